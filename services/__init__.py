@@ -1,0 +1,1 @@
+"""The services. None imports another; they talk by events (see shared/contracts)."""

@@ -1,0 +1,1 @@
+"""People, sign-in, designers, creative spaces. See README.md in this folder."""

@@ -1,0 +1,37 @@
+"""How a person can be reached, in one normal form each."""
+
+from typing import Annotated
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator
+
+
+def _email(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from error
+
+
+def _phone(text: str) -> str:
+    """E.164; without a country code it is Vietnamese. The old 11-digit mobiles are invalid."""
+    try:
+        number = phonenumbers.parse(text, "VN")
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(f"not a phone number: {error}") from error
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError("not a phone number in use")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+Email = Annotated[str, AfterValidator(_email)]
+"""An e-mail address as RFC 5321 allows it, normalised. Whether mail arrives is not checked."""
+
+Phone = Annotated[str, AfterValidator(_phone)]
+"""A phone number in E.164."""
+
+
+def email_key(email: str) -> str:
+    """What makes two addresses the same person: case does not."""
+    return email.casefold()

@@ -1,0 +1,137 @@
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.registry.designers import rules
+from services.registry.designers.rules import (
+    AlreadySubmitted,
+    Content,
+    Discipline,
+    NothingToReview,
+    Profile,
+    ProfileUnknown,
+    Status,
+)
+from services.registry.designers.store import Profiles
+from shared.errors import PreconditionFailed
+from shared.http.access import SignedIn, anyone, requires
+from shared.http.act import Act, reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+from shared.text import Line
+
+router = APIRouter(prefix="/v1/designers", tags=["designers"])
+Designers = Annotated[Profiles, Depends(provided(Profiles))]
+Registrar = Annotated[Principal, Depends(requires(Role.REGISTRAR))]
+
+
+class ProfileView(BaseModel):
+    """A profile as its owner and the registrars see it."""
+
+    id: UUID
+    status: Status
+    content: Content
+    published: Content | None
+    note: str | None
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, profile: Profile) -> "ProfileView":
+        return cls.model_validate(profile, from_attributes=True)
+
+
+class DesignerView(BaseModel):
+    """A designer in the public directory."""
+
+    id: UUID
+    display_name: str
+    bio: str
+    disciplines: tuple[str, ...]
+    links: tuple[str, ...]
+
+    @classmethod
+    def of(cls, profile: Profile) -> "DesignerView":
+        if profile.published is None:
+            raise ProfileUnknown
+        return cls(id=profile.id, **profile.published.model_dump())
+
+
+class Returned(BaseModel):
+    note: Line
+
+
+@router.get("", dependencies=[anyone])
+async def search(
+    profiles: Designers,
+    page: Paging,
+    q: Annotated[str, Query(max_length=100)] = "",
+    discipline: Annotated[Discipline | None, Query()] = None,
+) -> Page[DesignerView]:
+    """The public directory. Search is blind to case and diacritics."""
+    found, following = await profiles.search(q, discipline, page)
+    return Page(items=[DesignerView.of(profile) for profile in found], next=following)
+
+
+@router.get("/me", response_model=ProfileView, responses=problems(ProfileUnknown))
+async def read_mine(who: SignedIn, profiles: Designers) -> Response:
+    profile = await profiles.get(who.person_id)
+    return reply(ProfileView.of(profile), version=profile.version).response()
+
+
+@router.put(
+    "/me", response_model=ProfileView, responses=problems(AlreadySubmitted, PreconditionFailed)
+)
+async def draft(body: Content, who: SignedIn, profiles: Designers, act: Act) -> Response:
+    """Write or rewrite one's own profile. What is public stays as it was approved."""
+    return await act(profiles, who.person_id, rules.Draft(who.person_id, body), ProfileView.of)
+
+
+@router.post(
+    "/me/submission",
+    response_model=ProfileView,
+    responses=problems(ProfileUnknown, AlreadySubmitted),
+)
+async def submit(who: SignedIn, profiles: Designers, act: Act) -> Response:
+    """Ask a registrar to approve it."""
+    return await act(profiles, who.person_id, rules.Submit(), ProfileView.of)
+
+
+@router.get("/submitted")
+async def list_submitted(who: Registrar, profiles: Designers, page: Paging) -> Page[ProfileView]:
+    """Profiles that wait for review, the longest waiting first."""
+    found, following = await profiles.waiting(page)
+    return Page(items=[ProfileView.of(profile) for profile in found], next=following)
+
+
+@router.get("/{designer_id}", dependencies=[anyone], responses=problems(ProfileUnknown))
+async def read(designer_id: UUID, profiles: Designers) -> DesignerView:
+    return DesignerView.of(await profiles.get(designer_id))
+
+
+@router.post(
+    "/{designer_id}/approval",
+    response_model=ProfileView,
+    responses=problems(ProfileUnknown, NothingToReview),
+)
+async def approve(designer_id: UUID, who: Registrar, profiles: Designers, act: Act) -> Response:
+    """Put the submitted text in the public directory."""
+    return await act(profiles, designer_id, rules.Approve(), ProfileView.of)
+
+
+@router.post(
+    "/{designer_id}/return",
+    response_model=ProfileView,
+    responses=problems(ProfileUnknown, NothingToReview),
+)
+async def give_back(
+    designer_id: UUID, body: Returned, who: Registrar, profiles: Designers, act: Act
+) -> Response:
+    """Ask the designer for changes, and say which."""
+    return await act(profiles, designer_id, rules.Return(body.note), ProfileView.of)

@@ -1,0 +1,141 @@
+"""A designer's profile: written by the designer, approved by a registrar, then public.
+
+What is public is the text as it was approved; later edits show only after they are approved too.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, assert_never
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, PlainSerializer
+
+from shared.aggregates import Aggregate, Decision
+from shared.contracts.base import Event
+from shared.contracts.registry import DesignerApproved, DesignerReturned, DesignerSubmitted
+from shared.errors import Conflict, NotFound
+from shared.text import Line, Prose
+
+Discipline = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
+"""A field of design as a short word: `architecture`, `graphic`, `craft`, `fashion`, …"""
+
+Link = Annotated[HttpUrl, PlainSerializer(str)]
+
+
+class ProfileUnknown(NotFound):
+    code = "designer.unknown"
+    vi = "Không tìm thấy hồ sơ nhà thiết kế."
+    en = "There is no such designer profile."
+
+
+class NothingToReview(Conflict):
+    code = "designer.not_submitted"
+    vi = "Hồ sơ này không chờ duyệt."
+    en = "This profile is not waiting for review."
+
+
+class AlreadySubmitted(Conflict):
+    code = "designer.under_review"
+    vi = "Hồ sơ đang chờ duyệt, chưa sửa được."
+    en = "The profile is under review and cannot be edited now."
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+class Content(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    display_name: Line
+    bio: Prose = ""
+    disciplines: Annotated[tuple[Discipline, ...], Field(min_length=1, max_length=10)]
+    links: Annotated[tuple[Link, ...], Field(max_length=10)] = ()
+
+
+class Profile(Aggregate):
+    """`id` is the person's id: one profile a person."""
+
+    status: Status
+    content: Content
+    published: Content | None = None  # as last approved
+    note: str | None = None  # why it was returned
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    designer_id: UUID
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    note: str
+
+
+Command = Draft | Submit | Approve | Return
+
+
+def decide(profile: Profile | None, command: Command, now: datetime) -> Decision[Profile]:
+    if isinstance(command, Draft):
+        return _draft(profile, command, now)
+    if profile is None:
+        raise ProfileUnknown
+    match command:
+        case Submit():
+            _must_be(profile, Status.DRAFT, Status.RETURNED, otherwise=AlreadySubmitted)
+            return _to(profile, Status.SUBMITTED, now, DesignerSubmitted(designer_id=profile.id))
+        case Approve():
+            _must_be(profile, Status.SUBMITTED, otherwise=NothingToReview)
+            approved = DesignerApproved(
+                designer_id=profile.id, disciplines=profile.content.disciplines
+            )
+            return _to(profile.but(published=profile.content), Status.APPROVED, now, approved)
+        case Return():
+            _must_be(profile, Status.SUBMITTED, otherwise=NothingToReview)
+            returned = DesignerReturned(designer_id=profile.id)
+            return _to(profile.but(note=command.note), Status.RETURNED, now, returned)
+        case _:
+            assert_never(command)
+
+
+def _draft(profile: Profile | None, command: Draft, now: datetime) -> Decision[Profile]:
+    if profile is None:
+        return Decision(
+            Profile(
+                id=command.designer_id,
+                status=Status.DRAFT,
+                content=command.content,
+                changed_at=now,
+            )
+        )
+    _must_be(profile, Status.DRAFT, Status.RETURNED, Status.APPROVED, otherwise=AlreadySubmitted)
+    if command.content == profile.content:
+        return Decision(profile)
+    return Decision(
+        profile.but(status=Status.DRAFT, content=command.content, note=None, changed_at=now)
+    )
+
+
+def _must_be(profile: Profile, *allowed: Status, otherwise: type[Conflict]) -> None:
+    if profile.status not in allowed:
+        raise otherwise
+
+
+def _to(profile: Profile, status: Status, now: datetime, event: Event) -> Decision[Profile]:
+    return Decision(profile.but(status=status, changed_at=now), (event,))

@@ -1,0 +1,83 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.registry.contact import Email, Phone
+from services.registry.people.rules import ChangeContact, Person, PersonUnknown, SetRoles
+from services.registry.people.store import People
+from shared.errors import PreconditionFailed
+from shared.http.access import SignedIn, requires
+from shared.http.act import Act, reply
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+from shared.text import Language, Line
+
+router = APIRouter(prefix="/v1", tags=["people"])
+Everyone = Annotated[People, Depends(provided(People))]
+Admin = Annotated[Principal, Depends(requires(Role.ADMIN))]
+
+
+class PersonView(BaseModel):
+    id: UUID
+    email: str
+    phone: str | None
+    name: str | None
+    language: Language
+    roles: tuple[Role, ...]
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonView":
+        return cls.model_validate(person, from_attributes=True)
+
+
+class Contact(BaseModel):
+    name: Line | None = None
+    phone: Phone | None = None
+    language: Language = "vi"
+
+
+class Roles(BaseModel):
+    roles: tuple[Role, ...]
+
+
+@router.get("/me", response_model=PersonView)
+async def read_me(who: SignedIn, people: Everyone) -> Response:
+    """The signed-in person, as the registry knows them."""
+    person = await people.get(who.person_id)
+    return reply(PersonView.of(person), version=person.version).response()
+
+
+@router.put("/me", response_model=PersonView, responses=problems(PreconditionFailed))
+async def change_me(body: Contact, who: SignedIn, people: Everyone, act: Act) -> Response:
+    """Replace name, phone and language. The e-mail address is who one is, and stays."""
+    return await act(
+        people, who.person_id, ChangeContact(body.name, body.phone, body.language), PersonView.of
+    )
+
+
+@router.get("/people", response_model=PersonView, responses=problems(PersonUnknown))
+async def find_person(
+    who: Admin, people: Everyone, email: Annotated[Email, Query(max_length=254)]
+) -> Response:
+    """The person with that e-mail address."""
+    person = await people.by_email(email)
+    if person is None:
+        raise PersonUnknown
+    return reply(PersonView.of(person), version=person.version).response()
+
+
+@router.put(
+    "/people/{person_id}/roles",
+    response_model=PersonView,
+    responses=problems(PersonUnknown, PreconditionFailed),
+)
+async def set_roles(
+    person_id: UUID, body: Roles, who: Admin, people: Everyone, act: Act
+) -> Response:
+    """Give a person exactly these jobs. They count from their next access token."""
+    return await act(people, person_id, SetRoles(body.roles), PersonView.of)

@@ -1,0 +1,89 @@
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, StringConstraints
+
+from services.registry.contact import Email
+from services.registry.people.api import PersonView
+from services.registry.signin.desk import SignedInAs, SignInDesk
+from services.registry.signin.rules import CodeVoid, CodeWrong, RefreshRefused, TooManyCodes
+from services.registry.signin.tokens import TokenSigner
+from shared.http.access import anyone
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.text import Language
+
+router = APIRouter(tags=["sign-in"], dependencies=[anyone])
+Desk = Annotated[SignInDesk, Depends(provided(SignInDesk))]
+Signer = Annotated[TokenSigner, Depends(provided(TokenSigner))]
+
+
+class Asked(BaseModel):
+    email: Email
+    language: Language = "vi"
+
+
+class ChallengeView(BaseModel):
+    challenge_id: UUID
+    expires_at: datetime
+
+
+class Answered(BaseModel):
+    challenge_id: UUID
+    code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+
+
+class Refresh(BaseModel):
+    refresh_token: Annotated[str, StringConstraints(max_length=200)]
+
+
+class Tokens(BaseModel):
+    """RFC 6749, 5.1, and who it is."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int  # seconds
+    person: PersonView
+
+
+@router.post("/v1/sign-in/challenges", status_code=202, responses=problems(TooManyCodes))
+async def ask(body: Asked, desk: Desk) -> ChallengeView:
+    """Send a one-time code to an address. The answer is the same whether or not it is known."""
+    challenge = await desk.ask(body.email, body.language)
+    return ChallengeView(challenge_id=challenge.id, expires_at=challenge.expires_at)
+
+
+@router.post("/v1/sign-in/tokens", responses=problems(CodeWrong, CodeVoid))
+async def answer(body: Answered, desk: Desk, signer: Signer) -> Tokens:
+    """Sign in with the code. Somebody new becomes a registered person."""
+    return _tokens(await desk.answer(body.challenge_id, body.code), signer)
+
+
+@router.post("/v1/sign-in/refresh", responses=problems(RefreshRefused))
+async def refresh(body: Refresh, desk: Desk, signer: Signer) -> Tokens:
+    """New tokens for a refresh token, which is then spent. Shown again, it ends the sign-in."""
+    return _tokens(await desk.refresh(body.refresh_token), signer)
+
+
+@router.post("/v1/sign-in/end", status_code=204, responses=problems(RefreshRefused))
+async def end(body: Refresh, desk: Desk) -> None:
+    """Sign out on this device. Access tokens already given run out by themselves."""
+    await desk.sign_out(body.refresh_token)
+
+
+@router.get("/.well-known/jwks.json")
+async def jwks(signer: Signer) -> dict[str, Any]:
+    """The keys our access tokens are signed with (RFC 7517)."""
+    return signer.jwks()
+
+
+def _tokens(signed_in: SignedInAs, signer: TokenSigner) -> Tokens:
+    return Tokens(
+        access_token=signed_in.access_token,
+        refresh_token=signed_in.refresh_token,
+        expires_in=int(signer.lifetime.total_seconds()),
+        person=PersonView.of(signed_in.person),
+    )

@@ -1,0 +1,154 @@
+"""What signing in does, across challenges, people and sign-ins."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from services.registry.people.rules import Person, Register
+from services.registry.people.store import People
+from services.registry.settings import Settings
+from services.registry.signin import rules
+from services.registry.signin.rules import Answer, Ask, Challenge, CodeWrong, SignIn, TooManyCodes
+from services.registry.signin.store import Challenges, SignIns
+from services.registry.signin.tokens import TokenSigner
+from shared.clock import Clock
+from shared.ids import new_id
+from shared.mongo import Mongo, Tx
+from shared.roles import Role
+from shared.text import Language
+
+
+class SignedInAs(NamedTuple):
+    access_token: str
+    refresh_token: str
+    person: Person
+
+
+class SignInDesk:
+    def __init__(
+        self,
+        mongo: Mongo,
+        settings: Settings,
+        clock: Clock,
+        people: People,
+        challenges: Challenges,
+        sign_ins: SignIns,
+        signer: TokenSigner,
+    ) -> None:
+        self._mongo = mongo
+        self._settings = settings
+        self._clock = clock
+        self._people = people
+        self._challenges = challenges
+        self._sign_ins = sign_ins
+        self._signer = signer
+
+    async def ask(self, email: str, language: Language) -> Challenge:
+        """Send a code there, whether or not anybody is registered with that address.
+
+        Raises `TooManyCodes`.
+        """
+        now = self._clock()
+        await self._may_ask(email, now)
+        known = await self._people.by_email(email)
+        command = Ask(
+            challenge_id=new_id(),
+            person_id=known.id if known else new_id(),
+            email=email,
+            language=language,
+            code=f"{secrets.randbelow(1_000_000):06d}",
+            lifetime=timedelta(minutes=self._settings.code_minutes),
+            tries=self._settings.code_attempts,
+        )
+        return await self._mongo.transaction(
+            lambda tx: self._challenges.perform(tx, command.challenge_id, command, now)
+        )
+
+    async def _may_ask(self, email: str, now: datetime) -> None:
+        asked = await self._challenges.asked_since(email, now - timedelta(hours=1))
+        if len(asked) >= self._settings.codes_an_hour:
+            free_at = asked[-self._settings.codes_an_hour] + timedelta(hours=1)
+            raise TooManyCodes(retry_after=max(1, int((free_at - now).total_seconds())))
+
+    async def answer(self, challenge_id: UUID, code: str) -> SignedInAs:
+        """Sign in with the code; register the person if they are new.
+
+        Raises `CodeWrong` (and counts it) or `CodeVoid`.
+        """
+        now = self._clock()
+        secret = secrets.token_urlsafe(32)
+
+        async def work(tx: Tx) -> SignedInAs | CodeWrong:
+            challenge = await self._challenges.perform(tx, challenge_id, Answer(code), now)
+            if not challenge.used:
+                return CodeWrong(left=challenge.tries_left)
+            person = await self._registered(tx, challenge, now)
+            sign_in = SignIn(
+                id=new_id(),
+                person_id=person.id,
+                token_hash=rules.hash_token(secret),
+                began_at=now,
+                expires_at=now + self._refresh_lifetime,
+            )
+            await self._sign_ins.save(tx, sign_in)
+            return self._signed_in(sign_in, secret, person, now)
+
+        result = await self._mongo.transaction(work)
+        if isinstance(result, CodeWrong):
+            raise result
+        return result
+
+    async def _registered(self, tx: Tx, challenge: Challenge, now: datetime) -> Person:
+        known = await self._people.by_email(challenge.email, tx)
+        if known is not None:
+            return known
+        roles = (Role.ADMIN,) if challenge.email_key in self._settings.admin_emails else ()
+        command = Register(challenge.person_id, challenge.email, challenge.language, roles)
+        return await self._people.perform(tx, challenge.person_id, command, now)
+
+    async def refresh(self, refresh_token: str) -> SignedInAs:
+        """New tokens for the old one. Raises `RefreshRefused`."""
+        now = self._clock()
+        fresh = secrets.token_urlsafe(32)
+        key, shown = _parts(refresh_token)
+
+        async def work(tx: Tx) -> SignedInAs | None:
+            found = await self._sign_ins.find(key, tx)
+            after = rules.refresh(found, shown, fresh, now, self._refresh_lifetime)
+            await self._sign_ins.save(tx, after)
+            if after.ended:
+                return None
+            person = await self._people.get(after.person_id, tx)
+            return self._signed_in(after, fresh, person, now)
+
+        result = await self._mongo.transaction(work)
+        if result is None:
+            raise rules.RefreshRefused
+        return result
+
+    async def sign_out(self, refresh_token: str) -> None:
+        """End the sign-in that this token belongs to; nothing happens if there is none."""
+        key, shown = _parts(refresh_token)
+
+        async def work(tx: Tx) -> None:
+            found = await self._sign_ins.find(key, tx)
+            if found is not None and found.token_hash == rules.hash_token(shown):
+                await self._sign_ins.save(tx, found.model_copy(update={"ended": "signed_out"}))
+
+        await self._mongo.transaction(work)
+
+    @property
+    def _refresh_lifetime(self) -> timedelta:
+        return timedelta(days=self._settings.refresh_days)
+
+    def _signed_in(self, sign_in: SignIn, secret: str, person: Person, now: datetime) -> SignedInAs:
+        return SignedInAs(self._signer.sign(person, now), f"{sign_in.id}.{secret}", person)
+
+
+def _parts(refresh_token: str) -> tuple[UUID, str]:
+    key, _, secret = refresh_token.partition(".")
+    try:
+        return UUID(key), secret
+    except ValueError as error:
+        raise rules.RefreshRefused from error

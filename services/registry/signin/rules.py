@@ -1,0 +1,145 @@
+"""Signing in: a one-time code by e-mail, then a refresh token that changes with each use.
+
+A refresh token that was used before and is shown again has been copied by somebody: its whole
+sign-in ends (RFC 9700, 4.14.2).
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from services.registry.contact import email_key
+from shared.aggregates import Aggregate, Decision
+from shared.contracts.registry import PersonChallenged
+from shared.errors import DomainError, TooMany, Unauthenticated
+from shared.text import Language
+
+
+class CodeWrong(DomainError):
+    status = 401
+    code = "signin.code_wrong"
+    vi = "Mã không đúng. Bạn còn {left} lần thử."
+    en = "The code is not right. You have {left} tries left."
+
+
+class CodeVoid(DomainError):
+    status = 410
+    code = "signin.code_void"
+    vi = "Mã đã hết hạn hoặc đã dùng. Hãy xin mã mới."
+    en = "The code has expired or was used. Ask for a new one."
+
+
+class TooManyCodes(TooMany):
+    code = "signin.too_many_codes"
+    vi = "Đã gửi quá nhiều mã tới địa chỉ này. Hãy thử lại sau {retry_after} giây."
+    en = "Too many codes were sent to this address. Try again in {retry_after} seconds."
+
+
+class RefreshRefused(Unauthenticated):
+    code = "signin.refresh_refused"
+    vi = "Phiên đăng nhập đã kết thúc. Hãy đăng nhập lại."
+    en = "This sign-in has ended. Sign in again."
+
+
+class Challenge(Aggregate):
+    """A code was sent to an address; whoever knows it can read that address's mail."""
+
+    person_id: UUID  # theirs if the address is known, else the one they will get
+    email: str
+    email_key: str
+    language: Language
+    code_hash: bytes
+    asked_at: datetime
+    expires_at: datetime
+    tries_left: int
+    used: bool = False
+
+    def hash_of(self, code: str) -> bytes:
+        return hash_code(self.id, code)
+
+
+def hash_code(challenge_id: UUID, code: str) -> bytes:
+    return hashlib.sha256(challenge_id.bytes + code.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    challenge_id: UUID
+    person_id: UUID
+    email: str
+    language: Language
+    code: str
+    lifetime: timedelta
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    code: str
+
+
+def ask(command: Ask, now: datetime) -> Decision[Challenge]:
+    challenge = Challenge(
+        id=command.challenge_id,
+        person_id=command.person_id,
+        email=command.email,
+        email_key=email_key(command.email),
+        language=command.language,
+        code_hash=hash_code(command.challenge_id, command.code),
+        asked_at=now,
+        expires_at=now + command.lifetime,
+        tries_left=command.tries,
+    )
+    told = PersonChallenged(
+        person_id=command.person_id,
+        email=command.email,
+        code=command.code,
+        language=command.language,
+        expires_at=challenge.expires_at,
+    )
+    return Decision(challenge, (told,))
+
+
+def answer(challenge: Challenge | None, command: Answer, now: datetime) -> Decision[Challenge]:
+    """The code used up, or, for a wrong one, a try fewer. Raises `CodeVoid`.
+
+    A wrong answer is no error here: that it was made must be kept.
+    """
+    if challenge is None or challenge.used or challenge.tries_left <= 0:
+        raise CodeVoid
+    if now >= challenge.expires_at:
+        raise CodeVoid
+    if hmac.compare_digest(challenge.code_hash, challenge.hash_of(command.code)):
+        return Decision(challenge.but(used=True))
+    return Decision(challenge.but(tries_left=challenge.tries_left - 1))
+
+
+class SignIn(Aggregate):
+    """One device, signed in: which refresh token is good now."""
+
+    person_id: UUID
+    token_hash: bytes
+    began_at: datetime
+    expires_at: datetime
+    ended: Literal["signed_out", "token_reused"] | None = None
+
+
+def hash_token(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def refresh(
+    found: SignIn | None, shown: str, fresh: str, now: datetime, lifetime: timedelta
+) -> SignIn:
+    """The sign-in with its next token; or, if the token was shown before, ended.
+
+    Raises `RefreshRefused` for one that is unknown, ended or expired.
+    """
+    if found is None or found.ended or now >= found.expires_at:
+        raise RefreshRefused
+    if not hmac.compare_digest(found.token_hash, hash_token(shown)):
+        return found.model_copy(update={"ended": "token_reused"})
+    return found.model_copy(update={"token_hash": hash_token(fresh), "expires_at": now + lifetime})

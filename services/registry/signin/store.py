@@ -1,0 +1,49 @@
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.registry.contact import email_key
+from services.registry.signin import rules
+from services.registry.signin.rules import Answer, Ask, Challenge, SignIn
+from shared.aggregates import Decision, Repository
+from shared.mongo import ASCENDING, Index, Mongo, Tx
+
+INDEXES = [
+    Index("challenges", [("email_key", ASCENDING), ("asked_at", ASCENDING)]),
+    Index("challenges", [("expires_at", ASCENDING)], expire_after=timedelta(days=1)),
+    Index("sign_ins", [("expires_at", ASCENDING)], expire_after=timedelta(days=1)),
+]
+
+
+class Challenges(Repository[Challenge, Ask | Answer]):
+    collection = "challenges"
+    model = Challenge
+    missing = rules.CodeVoid
+
+    def decide(
+        self, state: Challenge | None, command: Ask | Answer, now: datetime
+    ) -> Decision[Challenge]:
+        if isinstance(command, Ask):
+            return rules.ask(command, now)
+        return rules.answer(state, command, now)
+
+    async def asked_since(self, email: str, since: datetime) -> list[datetime]:
+        """When codes were sent to that address, the oldest first."""
+        found = self.documents.find(
+            {"email_key": email_key(email), "asked_at": {"$gt": since}}, {"asked_at": 1}
+        )
+        return [row["asked_at"] async for row in found.sort("asked_at", 1)]
+
+
+class SignIns:
+    def __init__(self, mongo: Mongo) -> None:
+        self._documents = mongo.collection("sign_ins")
+
+    async def find(self, key: UUID, tx: Tx) -> SignIn | None:
+        document = await self._documents.find_one({"_id": key}, session=tx.session)
+        return None if document is None else SignIn.model_validate({"id": key, **document})
+
+    async def save(self, tx: Tx, state: SignIn) -> None:
+        fields = state.model_dump(exclude={"id"})
+        await self._documents.replace_one(
+            {"_id": state.id}, fields, upsert=True, session=tx.session
+        )

@@ -1,0 +1,79 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.registry.spaces import rules
+from services.registry.spaces.rules import Facts, Kind, SlugTaken, Space, SpaceUnknown
+from services.registry.spaces.store import Spaces
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import anyone, requires
+from shared.http.act import Act
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1/spaces", tags=["spaces"])
+AllSpaces = Annotated[Spaces, Depends(provided(Spaces))]
+Registrar = Annotated[Principal, Depends(requires(Role.REGISTRAR))]
+
+
+class SpaceView(BaseModel):
+    id: UUID
+    public: bool
+    facts: Facts
+
+    @classmethod
+    def of(cls, space: Space) -> "SpaceView":
+        return cls.model_validate(space, from_attributes=True)
+
+
+@router.get("", dependencies=[anyone])
+async def search(
+    spaces: AllSpaces,
+    page: Paging,
+    q: Annotated[str, Query(max_length=100)] = "",
+    kind: Annotated[Kind | None, Query()] = None,
+) -> Page[SpaceView]:
+    """Public spaces. Search is blind to case and diacritics."""
+    found, following = await spaces.search(q, kind, page)
+    return Page(items=[SpaceView.of(space) for space in found], next=following)
+
+
+@router.get("/{space_id}", dependencies=[anyone], responses=problems(SpaceUnknown))
+async def read(space_id: UUID, spaces: AllSpaces) -> SpaceView:
+    space = await spaces.get(space_id)
+    if not space.public:
+        raise SpaceUnknown
+    return SpaceView.of(space)
+
+
+@router.post("", status_code=201, response_model=SpaceView, responses=problems(SlugTaken))
+async def describe(body: Facts, who: Registrar, spaces: AllSpaces, act: Act) -> Response:
+    """Enter a space. It is public once it is published."""
+    key = new_id()
+    return await act(spaces, key, rules.Describe(key, body), SpaceView.of, status=201)
+
+
+@router.put(
+    "/{space_id}",
+    response_model=SpaceView,
+    responses=problems(SpaceUnknown, SlugTaken, PreconditionFailed, PreconditionRequired),
+)
+async def correct(
+    space_id: UUID, body: Facts, who: Registrar, spaces: AllSpaces, act: Act
+) -> Response:
+    """Replace a space's facts. A public one is told of again."""
+    return await act(
+        spaces, space_id, rules.Describe(space_id, body), SpaceView.of, must_match=True
+    )
+
+
+@router.post("/{space_id}/publication", response_model=SpaceView, responses=problems(SpaceUnknown))
+async def publish(space_id: UUID, who: Registrar, spaces: AllSpaces, act: Act) -> Response:
+    return await act(spaces, space_id, rules.Publish(), SpaceView.of)

@@ -1,0 +1,114 @@
+"""Creative spaces and venues: museums, craft villages, galleries, converted factories.
+
+Addresses keep the words they were given in and the unit of today (phường or xã since 1 July 2025).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, assert_never
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.aggregates import Aggregate, Decision
+from shared.contracts.registry import SpacePublished
+from shared.errors import Conflict, NotFound
+from shared.text import Line, Localized, Prose
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+
+
+class SpaceUnknown(NotFound):
+    code = "space.unknown"
+    vi = "Không tìm thấy không gian này."
+    en = "There is no such space."
+
+
+class SlugTaken(Conflict):
+    code = "space.slug_taken"
+    vi = "Tên định danh này đã được dùng."
+    en = "This slug is in use."
+
+
+class Kind(StrEnum):
+    PUBLIC = "public"
+    HERITAGE = "heritage"
+    EDUCATION = "education"
+    MUSEUM = "museum"
+    CRAFT_VILLAGE = "craft_village"
+    ENTERPRISE = "enterprise"
+    ART = "art"
+    ONLINE = "online"
+    GATHERING = "gathering"  # library, gallery, café, co-working
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    slug: Slug
+    name: Localized
+    kind: Kind
+    address: Line  # as its people write it
+    ward: Line  # today's phường or xã
+    capacity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None  # people at once
+    about: Prose = ""
+
+
+class Space(Aggregate):
+    facts: Facts
+    slug: str
+    public: bool = False
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    space_id: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    pass
+
+
+Command = Describe | Publish
+
+
+def decide(space: Space | None, command: Command, now: datetime) -> Decision[Space]:
+    if isinstance(command, Describe):
+        return _describe(space, command, now)
+    if space is None:
+        raise SpaceUnknown
+    match command:
+        case Publish():
+            if space.public:
+                return Decision(space)
+            after = space.but(public=True, changed_at=now)
+            return Decision(after, (_published(after),))
+        case _:
+            assert_never(command)
+
+
+def _describe(space: Space | None, command: Describe, now: datetime) -> Decision[Space]:
+    facts = command.facts
+    if space is None:
+        return Decision(Space(id=command.space_id, facts=facts, slug=facts.slug, changed_at=now))
+    if facts == space.facts:
+        return Decision(space)
+    after = space.but(facts=facts, slug=facts.slug, changed_at=now)
+    return Decision(after, (_published(after),) if after.public else ())
+
+
+def _published(space: Space) -> SpacePublished:
+    facts = space.facts
+    return SpacePublished(
+        space_id=space.id,
+        slug=facts.slug,
+        name=facts.name,
+        kind=facts.kind.value,
+        address=facts.address,
+        ward=facts.ward,
+        capacity=facts.capacity,
+    )

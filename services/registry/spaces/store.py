@@ -1,0 +1,40 @@
+from datetime import datetime
+from typing import ClassVar
+
+from services.registry.spaces import rules
+from services.registry.spaces.rules import Command, SlugTaken, Space, SpaceUnknown
+from shared.aggregates import Decision, Repository
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Document, Index
+from shared.search import matching, words
+
+INDEXES = [
+    Index("spaces", [("slug", ASCENDING)], unique=True),
+    Index("spaces", [("words", ASCENDING)]),
+]
+
+
+class Spaces(Repository[Space, Command]):
+    collection = "spaces"
+    model = Space
+    missing = SpaceUnknown
+    taken: ClassVar = {"slug": SlugTaken}
+
+    def decide(self, state: Space | None, command: Command, now: datetime) -> Decision[Space]:
+        return rules.decide(state, command, now)
+
+    def document(self, state: Space) -> Document:
+        facts = state.facts
+        return super().document(state) | {
+            "words": words(facts.name.vi, facts.name.en or "", facts.address, facts.ward)
+        }
+
+    async def search(
+        self, text: str, kind: rules.Kind | None, page: PageRequest
+    ) -> tuple[list[Space], str | None]:
+        """Public spaces, by slug."""
+        query: Document = {"public": True, **matching("words", text)}
+        if kind is not None:
+            query["facts.kind"] = kind.value
+        found, following = await read_page(self.documents, query, [("slug", 1), ("_id", 1)], page)
+        return [self.state(document) for document in found], following

@@ -1,0 +1,1 @@
+"""RabbitMQ: topology, publisher, consumer with inbox, delayed retries, dead letters."""

@@ -1,0 +1,132 @@
+"""Publishing that either was confirmed by the broker or raises.
+
+PublishFailed
+├── Unroutable      no queue wants this routing key (yet)
+└── NotConfirmed    refused, or no answer in time: it may or may not have arrived
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aio_pika
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
+
+from shared.bus.topology import declare_exchange
+
+
+class PublishFailed(Exception):
+    pass
+
+
+class Unroutable(PublishFailed):
+    pass
+
+
+class NotConfirmed(PublishFailed):
+    pass
+
+
+CONNECTION_ERRORS = (AMQPError, ChannelInvalidStateError, OSError, TimeoutError)
+"""What a lost or refused connection can raise, from the driver and from under it."""
+
+
+async def open_connection(url: str, name: str) -> AbstractConnection:
+    """Connect once, or raise one of `CONNECTION_ERRORS`.
+
+    Not aio-pika's "robust" connection: its publish can wait without end for a reconnection
+    (aio-pika issue 636). Whoever holds this one opens a new one when it is lost.
+    """
+    return await aio_pika.connect(url, timeout=10, client_properties={"connection_name": name})
+
+
+class Publisher:
+    """One connection with one confirming channel; opened when needed, again after a loss."""
+
+    def __init__(self, url: str, name: str, timeout: float) -> None:
+        self._url = url
+        self._name = name
+        self._timeout = timeout
+        self._opening = asyncio.Lock()
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+        self._exchanges: dict[str, AbstractExchange] = {}
+
+    async def publish(
+        self,
+        body: bytes,
+        *,
+        exchange: str,
+        routing_key: str,
+        message_id: str | None = None,
+        event_type: str | None = None,
+        headers: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Return when the broker has stored the message in at least one queue.
+
+        Persistent (not aio-pika's default), mandatory, confirmed. Raises `Unroutable` or
+        `NotConfirmed`; after the second, publishing again may make a duplicate.
+        """
+        message = Message(
+            body,
+            delivery_mode=DeliveryMode.PERSISTENT,
+            content_type="application/cloudevents+json",
+            message_id=message_id,
+            type=event_type,
+            headers=dict(headers or {}),
+        )
+        try:
+            # Around it all: publish()'s own timeout does not cover a channel that was lost.
+            async with asyncio.timeout(self._timeout):
+                target = await self._exchange(exchange)
+                await target.publish(message, routing_key, mandatory=True)
+        except PublishError as error:
+            raise Unroutable(f"no queue takes {routing_key!r}") from error
+        except DeliveryError as error:
+            raise NotConfirmed("the broker refused the message") from error
+        except CONNECTION_ERRORS as error:
+            await self.close()
+            raise NotConfirmed(f"{type(error).__name__}: {error}") from error
+
+    @property
+    def connected(self) -> bool:
+        return self._channel is not None and not self._channel.is_closed
+
+    async def open(self) -> None:
+        """Connect now, to find out early whether one can; raises `CONNECTION_ERRORS`."""
+        async with self._opening:
+            if self.connected:
+                return
+            await self._drop()
+            self._connection = await open_connection(self._url, self._name)
+            self._channel = await self._connection.channel(
+                publisher_confirms=True, on_return_raises=True
+            )
+            events = await declare_exchange(self._channel)
+            self._exchanges = {events.name: events, "": self._channel.default_exchange}
+
+    async def _exchange(self, name: str) -> AbstractExchange:
+        if not self.connected:
+            await self.open()
+        found = self._exchanges.get(name)
+        if found is None:
+            assert self._channel is not None  # noqa: S101 - open() made it
+            found = await self._channel.get_exchange(name, ensure=False)
+            self._exchanges[name] = found
+        return found
+
+    async def close(self) -> None:
+        async with self._opening:
+            await self._drop()
+
+    async def _drop(self) -> None:
+        connection, self._connection, self._channel = self._connection, None, None
+        self._exchanges = {}
+        if connection is not None:
+            try:
+                async with asyncio.timeout(2):
+                    await connection.close()
+            except CONNECTION_ERRORS:
+                pass  # it was lost already

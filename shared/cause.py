@@ -1,0 +1,32 @@
+"""Why something is happening: the chain from a person's request to its last effect.
+
+Set once at each door (an HTTP request, a delivery from the bus) and read where an event is written
+down. It travels in every event, so that logs and traces of five services tell one story.
+"""
+
+from contextvars import ContextVar
+from typing import NamedTuple
+from uuid import UUID
+
+from shared.telemetry import current_traceparent
+
+
+class Cause(NamedTuple):
+    correlation_id: str  # the request at the start of the chain
+    causation_id: UUID | None = None  # the event just before; None: a person's request itself
+    traceparent: str | None = None  # W3C Trace Context of the step that is being done
+
+
+_door: ContextVar[Cause | None] = ContextVar("cause", default=None)
+_UNKNOWN = Cause(correlation_id="none")
+
+
+def enter(cause: Cause) -> None:
+    """From here on, in this task, this is why."""
+    _door.set(cause)
+
+
+def current_cause() -> Cause:
+    """The cause of what is being done now, with the span it is being done in."""
+    cause = _door.get() or _UNKNOWN
+    return cause._replace(traceparent=current_traceparent() or cause.traceparent)

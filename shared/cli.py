@@ -1,0 +1,107 @@
+"""The command line of every service: `python -m services.<name> [--role …]` and `… dead …`."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, TypeVar
+
+import typer
+import uvloop
+
+from shared import logging, telemetry
+from shared.bus.dead import DeadLetter
+from shared.process import EVERYTHING, Part, Process, stop_on_signals
+from shared.service import Platform, Service
+from shared.settings import Settings
+
+S = TypeVar("S", bound=Settings)
+R = TypeVar("R")
+
+
+def command_line(
+    name: str, settings: Callable[[], S], build: Callable[[Platform[S]], Service]
+) -> typer.Typer:
+    """The Typer app of one service. Settings are read when a command runs, not before."""
+    cli = typer.Typer(
+        help=f"The {name} service.", pretty_exceptions_show_locals=False, no_args_is_help=False
+    )
+    dead = typer.Typer(help="Messages that could not be handled.", no_args_is_help=True)
+    cli.add_typer(dead, name="dead")
+
+    @cli.callback(invoke_without_command=True)
+    def run(
+        context: typer.Context,
+        role: Annotated[
+            list[Part] | None,
+            typer.Option(help="Play only this part; may be given more than once."),
+        ] = None,
+    ) -> None:
+        """Run the service: everything in one process unless --role says otherwise."""
+        if context.invoked_subcommand is None:
+            uvloop.run(_serve(name, settings(), build, frozenset(role or EVERYTHING)))
+
+    def with_letters(use: Callable[[Process], Coroutine[Any, Any, R]]) -> R:
+        async def main() -> R:
+            process = Process(build(Platform.connect(settings())), frozenset())
+            try:
+                return await use(process)
+            finally:
+                await process.close()
+
+        return asyncio.run(main())
+
+    @dead.command("list")
+    def list_(queue: Annotated[str | None, typer.Option()] = None) -> None:
+        """The oldest 100 of each queue, or of one."""
+
+        async def use(process: Process) -> list[DeadLetter]:
+            names = [queue] if queue else process.letters.queues
+            return [letter for name in names for letter in await process.letters.list(name)]
+
+        for letter in with_letters(use):
+            typer.echo(
+                f"{letter.letter_id}  {letter.queue}  {letter.type}  {letter.reason}: {letter.error}"
+            )
+
+    @dead.command()
+    def show(letter_id: str) -> None:
+        """One letter, whole."""
+        found = with_letters(lambda process: process.letters.show(letter_id))
+        if found is None:
+            typer.echo("no such dead letter", err=True)
+            raise typer.Exit(1)
+        typer.echo(found.model_dump_json(indent=2))
+
+    @dead.command()
+    def redrive(
+        letter_id: Annotated[str | None, typer.Argument()] = None,
+        everything: Annotated[bool, typer.Option("--all")] = False,
+    ) -> None:
+        """Give one letter, or --all, back to its queue."""
+        wanted = _chosen(letter_id, everything)
+        typer.echo(f"{with_letters(lambda process: process.letters.redrive(wanted))} given back")
+
+    @dead.command()
+    def discard(
+        letter_id: Annotated[str | None, typer.Argument()] = None,
+        everything: Annotated[bool, typer.Option("--all")] = False,
+    ) -> None:
+        """Throw one letter, or --all, away for good."""
+        wanted = _chosen(letter_id, everything)
+        typer.echo(f"{with_letters(lambda process: process.letters.discard(wanted))} thrown away")
+
+    return cli
+
+
+def _chosen(letter_id: str | None, everything: bool) -> Callable[[DeadLetter], bool]:
+    if (letter_id is None) != everything:
+        raise typer.BadParameter("name one letter, or say --all")
+    return lambda letter: everything or letter.letter_id == letter_id
+
+
+async def _serve(
+    name: str, settings: S, build: Callable[[Platform[S]], Service], parts: frozenset[Part]
+) -> None:
+    logging.configure(name, settings.log_format, settings.log_level)
+    spans = telemetry.configure(name, settings.otel_exporter_otlp_endpoint, settings.trace_sample)
+    await Process(build(Platform.connect(settings)), parts).serve(stop_on_signals())
+    spans.shutdown()

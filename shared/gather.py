@@ -1,0 +1,80 @@
+"""Requests that wait together are done together.
+
+A popular session is one document that thousands want in the same second. One transaction for each
+collapses (they make each other run again); one transaction for all that are waiting does not. While
+a flush is under way the next requests gather; when it ends they go into the next one. Nobody waits
+for company: a lone request is flushed at once.
+
+Requests with the same key always meet in the same lane, and a lane flushes one batch at a time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from shared.errors import Unavailable
+from shared.mongo import is_outage
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+Flush = Callable[[Sequence[Q]], Awaitable[Sequence[R | Exception]]]
+"""Does all the requests in one transaction; for each a result, or what refused that one alone."""
+
+
+class _Waiting(NamedTuple, Generic[Q, R]):
+    request: Q
+    answer: "asyncio.Future[R]"
+
+
+class Gather(Generic[Q, R]):
+    def __init__(
+        self, flush: Flush[Q, R], *, lanes: int = 4, most: int = 256, room: int = 20_000
+    ) -> None:
+        """At most `most` requests go into one flush; past `room` waiting, more are turned away."""
+        self._flush = flush
+        self._most = most
+        self._room = room
+        self._lanes: list[list[_Waiting[Q, R]]] = [[] for _ in range(lanes)]
+        self._flushing: list[asyncio.Task[None] | None] = [None] * lanes
+
+    async def __call__(self, key: Hashable, request: Q) -> R:
+        """Do this request with whatever else waits. Raises what refused it, or `Unavailable`."""
+        number = hash(key) % len(self._lanes)
+        lane = self._lanes[number]
+        if len(lane) >= self._room:
+            raise Unavailable(retry_after=1)
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        lane.append(_Waiting(request, answer))
+        if self._flushing[number] is None:
+            self._flushing[number] = asyncio.create_task(self._drain(number))
+        return await answer
+
+    async def _drain(self, number: int) -> None:
+        lane = self._lanes[number]
+        try:
+            while lane:
+                batch = lane[: self._most]
+                del lane[: self._most]
+                await self._answer(batch)
+        finally:
+            self._flushing[number] = None
+
+    async def _answer(self, batch: list[_Waiting[Q, R]]) -> None:
+        try:
+            results = await self._flush([waiting.request for waiting in batch])
+        except Exception as error:
+            if len(batch) > 1 and not is_outage(error):
+                # Something no rule foresaw. Halve, so that it fails the one it belongs to.
+                middle = len(batch) // 2
+                await self._answer(batch[:middle])
+                await self._answer(batch[middle:])
+                return
+            results = [error] * len(batch)
+        for waiting, result in zip(batch, results, strict=True):
+            if waiting.answer.done():
+                continue  # whoever asked has gone
+            if isinstance(result, Exception):
+                waiting.answer.set_exception(result)
+            else:
+                waiting.answer.set_result(result)

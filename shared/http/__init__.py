@@ -1,0 +1,1 @@
+"""HTTP: the app factory, access, problems, idempotency, preconditions, paging, health."""

@@ -1,0 +1,114 @@
+"""One command over HTTP: preconditions, idempotency, the rule, one transaction, the answer.
+
+@router.post("/me/submission", response_model=ProfileView)
+async def submit(who: SignedIn, profiles: Profiles, act: Act) -> Response:
+    return await act(profiles, who.person_id, rules.Submit(), ProfileView.of)
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from shared.aggregates import Aggregate, Repository
+from shared.clock import Clock
+from shared.errors import DomainError, PreconditionRequired
+from shared.http import idempotency
+from shared.http.idempotency import MaybeOnce, Once, Reply
+from shared.mongo import Collection, Mongo, Tx
+
+A = TypeVar("A", bound=Aggregate)
+C = TypeVar("C")
+
+_ETAG = re.compile(r'\s*(?:W/)?"(\d+)"\s*')
+
+
+class Actor:
+    """What a route uses to carry out a command. One per request."""
+
+    def __init__(
+        self, mongo: Mongo, clock: Clock, rows: Collection, once: Once | None, if_match: int | None
+    ) -> None:
+        self._mongo = mongo
+        self._clock = clock
+        self._rows = rows
+        self._once = once
+        self._if_match = if_match
+
+    async def __call__(
+        self,
+        repository: Repository[A, C],
+        key: UUID,
+        command: C,
+        show: Callable[[A], BaseModel],
+        *,
+        status: int = 200,
+        must_match: bool = False,
+    ) -> Response:
+        """Perform the command on the aggregate and answer with what `show` makes of it.
+
+        `must_match`: the caller must say which version they have seen (428 if not).
+        """
+        if must_match and self._if_match is None:
+            raise PreconditionRequired
+        now = self._clock()
+
+        async def work(tx: Tx) -> Reply:
+            state = await repository.perform(tx, key, command, now, expects=self._if_match)
+            return reply(show(state), status=status, version=state.version)
+
+        return await self.once(work)
+
+    async def once(self, work: Callable[[Tx], Awaitable[Reply]]) -> Response:
+        """Run `work` in a transaction, unless its Idempotency-Key was answered before."""
+        now = self._clock()
+
+        async def recalled(tx: Tx) -> Response:
+            if self._once is None:
+                return (await work(tx)).response()
+            before = (await idempotency.recall(self._rows, [self._once], tx)).get(self._once)
+            if isinstance(before, DomainError):
+                raise before
+            if before is not None:
+                return before.response(replayed=True)
+            answer = await work(tx)
+            idempotency.remember(self._rows, tx, self._once, answer, now)
+            return answer.response()
+
+        return await self._mongo.transaction(recalled)
+
+
+def reply(view: BaseModel, *, status: int = 200, version: int | None = None) -> Reply:
+    headers = {} if version is None else {"ETag": etag(version)}
+    return Reply(status, view.model_dump_json().encode(), headers)
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+async def _if_match(
+    value: Annotated[
+        str | None,
+        Header(alias="If-Match", description="The ETag you read; 412 if it has changed since."),
+    ] = None,
+) -> int | None:
+    if value is None or value.strip() == "*":
+        return None
+    found = _ETAG.fullmatch(value)
+    return int(found[1]) if found else -1  # no version is -1: what we never gave cannot match
+
+
+async def _actor(
+    request: Request, once: MaybeOnce, if_match: Annotated[int | None, Depends(_if_match)]
+) -> Actor:
+    state = request.app.state
+    rows = state.mongo.collection(idempotency.ROWS)
+    return Actor(state.mongo, state.clock, rows, once, if_match)
+
+
+Act = Annotated[Actor, Depends(_actor)]

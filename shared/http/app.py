@@ -1,0 +1,117 @@
+"""The app factory: one service's routes with everything around them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from opentelemetry import trace
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from shared.http import ops, problems
+from shared.http.access import Access, access_rules
+from shared.http.edge import Edge
+from shared.http.idempotency import once_asked
+from shared.http.keys import TrustedKeys, Verifier
+from shared.service import Service
+
+
+def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
+    """The service as an ASGI app.
+
+    `parts` are provided to routes beside what the service provides. Without `api` only the
+    operators' routes are there (a process that merely relays or consumes).
+    """
+    settings = service.platform.settings
+    app = FastAPI(
+        title=service.title,
+        version="1",
+        root_path=settings.http_root_path,
+        redoc_url=None,
+        max_body_size=settings.max_body_bytes,
+        middleware=_middleware(settings.cors_origins),
+        telemetry={
+            "tracer_provider": trace.get_tracer_provider(),
+            "operation_spans": False,
+            "metrics": False,
+            "logs": False,
+        },
+    )
+    for router in [ops.router, *(service.routers if api else ())]:
+        app.include_router(router)
+    problems.install(app)
+    app.state.mongo = service.platform.mongo
+    app.state.clock = service.platform.clock
+    app.state.provided = {type(part): part for part in (*service.provides, *parts)}
+    trusted = [*service.trusted, *(TrustedKeys(issuer) for issuer in settings.issuers)]
+    app.state.verifier = Verifier(trusted)
+    check_routes(app)
+    _describe(app)
+    return app
+
+
+def _middleware(origins: tuple[str, ...]) -> list[Middleware]:
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
+    )
+    return [Middleware(Edge), *([cors] if origins else [])]
+
+
+def routes(app: FastAPI) -> Iterator[RouteContext]:
+    """Every route that runs a handler of ours, those of included routers too."""
+    for found in iter_route_contexts(app.routes):
+        if isinstance(found.original_route, APIRoute):
+            yield found
+
+
+class UnguardedRoute(Exception):
+    """A route that does not say who may call it."""
+
+
+def check_routes(app: FastAPI) -> None:
+    """Refuse to start with a route that declares no access rule, or takes it up too late."""
+    for route in routes(app):
+        if not access_rules(route.dependant):
+            raise UnguardedRoute(f"{route.methods} {route.path}: say requires(...) or anyone")
+        first = [bool(access_rules(part)) for part in route.dependant.dependencies].index(True)
+        before = route.dependant.dependencies[:first]
+        if any(_uses(part, once_asked) for part in before):
+            raise UnguardedRoute(f"{route.path}: the access rule must stand before `act`")
+
+
+def _uses(dependant: Any, call: object) -> bool:
+    return dependant.call is call or any(_uses(part, call) for part in dependant.dependencies)
+
+
+def _describe(app: FastAPI) -> None:
+    """Add to the OpenAPI document who may call what, and the problem schema."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is not None:
+            return app.openapi_schema
+        schema = plain()
+        parts = schema.setdefault("components", {})
+        parts.setdefault("schemas", {})["Problem"] = problems.Problem.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        parts["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        for route in routes(app):
+            rules = [r for r in access_rules(route.dependant) if isinstance(r, Access)]
+            for method in (route.methods or ()) if route.include_in_schema and rules else ():
+                operation = schema["paths"][route.path_format][method.lower()]
+                operation["security"] = [{"bearer": []}]
+                roles = sorted({str(role) for rule in rules for role in rule.roles})
+                if roles:
+                    operation["x-roles"] = roles
+        app.openapi_schema = schema
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]

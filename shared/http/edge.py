@@ -1,0 +1,85 @@
+"""The outermost layer of every request: who asks (request id), in which language, how it went."""
+
+import re
+import time
+import traceback
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import cause, metrics
+from shared.errors import DomainError, Unavailable
+from shared.http.language import negotiate, set_language
+from shared.http.problems import Internal, problem
+from shared.ids import new_id
+from shared.mongo import is_outage
+from shared.telemetry import current_trace_id
+
+log = structlog.get_logger(__name__)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_QUIET = ("/healthz", "/readyz", "/metrics")  # asked every few seconds by machines
+
+
+class Edge:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
+        request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
+        scope["request_id"] = request_id
+        set_language(negotiate(headers.get(b"accept-language", b"").decode("latin-1")))
+        cause.enter(cause.Cause(correlation_id=request_id))
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(correlation_id=request_id)
+        status = 0
+
+        async def note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"].append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        except Exception as error:
+            if status:
+                raise  # part of the answer is out; only closing the connection says it failed
+            await problem(_answer(error), request_id)(scope, receive, note)
+        finally:
+            _account(scope, status, time.perf_counter() - began)
+
+
+def _answer(error: Exception) -> DomainError:
+    if is_outage(error):
+        log.warning("http.store_unreachable", error=type(error).__name__)
+        return Unavailable()
+    # Kind and lines only: an exception's text may hold somebody's data.
+    frames = [f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-8:]]
+    log.error("http.failed", error=type(error).__name__, frames=frames)
+    return Internal()
+
+
+def _account(scope: Scope, status: int, seconds: float) -> None:
+    route: Any = scope.get("route")
+    path = getattr(route, "path", None) or "unknown"
+    metrics.REQUESTS.labels(scope["method"], path, status).observe(seconds)
+    if scope["path"] not in _QUIET:
+        log.info(
+            "http.answered",
+            method=scope["method"],
+            route=path,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            trace_id=current_trace_id(),
+        )

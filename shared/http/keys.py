@@ -1,0 +1,118 @@
+"""Whose access tokens are good: the trusted issuers and their published keys (JWKS, RFC 7517)."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+import httpx
+import structlog
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from shared.errors import Unauthenticated, Unavailable
+from shared.http.principal import Principal
+from shared.roles import Role
+from shared.settings import Issuer
+from shared.stop import Stop
+
+log = structlog.get_logger(__name__)
+
+# Fully specified algorithms with public keys only: no "none", no shared secrets.
+ALGORITHMS = ["Ed25519", "ES256", "RS256", "PS256"]
+REFRESH_EVERY = 300.0  # seconds; a new key must be published this long before it signs
+REFRESH_PAUSE = 10.0  # at most one fetch in so many seconds, however many unknown keys are shown
+LEEWAY = 30  # seconds by which clocks may differ
+
+
+@dataclass
+class TrustedKeys:
+    """One issuer's keys, fetched over HTTP or (in the registry itself) given."""
+
+    issuer: Issuer
+    keys: KeySet | None = None
+    fixed: bool = False
+    _tried_at: float = field(default=float("-inf"))
+
+    def knows(self, kid: object) -> bool:
+        return self.keys is not None and any(key.kid == kid for key in self.keys.keys)
+
+    async def refresh(self, http: httpx.AsyncClient) -> None:
+        """Fetch the keys anew; what we have stays if that fails."""
+        if self.fixed or time.monotonic() - self._tried_at < REFRESH_PAUSE:
+            return
+        self._tried_at = time.monotonic()
+        try:
+            answer = await http.get(self.issuer.jwks_url)
+            answer.raise_for_status()
+            self.keys = KeySet.import_key_set(answer.json())
+        except (httpx.HTTPError, ValueError, JoseError) as error:
+            log.warning("keys.not_fetched", issuer=self.issuer.issuer, error=type(error).__name__)
+
+    def check(self, claims: dict[str, Any]) -> None:
+        jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": self.issuer.issuer},
+            aud={"essential": True, "value": self.issuer.audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        ).validate(claims)
+
+
+class Verifier:
+    """Turns an access token into a `Principal`, or refuses it."""
+
+    def __init__(self, trusted: Sequence[TrustedKeys]) -> None:
+        self._trusted = {keys.issuer.issuer: keys for keys in trusted}
+        self._http = httpx.AsyncClient(timeout=5)
+
+    @property
+    def ready(self) -> bool:
+        """True once some issuer's keys are known."""
+        return any(keys.keys is not None for keys in self._trusted.values())
+
+    async def run(self, stop: Stop) -> None:
+        """Keep the keys fresh; more eagerly while there are none."""
+        while not stop.is_set():
+            for keys in self._trusted.values():
+                await keys.refresh(self._http)
+            await stop.within(REFRESH_EVERY if self.ready else 1.0 + REFRESH_PAUSE / 10)
+        await self._http.aclose()
+
+    async def verify(self, token: str) -> Principal:
+        """Raises `Unauthenticated`, or `Unavailable` while the issuer's keys cannot be had."""
+        try:
+            parts = jws.extract_compact(token.encode())
+            claims = json.loads(parts.payload)
+            trusted = self._trusted[claims["iss"]]
+            if not trusted.knows(parts.headers().get("kid")):
+                await trusted.refresh(self._http)
+            if trusted.keys is None:
+                raise Unavailable(retry_after=2)
+            if not jws.validate_compact(parts, trusted.keys, algorithms=ALGORITHMS):
+                raise Unauthenticated
+            trusted.check(claims)
+            return _principal(trusted.issuer, claims)
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            raise Unauthenticated from error
+
+
+def _principal(issuer: Issuer, claims: dict[str, Any]) -> Principal:
+    subject = str(claims["sub"])
+    if issuer.home:
+        return Principal(UUID(subject), _roles(claims.get("roles")))
+    found: Any = claims
+    for step in (issuer.roles_claim or "").split(".") if issuer.roles_claim else ():
+        found = found.get(step) if isinstance(found, dict) else None
+    person = uuid5(uuid5(UUID(int=0), issuer.issuer), subject)
+    return Principal(person, _roles(found if issuer.roles_claim else None))
+
+
+def _roles(names: object) -> frozenset[Role]:
+    """Those of the names that are roles here; an issuer may have roles of its own besides."""
+    if not isinstance(names, list):
+        return frozenset()
+    return frozenset(Role(name) for name in names if name in Role.__members__.values())

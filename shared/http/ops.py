@@ -1,0 +1,119 @@
+"""What machines and operators ask: alive, ready, metrics, dead letters."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from shared.bus.dead import DeadLetter, DeadLetters
+from shared.errors import NotFound
+from shared.http.access import anyone, requires
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+
+Check = Callable[[], Awaitable[None]]
+"""Returns if a part is well; raises if it is not."""
+
+
+class Readiness(BaseModel):
+    ready: bool
+    checks: dict[str, str]
+
+
+class Health:
+    """Which parts of this process must be well for it to be sent work."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+        self.draining = False
+
+    async def look(self) -> Readiness:
+        names = list(self._checks)
+        found = await asyncio.gather(*(self._ask(self._checks[name]) for name in names))
+        checks = dict(zip(names, found, strict=True))
+        if self.draining:
+            checks["process"] = "draining"
+        return Readiness(ready=all(text == "ok" for text in checks.values()), checks=checks)
+
+    async def _ask(self, check: Check) -> str:
+        try:
+            async with asyncio.timeout(2):
+                await check()
+        except TimeoutError:
+            return "no answer in 2 s"
+        except Exception as error:  # noqa: BLE001 - whatever it is, the part is not well
+            return str(error)[:200] or type(error).__name__
+        return "ok"
+
+
+router = APIRouter(tags=["operations"])
+Vitals = Annotated[Health, Depends(provided(Health))]
+Letters = Annotated[DeadLetters, Depends(provided(DeadLetters))]
+admin = Depends(requires(Role.ADMIN))
+
+
+@router.get("/healthz", dependencies=[anyone])
+async def alive() -> dict[Literal["alive"], bool]:
+    """The process runs and answers. Says nothing of what it depends on."""
+    return {"alive": True}
+
+
+@router.get("/readyz", dependencies=[anyone], responses={503: {"model": Readiness}})
+async def ready(health: Vitals, response: Response) -> Readiness:
+    """Whether to send this process work; if not, which part is not well."""
+    found = await health.look()
+    response.status_code = 200 if found.ready else 503
+    return found
+
+
+@router.get("/metrics", dependencies=[anyone], include_in_schema=False)
+async def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/admin/dead-letters", dependencies=[admin], responses=problems(NotFound))
+async def list_dead_letters(
+    letters: Letters, queue: Annotated[str | None, Query()] = None
+) -> list[DeadLetter]:
+    """The oldest 100 of each queue, or of one."""
+    if queue is not None and queue not in letters.queues:
+        raise NotFound
+    found = [await letters.list(name) for name in letters.queues if queue in (None, name)]
+    return [letter for several in found for letter in several]
+
+
+@router.get("/admin/dead-letters/{letter_id}", dependencies=[admin], responses=problems(NotFound))
+async def show_dead_letter(letter_id: str, letters: Letters) -> DeadLetter:
+    found = await letters.show(letter_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@router.post(
+    "/admin/dead-letters/{letter_id}/redrive",
+    dependencies=[admin],
+    status_code=204,
+    responses=problems(NotFound),
+)
+async def redrive_dead_letter(letter_id: str, letters: Letters) -> None:
+    """Give it back to its queue, to be tried afresh."""
+    if not await letters.redrive(lambda letter: letter.letter_id == letter_id):
+        raise NotFound
+
+
+@router.delete(
+    "/admin/dead-letters/{letter_id}",
+    dependencies=[admin],
+    status_code=204,
+    responses=problems(NotFound),
+)
+async def discard_dead_letter(letter_id: str, letters: Letters) -> None:
+    """Throw it away for good."""
+    if not await letters.discard(lambda letter: letter.letter_id == letter_id):
+        raise NotFound

@@ -1,0 +1,113 @@
+"""Lists in pages: `limit`, and an opaque cursor that says where the last page ended.
+
+A cursor holds the last item's sort keys, so a page costs the same however deep, and what is
+inserted meanwhile neither repeats nor skips an item. Nobody should read meaning into it.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import BaseModel
+
+from shared.errors import DomainError
+from shared.mongo import Collection, Document
+
+T = TypeVar("T")
+
+
+class Page(BaseModel, Generic[T]):
+    items: Sequence[T]
+    next: str | None = None  # pass as `cursor` for the page after this one
+
+
+class BadCursor(DomainError):
+    status = 400
+    code = "cursor.invalid"
+    vi = "Con trỏ trang không hợp lệ."
+    en = "The page cursor is not valid."
+
+
+class PageRequest(BaseModel):
+    limit: int
+    cursor: str | None
+
+
+async def _page_request(
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> PageRequest:
+    return PageRequest(limit=limit, cursor=cursor)
+
+
+Paging = Annotated[PageRequest, Depends(_page_request)]
+
+
+async def read_page(
+    collection: Collection, query: Document, sort: Sequence[tuple[str, int]], page: PageRequest
+) -> tuple[list[Document], str | None]:
+    """One page of documents and the cursor of the next.
+
+    `sort` must end in a unique field (`_id`) and be served by an index.
+    """
+    if page.cursor is not None:
+        query = {"$and": [query, _after(sort, _decode(page.cursor, len(sort)))]}
+    found = await (
+        collection.find(query).sort(list(sort)).limit(page.limit + 1).to_list(page.limit + 1)
+    )
+    if len(found) <= page.limit:
+        return found, None
+    kept = found[: page.limit]
+    return kept, _encode([_value(kept[-1], name) for name, _ in sort])
+
+
+def _value(document: Document, path: str) -> Any:
+    found: Any = document
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
+def _after(sort: Sequence[tuple[str, int]], values: Sequence[Any]) -> Document:
+    """Documents strictly behind these sort keys."""
+    alternatives = []
+    for position, (name, direction) in enumerate(sort):
+        equal = {n: v for (n, _), v in zip(sort[:position], values, strict=False)}
+        alternatives.append(equal | {name: {"$gt" if direction > 0 else "$lt": values[position]}})
+    return {"$or": alternatives}
+
+
+def _encode(values: Sequence[Any]) -> str:
+    tagged = [
+        {"d": v.isoformat()}
+        if isinstance(v, datetime)
+        else {"u": str(v)}
+        if isinstance(v, UUID)
+        else v
+        for v in values
+    ]
+    text = json.dumps(tagged, separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, length: int) -> list[Any]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        tagged = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        values = [
+            datetime.fromisoformat(v["d"])
+            if isinstance(v, dict) and "d" in v
+            else UUID(v["u"])
+            if isinstance(v, dict)
+            else v
+            for v in tagged
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadCursor from error
+    if len(values) != length or any(isinstance(v, (list, dict)) for v in values):
+        raise BadCursor
+    return values

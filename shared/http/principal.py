@@ -1,0 +1,16 @@
+"""Who is asking."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    person_id: UUID
+    roles: frozenset[Role] = frozenset()
+
+    def may(self, *roles: Role) -> bool:
+        """True if they hold one of these roles."""
+        return not self.roles.isdisjoint(roles)

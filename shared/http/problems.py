@@ -1,0 +1,167 @@
+"""Errors as problem documents (RFC 9457), with a stable code and words in the caller's language."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.errors import (
+    DomainError,
+    FieldError,
+    InvalidInput,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from shared.http.language import current_language
+from shared.http.messages import vietnamese
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemField(BaseModel):
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. `code` is stable; `title` is for people; some problems carry more members."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    request_id: str | None = None
+    errors: list[ProblemField] | None = None
+
+
+class RouteUnknown(DomainError):
+    status = 404
+    code = "route.unknown"
+    vi = "Không có địa chỉ này."
+    en = "There is nothing at this address."
+
+
+class MethodNotAllowed(DomainError):
+    status = 405
+    code = "method.not_allowed"
+    vi = "Địa chỉ này không nhận phương thức đó."
+    en = "This address does not take that method."
+
+
+class BodyTooLarge(DomainError):
+    status = 413
+    code = "body.too_large"
+    vi = "Nội dung gửi lên quá lớn."
+    en = "The body is too large."
+
+
+class Malformed(DomainError):
+    status = 400
+    code = "input.malformed"
+    vi = "Không đọc được nội dung gửi lên."
+    en = "The body cannot be read."
+
+
+class Internal(DomainError):
+    status = 500
+    code = "internal"
+    vi = "Có lỗi ở phía chúng tôi. Hãy thử lại; nếu vẫn lỗi, hãy gửi mã yêu cầu này cho chúng tôi."
+    en = "Something failed on our side. Try again; if it persists, send us this request id."
+
+
+_BY_STATUS: dict[int, type[DomainError]] = {
+    e.status: e for e in (RouteUnknown, MethodNotAllowed, BodyTooLarge, Malformed)
+}
+
+
+def problem(error: DomainError, request_id: str | None) -> Response:
+    """The error as a response."""
+    language = current_language()
+    body = Problem(
+        type=f"urn:creative-city:problem:{error.code}",
+        title=error.title(language),
+        status=error.status,
+        code=error.code,
+        request_id=request_id,
+        errors=[
+            ProblemField(pointer=f.pointer, code=f.code, detail=f.vi if language == "vi" else f.en)
+            for f in error.fields
+        ]
+        if isinstance(error, InvalidInput)
+        else None,
+        **{key: str(value) for key, value in error.parameters.items()},
+    )
+    headers: dict[str, str] = {"Content-Language": language}
+    if isinstance(error, (TooMany, Unavailable)):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(
+        body.model_dump_json(exclude_none=True), error.status, headers, media_type=MEDIA_TYPE
+    )
+
+
+def from_validation(errors: Sequence[Any]) -> DomainError:
+    """What FastAPI found wrong with a request."""
+    if any(e["type"] == "json_invalid" for e in errors):
+        return Malformed()
+    return InvalidInput(
+        *(
+            FieldError(
+                pointer="/" + "/".join(_escape(part) for part in e["loc"]),
+                code=e["type"],
+                vi=vietnamese(e["type"], e.get("ctx")),
+                en=e["msg"],
+            )
+            for e in errors
+        )
+    )
+
+
+def _escape(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def install(app: FastAPI) -> None:
+    """Have the app answer every error as a problem document."""
+
+    async def on_domain(request: Request, error: DomainError) -> Response:
+        return problem(error, request.scope.get("request_id"))
+
+    async def on_validation(request: Request, error: RequestValidationError) -> Response:
+        return problem(from_validation(error.errors()), request.scope.get("request_id"))
+
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        known = _BY_STATUS.get(error.status_code, Internal)
+        answer = problem(known(), request.scope.get("request_id"))
+        answer.headers.update(error.headers or {})
+        return answer
+
+    app.add_exception_handler(DomainError, on_domain)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, on_validation)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, on_http)  # type: ignore[arg-type]
+
+
+def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses=`: the errors it may answer with, by status, with their codes."""
+    by_status: defaultdict[int, list[type[DomainError]]] = defaultdict(list)
+    for error in errors:
+        by_status[error.status].append(error)
+    return {
+        status: {
+            "description": f"{HTTPStatus(status).phrase}: "
+            + ", ".join(f"`{e.code}`" for e in found),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, found in sorted(by_status.items())
+    }

@@ -1,0 +1,230 @@
+"""MongoDB. The only file that imports the driver, so that leaving Motor is a change to this file.
+
+Motor passed its end of life in May 2026; see docs/adr/0002-motor-behind-one-file.md.
+
+What is promised to callers: writes are acknowledged by a majority and journalled; dates come back
+in UTC; UUIDs are stored as UUIDs (binary subtype 4); a transaction's work may be run more than
+once, so it must have no effect but through its `Tx`.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from bson import CodecOptions
+from bson.binary import UuidRepresentation
+from motor.motor_asyncio import (
+    AsyncIOMotorChangeStream,
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+)
+from pymongo import ASCENDING, DESCENDING, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+if TYPE_CHECKING:
+    from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
+
+__all__ = [
+    "ASCENDING",
+    "DESCENDING",
+    "Collection",
+    "Document",
+    "Index",
+    "InsertOne",
+    "Mongo",
+    "MongoError",
+    "ReplaceOne",
+    "ReturnDocument",
+    "Session",
+    "Tx",
+    "UpdateOne",
+    "duplicated_key",
+    "is_outage",
+]
+
+Document = dict[str, Any]
+if TYPE_CHECKING:
+    Collection = AsyncIOMotorCollection[Document]
+else:
+    Collection = object
+Session = AsyncIOMotorClientSession
+MongoError = PyMongoError
+T = TypeVar("T")
+
+_MAJORITY = WriteConcern(w="majority", j=True)
+_CODECS: CodecOptions[Document] = CodecOptions(
+    tz_aware=True, tzinfo=UTC, uuid_representation=UuidRepresentation.STANDARD
+)
+_DUPLICATE = 11000
+
+
+@dataclass(frozen=True)
+class Index:
+    """One index of one collection, declared beside the queries it serves."""
+
+    collection: str
+    keys: Sequence[tuple[str, int]]
+    unique: bool = False
+    only_where: Mapping[str, object] | None = None  # partial index
+    expire_after: timedelta | None = None  # TTL on the (single, date) key
+
+
+@dataclass
+class Tx:
+    """One transaction under way: read and write with `session=tx.session`."""
+
+    session: AsyncIOMotorClientSession
+    _later: dict[str, tuple[Any, list[Any]]] = field(default_factory=dict)
+
+    def later(self, collection: "Collection", *operations: Any) -> None:
+        """Write these just before the commit, in one round trip a collection.
+
+        For writes that nothing in this transaction reads back. Within a collection they go out
+        in the order given.
+        """
+        self._later.setdefault(collection.name, (collection, []))[1].extend(operations)
+
+    async def flush(self) -> None:
+        for collection, operations in self._later.values():
+            await collection.bulk_write(operations, session=self.session)
+        self._later.clear()
+
+
+class Mongo:
+    """A service's own database."""
+
+    def __init__(self, client: "AsyncIOMotorClient[Document]", database: str) -> None:
+        self.client = client
+        self.db: AsyncIOMotorDatabase[Document] = client.get_database(
+            database,
+            codec_options=_CODECS,
+            write_concern=_MAJORITY,
+            read_concern=ReadConcern("majority"),
+        )
+
+    @classmethod
+    def connect(cls, url: str, database: str) -> Self:
+        """Open a client. Nothing is sent yet; the first operation finds the replica set."""
+        client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            url,
+            appname=database,
+            uuidRepresentation="standard",
+            tz_aware=True,
+            retryWrites=True,
+            serverSelectionTimeoutMS=5_000,
+            connectTimeoutMS=3_000,
+            socketTimeoutMS=30_000,
+        )
+        return cls(client, database)
+
+    def close(self) -> None:
+        self.client.close()
+
+    def collection(self, name: str) -> "Collection":
+        return self.db[name]
+
+    async def ping(self) -> None:
+        """Return if a primary answers; raise `MongoError` if none does."""
+        await self.client.admin.command("hello")
+        await self.db.command("ping")
+
+    async def ensure_indexes(self, indexes: Iterable[Index]) -> None:
+        """Make every declared index; one that stands already costs nothing."""
+        for index in indexes:
+            options: Document = {"unique": index.unique}
+            if index.only_where is not None:
+                options["partialFilterExpression"] = dict(index.only_where)
+            if index.expire_after is not None:
+                options["expireAfterSeconds"] = int(index.expire_after.total_seconds())
+            await self.db[index.collection].create_index(list(index.keys), **options)
+
+    async def transaction(self, work: Callable[[Tx], Awaitable[T]], *, patience: float = 15.0) -> T:
+        """Run `work` in one transaction and commit it; run it again if another got in between.
+
+        Retries what the server calls transient (write conflicts, a change of primary) and commits
+        whose outcome is unknown, with a growing random pause, for `patience` seconds.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience
+        attempt = 0
+        async with await self.client.start_session() as session:
+            while True:
+                try:
+                    return await self._attempt(session, work, deadline)
+                except PyMongoError as error:
+                    transient = error.has_error_label("TransientTransactionError")
+                    if not transient or loop.time() > deadline:
+                        raise
+                attempt += 1
+                await asyncio.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.25)))  # noqa: S311
+
+    async def _attempt(
+        self,
+        session: AsyncIOMotorClientSession,
+        work: Callable[[Tx], Awaitable[T]],
+        deadline: float,
+    ) -> T:
+        tx = Tx(session)
+        session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=_MAJORITY)
+        try:
+            result = await work(tx)
+            await tx.flush()
+        except BaseException:
+            with suppress(PyMongoError):  # the server forgets an unfinished transaction by itself
+                await session.abort_transaction()
+            raise
+        while True:
+            try:
+                await session.commit_transaction()
+            except PyMongoError as error:
+                unknown = error.has_error_label("UnknownTransactionCommitResult")
+                if not unknown or asyncio.get_running_loop().time() > deadline:
+                    raise
+                await asyncio.sleep(0.05)
+            else:
+                return result
+
+    def watch_inserts(
+        self, collection: str, *, wait: float
+    ) -> "AsyncIOMotorChangeStream[Document]":
+        """A change stream that says that documents were inserted there, not what they hold.
+
+        Its `try_next()` waits so many seconds for one.
+        """
+        stream: AsyncIOMotorChangeStream[Document] = self.db[collection].watch(
+            [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}],
+            max_await_time_ms=int(wait * 1000),
+        )
+        return stream
+
+
+def duplicated_key(error: BaseException) -> Mapping[str, object] | None:
+    """The unique key that a write ran into (field → value), or None if the error is another."""
+    if isinstance(error, BulkWriteError):
+        for failed in error.details.get("writeErrors", ()):
+            if failed.get("code") == _DUPLICATE:
+                return dict(failed.get("keyValue", {}))
+        return None
+    if isinstance(error, DuplicateKeyError):
+        return dict((error.details or {}).get("keyValue", {}))
+    return None
+
+
+def is_outage(error: BaseException) -> bool:
+    """True if the database cannot be reached or has no primary now: wait, then try again."""
+    if isinstance(error, (ConnectionFailure, WTimeoutError)):
+        return True
+    return isinstance(error, OperationFailure) and error.has_error_label("RetryableWriteError")

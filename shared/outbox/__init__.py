@@ -1,0 +1,1 @@
+"""Events written in the transaction that makes them true, then relayed to the bus."""

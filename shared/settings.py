@@ -1,0 +1,69 @@
+"""Settings from the environment, and every number of the platform that one may want to turn.
+
+A service subclasses `Settings` in its own settings.py. Names are the fields' names in capitals:
+`MONGODB_URL`, `AMQP_URL`, `HTTP_PORT`, … Times are in seconds unless the name says otherwise.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Issuer(BaseModel):
+    """Somebody whose access tokens we accept (OpenID Connect: a `iss` and its keys).
+
+    `home` marks our own registry, whose `sub` is a person's id as it stands. For any other issuer
+    the person's id is derived from issuer and subject together, so that no issuer can name
+    another's people, and roles are taken only where `roles_claim` says (a dotted path).
+    """
+
+    issuer: str
+    jwks_url: str
+    audience: str = "creative-city"
+    home: bool = False
+    roles_claim: str | None = None
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    # Where things are
+    mongodb_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/?replicaSet=rs0")
+    mongodb_database: str
+    amqp_url: SecretStr = SecretStr("amqp://guest:guest@127.0.0.1:5672/")
+    http_host: str = "127.0.0.1"
+    http_port: int = 8000
+    http_root_path: str = ""  # the prefix a gateway strips, such as /events
+    public_url: str = "http://127.0.0.1:8000"  # how participants reach this service
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    # Who is trusted
+    issuers: tuple[Issuer, ...] = ()
+
+    # What is told about the running service
+    log_format: Literal["json", "text"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    otel_exporter_otlp_endpoint: str | None = None
+    trace_sample: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+    # HTTP
+    max_body_bytes: int = 1_048_576
+    drain: Seconds = 20  # after SIGTERM, for requests and deliveries under way
+    idempotency_keep_hours: int = 48
+
+    # Outbox and relay
+    relay_lease: Seconds = 10  # a relay that died is replaced after this long
+    relay_batch: Annotated[int, Field(ge=1)] = 500  # rows published at once
+    relay_poll: Seconds = 1  # where the change stream says nothing
+    outbox_keep_days: int = 7  # published rows
+    relay_stuck_after: Seconds = 60  # a row due for so long makes /readyz fail
+
+    # Bus
+    publish_timeout: Seconds = 10
+    prefetch: Annotated[int, Field(ge=1)] = 200  # deliveries held by one consumer
+    consumer_batch: Annotated[int, Field(ge=1)] = 100  # deliveries in one transaction
+    inbox_keep_days: int = 30
+    reconnect_pause: Seconds = 1

@@ -1,0 +1,66 @@
+"""Text as people type it: Vietnamese, in whatever Unicode form their keyboard gives.
+
+Everything stored is NFC (Unicode Standard Annex 15). Search goes over a folded form, so that
+"duong" finds "Đường".
+"""
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+
+
+def nfc(text: str) -> str:
+    """The composed form: one code point for "ộ", whatever was typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics, single spaces: the form that is searched.
+
+    NFD takes "ộ" apart into o and two marks but leaves "đ" whole, so that one is done by hand.
+    """
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(bare.split())
+
+
+def _tidy(value: object) -> object:
+    return nfc(value).strip() if isinstance(value, str) else value
+
+
+def _printable(text: str) -> str:
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
+            raise ValueError("contains a control character")
+    return text
+
+
+Line = Annotated[
+    str,
+    BeforeValidator(_tidy),
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(_printable),
+]
+"""One line of text: NFC, trimmed, 1 to 200 characters, no control characters."""
+
+Prose = Annotated[
+    str, BeforeValidator(_tidy), StringConstraints(max_length=20_000), AfterValidator(_printable)
+]
+"""Longer text, possibly empty, up to 20,000 characters."""
+
+
+class Localized(BaseModel):
+    """A text in Vietnamese, and in English where somebody has written it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    vi: Line
+    en: Line | None = None
+
+    def in_(self, language: Language) -> str:
+        """The text in that language; Vietnamese where there is no English."""
+        return self.en if language == "en" and self.en else self.vi
