@@ -58,9 +58,8 @@ def command_line(
             return [letter for name in names for letter in await process.letters.list(name)]
 
         for letter in with_letters(use):
-            typer.echo(
-                f"{letter.letter_id}  {letter.queue}  {letter.type}  {letter.reason}: {letter.error}"
-            )
+            why = f"{letter.reason}: {letter.error}"
+            typer.echo(f"{letter.letter_id}  {letter.queue}  {letter.type}  {why}")
 
     @dead.command()
     def show(letter_id: str) -> None:

@@ -53,8 +53,13 @@ class DomainError(Exception):
 
 
 class FieldError(NamedTuple):
-    """One wrong field: where (JSON Pointer, RFC 6901), a stable code, and what is wrong with it."""
+    """One wrong field: where, a stable code, and what is wrong with it.
 
+    `part` is the part of the request (`body`, `query`, `path`, `header`), `pointer` a JSON Pointer
+    (RFC 6901) into it.
+    """
+
+    part: str
     pointer: str
     code: str
     vi: str

@@ -63,7 +63,7 @@ class Gather(Generic[Q, R]):
     async def _answer(self, batch: list[_Waiting[Q, R]]) -> None:
         try:
             results = await self._flush([waiting.request for waiting in batch])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each request is told what befell it
             if len(batch) > 1 and not is_outage(error):
                 # Something no rule foresaw. Halve, so that it fails the one it belongs to.
                 middle = len(batch) // 2

@@ -34,8 +34,14 @@ def with_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 def configure(service: str, form: Literal["json", "text"], level: str) -> None:
     """Set up logging for this process, the libraries' included (they speak from WARNING up)."""
+
+    def with_service(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        event["service"] = service
+        return event
+
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        with_service,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         with_trace,
@@ -54,7 +60,6 @@ def configure(service: str, form: Literal["json", "text"], level: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

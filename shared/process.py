@@ -109,7 +109,7 @@ class Process:
         answering = asyncio.create_task(server.serve(), name="http")
         working = asyncio.create_task(self.work(stop), name="work")
         ending = asyncio.create_task(stop.wait())
-        log.info("process.started", port=settings.http_port, parts=sorted(self.parts))
+        log.info("process.started", port=settings.http_port, parts=sorted(map(str, self.parts)))
         await asyncio.wait({answering, working, ending}, return_when=asyncio.FIRST_COMPLETED)
         self.health.draining = True
         stop.set()

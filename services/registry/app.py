@@ -20,12 +20,13 @@ from services.registry.spaces.store import Spaces
 from shared.http.keys import TrustedKeys
 from shared.service import Platform, Service
 from shared.settings import Issuer
+from shared.signing import KeyRing
 
 
 def build(platform: Platform[Settings]) -> Service:
     settings, mongo, outbox = platform.settings, platform.mongo, platform.outbox
     signer = TokenSigner(
-        settings.signing_keys.get_secret_value(),
+        KeyRing(settings.signing_keys.get_secret_value()),
         settings.token_issuer,
         settings.token_audience,
         timedelta(minutes=settings.access_minutes),
@@ -58,5 +59,5 @@ def build(platform: Platform[Settings]) -> Service:
             *designers_store.INDEXES,
             *spaces_store.INDEXES,
         ],
-        trusted=[TrustedKeys(ourselves, signer.public, fixed=True)],
+        trusted=[TrustedKeys(ourselves, signer.keys.public, fixed=True)],
     )

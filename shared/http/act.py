@@ -74,7 +74,7 @@ class Actor:
             if isinstance(before, DomainError):
                 raise before
             if before is not None:
-                return before.response(replayed=True)
+                return before.response()
             answer = await work(tx)
             idempotency.remember(self._rows, tx, self._once, answer, now)
             return answer.response()

@@ -39,9 +39,8 @@ class Reply(NamedTuple):
     body: bytes
     headers: dict[str, str]
 
-    def response(self, *, replayed: bool = False) -> Response:
-        extra = {"Idempotent-Replay": "true"} if replayed else {}
-        return Response(self.body, self.status, self.headers | extra, media_type="application/json")
+    def response(self) -> Response:
+        return Response(self.body, self.status, self.headers, media_type="application/json")
 
 
 class Once(NamedTuple):

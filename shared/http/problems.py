@@ -26,6 +26,9 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemField(BaseModel):
+    """`part` says which part of the request `pointer` points into: body, query, path, header."""
+
+    part: str
     pointer: str
     code: str
     detail: str
@@ -94,7 +97,12 @@ def problem(error: DomainError, request_id: str | None) -> Response:
         code=error.code,
         request_id=request_id,
         errors=[
-            ProblemField(pointer=f.pointer, code=f.code, detail=f.vi if language == "vi" else f.en)
+            ProblemField(
+                part=f.part,
+                pointer=f.pointer,
+                code=f.code,
+                detail=f.vi if language == "vi" else f.en,
+            )
             for f in error.fields
         ]
         if isinstance(error, InvalidInput)
@@ -118,7 +126,8 @@ def from_validation(errors: Sequence[Any]) -> DomainError:
     return InvalidInput(
         *(
             FieldError(
-                pointer="/" + "/".join(_escape(part) for part in e["loc"]),
+                part=str(e["loc"][0]),
+                pointer="".join(f"/{_escape(part)}" for part in e["loc"][1:]),
                 code=e["type"],
                 vi=vietnamese(e["type"], e.get("ctx")),
                 en=e["msg"],

@@ -77,7 +77,7 @@ async def end(body: Refresh, desk: Desk) -> None:
 @router.get("/.well-known/jwks.json")
 async def jwks(signer: Signer) -> dict[str, Any]:
     """The keys our access tokens are signed with (RFC 7517)."""
-    return signer.jwks()
+    return signer.keys.jwks()
 
 
 def _tokens(signed_in: SignedInAs, signer: TokenSigner) -> Tokens:

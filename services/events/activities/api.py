@@ -1,0 +1,80 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.activities.rules import Activity, ActivityUnknown, Describe, Facts
+from services.events.activities.store import Activities
+from services.events.editions.rules import EditionUnknown
+from services.events.editions.store import Editions
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import anyone, requires
+from shared.http.act import Act
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["activities"])
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class ActivityView(BaseModel):
+    id: UUID
+    edition_id: UUID
+    facts: Facts
+
+    @classmethod
+    def of(cls, activity: Activity) -> "ActivityView":
+        return cls.model_validate(activity, from_attributes=True)
+
+
+@router.get(
+    "/editions/{edition_id}/activities", dependencies=[anyone], responses=problems(EditionUnknown)
+)
+async def browse(
+    edition_id: UUID, editions: AllEditions, activities: AllActivities, page: Paging
+) -> Page[ActivityView]:
+    """An announced edition's activities."""
+    if not (await editions.get(edition_id)).announced:
+        raise EditionUnknown
+    found, following = await activities.of_edition(edition_id, page)
+    return Page(items=[ActivityView.of(activity) for activity in found], next=following)
+
+
+@router.post(
+    "/editions/{edition_id}/activities",
+    status_code=201,
+    response_model=ActivityView,
+    responses=problems(EditionUnknown),
+)
+async def describe(
+    edition_id: UUID,
+    body: Facts,
+    who: Organiser,
+    editions: AllEditions,
+    activities: AllActivities,
+    act: Act,
+) -> Response:
+    await editions.get(edition_id)
+    key = new_id()
+    return await act(activities, key, Describe(key, edition_id, body), ActivityView.of, status=201)
+
+
+@router.put(
+    "/activities/{activity_id}",
+    response_model=ActivityView,
+    responses=problems(ActivityUnknown, PreconditionFailed, PreconditionRequired),
+)
+async def correct(
+    activity_id: UUID, body: Facts, who: Organiser, activities: AllActivities, act: Act
+) -> Response:
+    known = await activities.get(activity_id)
+    command = Describe(activity_id, known.edition_id, body)
+    return await act(activities, activity_id, command, ActivityView.of, must_match=True)

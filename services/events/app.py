@@ -1,0 +1,77 @@
+"""The events service, put together."""
+
+from services.events.activities import api as activities_api
+from services.events.activities import store as activities_store
+from services.events.activities.store import Activities
+from services.events.editions import api as editions_api
+from services.events.editions import store as editions_store
+from services.events.editions.store import Editions
+from services.events.places.store import PlacesStore
+from services.events.registrations import api as registrations_api
+from services.events.registrations import store as registrations_store
+from services.events.registrations.desk import RegistrationDesk
+from services.events.registrations.store import Registrations
+from services.events.sessions import api as sessions_api
+from services.events.sessions import store as sessions_store
+from services.events.sessions.store import Sessions
+from services.events.settings import Settings
+from services.events.tickets import api as tickets_api
+from services.events.tickets.gate import Gate
+from services.events.venues import api as venues_api
+from services.events.venues import store as venues_store
+from services.events.venues.reactions import VenueReactions
+from services.events.venues.store import Venues
+from shared.bus.subscriptions import Subscription, on
+from shared.contracts.registry import SpacePublished
+from shared.service import Platform, Service
+from shared.signing import KeyRing
+
+
+def build(platform: Platform[Settings]) -> Service:
+    settings, mongo, outbox, clock = (
+        platform.settings,
+        platform.mongo,
+        platform.outbox,
+        platform.clock,
+    )
+    venues = Venues(mongo)
+    venue_reactions = VenueReactions(venues)
+    places = PlacesStore(mongo)
+    sessions = Sessions(mongo, outbox, places)
+    registrations = Registrations(mongo)
+    keys = KeyRing(settings.ticket_keys.get_secret_value())
+    gate = Gate(mongo, outbox, clock, keys, sessions, registrations)
+    desk = RegistrationDesk(mongo, outbox, clock, gate.ticket, settings, places, registrations)
+    return Service(
+        name="events",
+        title="Events: the festival from programme to gate",
+        platform=platform,
+        routers=[
+            editions_api.router,
+            venues_api.router,
+            activities_api.router,
+            sessions_api.router,
+            registrations_api.router,
+            tickets_api.router,
+        ],
+        subscriptions=[
+            Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
+        ],
+        provides=[
+            Editions(mongo, outbox),
+            venues,
+            Activities(mongo, outbox),
+            sessions,
+            places,
+            registrations,
+            desk,
+            gate,
+        ],
+        indexes=[
+            *editions_store.INDEXES,
+            *venues_store.INDEXES,
+            *activities_store.INDEXES,
+            *sessions_store.INDEXES,
+            *registrations_store.INDEXES,
+        ],
+    )

@@ -1,0 +1,105 @@
+"""An edition of the festival: a name, a theme, its days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+
+from shared.aggregates import Aggregate, Decision
+from shared.contracts.events import EditionAnnounced
+from shared.errors import Conflict, NotFound
+from shared.text import Localized, Prose
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Day = Annotated[date, PlainSerializer(date.isoformat)]
+"""A calendar day in Hanoi. Stored as text: MongoDB has moments, not days."""
+
+
+class EditionUnknown(NotFound):
+    code = "edition.unknown"
+    vi = "Không tìm thấy mùa lễ hội này."
+    en = "There is no such edition."
+
+
+class EditionSlugTaken(Conflict):
+    code = "edition.slug_taken"
+    vi = "Tên định danh này đã được dùng."
+    en = "This slug is in use."
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    slug: Slug
+    name: Localized
+    theme: Localized | None = None
+    about: Prose = ""
+    starts_on: Day
+    ends_on: Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise ValueError("ends_on is before starts_on")
+        return self
+
+
+class Edition(Aggregate):
+    facts: Facts
+    slug: str
+    announced: bool = False
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    edition_id: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    pass
+
+
+Command = Plan | Announce
+
+
+def decide(edition: Edition | None, command: Command, now: datetime) -> Decision[Edition]:
+    if isinstance(command, Plan):
+        return _plan(edition, command, now)
+    if edition is None:
+        raise EditionUnknown
+    match command:
+        case Announce():
+            if edition.announced:
+                return Decision(edition)
+            after = edition.but(announced=True, changed_at=now)
+            return Decision(after, (_announced(after),))
+        case _:
+            assert_never(command)
+
+
+def _plan(edition: Edition | None, command: Plan, now: datetime) -> Decision[Edition]:
+    facts = command.facts
+    if edition is None:
+        return Decision(
+            Edition(id=command.edition_id, facts=facts, slug=facts.slug, changed_at=now)
+        )
+    if facts == edition.facts:
+        return Decision(edition)
+    after = edition.but(facts=facts, slug=facts.slug, changed_at=now)
+    return Decision(after, (_announced(after),) if after.announced else ())
+
+
+def _announced(edition: Edition) -> EditionAnnounced:
+    facts = edition.facts
+    return EditionAnnounced(
+        edition_id=edition.id,
+        slug=facts.slug,
+        name=facts.name,
+        starts_on=facts.starts_on.isoformat(),
+        ends_on=facts.ends_on.isoformat(),
+    )

@@ -1,0 +1,33 @@
+"""A registration as its holder and the staff see it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.events.registrations.rules import Registration, Status
+
+
+class RegistrationView(BaseModel):
+    id: UUID
+    session_id: UUID
+    person_id: UUID
+    status: Status
+    asked_at: datetime
+    number: int | None  # in the line; never reused
+    ahead: int | None  # how many stand before, while waiting
+    admitted_at: datetime | None
+
+
+def view(one: Registration, ahead: int | None) -> RegistrationView:
+    # Not validated again: the rules made it, and a rush makes thousands.
+    return RegistrationView.model_construct(
+        id=one.id,
+        session_id=one.session_id,
+        person_id=one.person_id,
+        status=one.status,
+        asked_at=one.asked_at,
+        number=one.number,
+        ahead=ahead,
+        admitted_at=one.admitted_at,
+    )

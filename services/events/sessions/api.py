@@ -1,0 +1,165 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.activities.rules import Activity, ActivityUnknown
+from services.events.activities.store import Activities
+from services.events.places.store import PlacesStore
+from services.events.sessions.rules import (
+    CapacityFixed,
+    Facts,
+    Place,
+    Plan,
+    Publish,
+    Session,
+    SessionUnknown,
+    TooManyForVenue,
+)
+from services.events.sessions.store import Sessions
+from services.events.venues.store import Venues, VenueUnknown
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import anyone, requires
+from shared.http.act import Act
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+from shared.text import Localized
+
+router = APIRouter(prefix="/v1", tags=["sessions"])
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllVenues = Annotated[Venues, Depends(provided(Venues))]
+AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class SessionView(BaseModel):
+    id: UUID
+    edition_id: UUID
+    activity_id: UUID
+    title: Localized
+    place: Place
+    facts: Facts
+    published: bool
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionView":
+        return cls.model_validate(session, from_attributes=True)
+
+
+class Availability(BaseModel):
+    """How full it is, at this moment."""
+
+    capacity: int
+    taken: int
+    waiting: int
+
+
+@router.get("/sessions", dependencies=[anyone])
+async def browse(
+    edition_id: UUID,
+    sessions: AllSessions,
+    page: Paging,
+    q: Annotated[str, Query(max_length=100)] = "",
+) -> Page[SessionView]:
+    """An edition's public sessions in order of time. Search is blind to case and diacritics."""
+    found, following = await sessions.published(edition_id, q, page)
+    return Page(items=[SessionView.of(session) for session in found], next=following)
+
+
+@router.get("/sessions/{session_id}", dependencies=[anyone], responses=problems(SessionUnknown))
+async def read(session_id: UUID, sessions: AllSessions) -> SessionView:
+    session = await sessions.get(session_id)
+    if not session.published:
+        raise SessionUnknown
+    return SessionView.of(session)
+
+
+@router.get(
+    "/sessions/{session_id}/availability",
+    dependencies=[anyone],
+    responses=problems(SessionUnknown),
+)
+async def availability(session_id: UUID, places: AllPlaces) -> Availability:
+    found = await places.find(session_id)
+    if found is None:
+        raise SessionUnknown
+    return Availability(capacity=found.capacity, taken=found.taken, waiting=found.waiting)
+
+
+@router.post(
+    "/activities/{activity_id}/sessions",
+    status_code=201,
+    response_model=SessionView,
+    responses=problems(ActivityUnknown, VenueUnknown, TooManyForVenue),
+)
+async def plan(
+    activity_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    venues: AllVenues,
+    sessions: AllSessions,
+    act: Act,
+) -> Response:
+    """Plan a session. People can register once it is published."""
+    activity = await activities.get(activity_id)
+    key = new_id()
+    return await act(
+        sessions, key, await _plan(key, activity, body, venues), SessionView.of, status=201
+    )
+
+
+@router.put(
+    "/sessions/{session_id}",
+    response_model=SessionView,
+    responses=problems(
+        SessionUnknown,
+        VenueUnknown,
+        CapacityFixed,
+        TooManyForVenue,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def correct(
+    session_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    venues: AllVenues,
+    sessions: AllSessions,
+    act: Act,
+) -> Response:
+    """Replace a session's facts. A published one is told of again."""
+    activity = await activities.get((await sessions.get(session_id)).activity_id)
+    command = await _plan(session_id, activity, body, venues)
+    return await act(sessions, session_id, command, SessionView.of, must_match=True)
+
+
+@router.post(
+    "/sessions/{session_id}/publication",
+    response_model=SessionView,
+    responses=problems(SessionUnknown),
+)
+async def publish(session_id: UUID, who: Organiser, sessions: AllSessions, act: Act) -> Response:
+    """Show it to everybody and let people register from `opens_at` on."""
+    return await act(sessions, session_id, Publish(), SessionView.of)
+
+
+async def _plan(session_id: UUID, activity: Activity, facts: Facts, venues: Venues) -> Plan:
+    venue = await venues.get(facts.venue_id)
+    return Plan(
+        session_id=session_id,
+        edition_id=activity.edition_id,
+        activity_id=activity.id,
+        title=activity.facts.title,
+        place=Place(name=venue.name, address=venue.address, capacity=venue.capacity),
+        facts=facts,
+    )

@@ -1,0 +1,146 @@
+"""A session: an activity at one time in one place, with so many places to take."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from shared.aggregates import Aggregate, Decision
+from shared.contracts.events import SessionPublished
+from shared.errors import Conflict, NotFound
+from shared.text import Localized
+
+
+class SessionUnknown(NotFound):
+    code = "session.unknown"
+    vi = "Không tìm thấy phiên này."
+    en = "There is no such session."
+
+
+class CapacityFixed(Conflict):
+    code = "session.capacity_fixed"
+    vi = "Phiên đã mở đăng ký, chưa đổi được số chỗ."
+    en = "The session is open for registration; its capacity cannot be changed."
+
+
+class TooManyForVenue(Conflict):
+    code = "session.over_venue_capacity"
+    vi = "Số chỗ vượt sức chứa của địa điểm ({venue_capacity} người)."
+    en = "More places than the venue holds ({venue_capacity} people)."
+
+
+class Facts(BaseModel):
+    """When and where, for how many, and from when to when one can register."""
+
+    model_config = ConfigDict(frozen=True)
+
+    venue_id: UUID
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    capacity: Annotated[int, Field(ge=0, le=100_000)]
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            raise ValueError("ends_at is not after starts_at")
+        if self.closes_at <= self.opens_at:
+            raise ValueError("closes_at is not after opens_at")
+        return self
+
+
+class Place(BaseModel):
+    """The venue as it was known when the session was planned."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Localized
+    address: str
+    capacity: int | None
+
+
+class Session(Aggregate):
+    edition_id: UUID
+    activity_id: UUID
+    title: Localized
+    place: Place
+    facts: Facts
+    published: bool = False
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`title` and `place` are the activity's and the venue's, looked up for this command."""
+
+    session_id: UUID
+    edition_id: UUID
+    activity_id: UUID
+    title: Localized
+    place: Place
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    pass
+
+
+Command = Plan | Publish
+
+
+def decide(session: Session | None, command: Command, now: datetime) -> Decision[Session]:
+    if isinstance(command, Plan):
+        return _plan(session, command, now)
+    if session is None:
+        raise SessionUnknown
+    match command:
+        case Publish():
+            if session.published:
+                return Decision(session)
+            after = session.but(published=True, changed_at=now)
+            return Decision(after, (_published(after),))
+        case _:
+            assert_never(command)
+
+
+def _plan(session: Session | None, command: Plan, now: datetime) -> Decision[Session]:
+    room = command.place.capacity
+    if room is not None and command.facts.capacity > room:
+        raise TooManyForVenue(venue_capacity=room)
+    if session is None:
+        return Decision(
+            Session(
+                id=command.session_id,
+                edition_id=command.edition_id,
+                activity_id=command.activity_id,
+                title=command.title,
+                place=command.place,
+                facts=command.facts,
+                changed_at=now,
+            )
+        )
+    if session.published and command.facts.capacity != session.facts.capacity:
+        raise CapacityFixed
+    after = session.but(
+        title=command.title, place=command.place, facts=command.facts, changed_at=now
+    )
+    if after.but(changed_at=session.changed_at) == session:
+        return Decision(session)
+    return Decision(after, (_published(after),) if after.published else ())
+
+
+def _published(session: Session) -> SessionPublished:
+    return SessionPublished(
+        session_id=session.id,
+        edition_id=session.edition_id,
+        title=session.title,
+        starts_at=session.facts.starts_at,
+        ends_at=session.facts.ends_at,
+        venue=session.place.name,
+        address=session.place.address,
+        capacity=session.facts.capacity,
+    )

@@ -1,0 +1,19 @@
+"""Settings of the events service, and its numbers."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
+import shared.settings
+
+
+class Settings(shared.settings.Settings):
+    mongodb_database: str = "events"
+    http_port: int = 8702
+
+    ticket_keys: SecretStr  # private JWKS (JSON); the first key signs tickets, all verify
+
+    # Registrations that wait together commit together (see shared/gather.py)
+    registration_lanes: Annotated[int, Field(ge=1)] = 2  # transactions under way at once
+    registration_batch: Annotated[int, Field(ge=1)] = 256  # registrations in one transaction
+    registration_room: Annotated[int, Field(ge=1)] = 20_000  # waiting in a lane; more get 503

@@ -1,0 +1,65 @@
+"""Signing keys: Ed25519 (RFC 8037; the algorithm is named as RFC 9864 does), as a private JWKS."""
+
+import json
+import secrets
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+ALGORITHM = "Ed25519"
+
+
+class SignatureWrong(Exception):
+    """Not signed by any of these keys, or not a signed token at all."""
+
+
+class KeyRing:
+    """Signs with the first of its keys; publishes all, so that a key can be changed unnoticed:
+
+    put the new key last, wait until all who verify have fetched the keys (services: five minutes),
+    move it to the front, and drop the old one when nothing signed with it is good any more.
+    """
+
+    def __init__(self, private_jwks: str) -> None:
+        keys = KeySet.import_key_set(json.loads(private_jwks))
+        if not keys.keys or any(not isinstance(key, OKPKey) for key in keys.keys):
+            raise ValueError("signing keys must be Ed25519: `python -m shared.signing` makes one")
+        self._keys = keys
+        self.public = KeySet.import_key_set(keys.as_dict(private=False))
+
+    def jwks(self) -> dict[str, Any]:
+        """The public keys, as published (RFC 7517)."""
+        return dict(self.public.as_dict(private=False))
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """A compact JWS (RFC 7515) over the claims as JSON. The same claims give the same token."""
+        key = self._keys.keys[0]
+        payload = json.dumps(claims, separators=(",", ":")).encode()
+        header = {"alg": ALGORITHM, "kid": key.kid}
+        return jws.serialize_compact(header, payload, key, algorithms=[ALGORITHM])
+
+    def verify(self, token: str) -> dict[str, Any]:
+        """The claims of a token that one of our keys signed. Raises `SignatureWrong`."""
+        try:
+            found = jws.deserialize_compact(token, self.public, algorithms=[ALGORITHM])
+            claims = json.loads(found.payload)
+        except (JoseError, ValueError) as error:
+            raise SignatureWrong from error
+        if not isinstance(claims, dict):
+            raise SignatureWrong
+        return claims
+
+
+def new_keys() -> str:
+    """A private JWKS with one fresh key, as JSON."""
+    # A short key id keeps QR codes small; it only has to tell a handful of keys apart.
+    key = OKPKey.generate_key(
+        "Ed25519", {"use": "sig", "alg": ALGORITHM, "kid": secrets.token_urlsafe(6)}
+    )
+    return json.dumps({"keys": [key.as_dict(private=True)]})
+
+
+if __name__ == "__main__":
+    print(new_keys())
