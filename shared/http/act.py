@@ -28,13 +28,13 @@ _ETAG = re.compile(r'\s*(?:W/)?"(\d+)"\s*')
 
 
 class Actor:
-    """What a route uses to carry out a command. One per request."""
+    """What a route uses to carry out a command. One per request; `now` is when it came."""
 
     def __init__(
         self, mongo: Mongo, clock: Clock, rows: Collection, once: Once | None, if_match: int | None
     ) -> None:
+        self.now = clock()
         self._mongo = mongo
-        self._clock = clock
         self._rows = rows
         self._once = once
         self._if_match = if_match
@@ -55,17 +55,15 @@ class Actor:
         """
         if must_match and self._if_match is None:
             raise PreconditionRequired
-        now = self._clock()
 
         async def work(tx: Tx) -> Reply:
-            state = await repository.perform(tx, key, command, now, expects=self._if_match)
+            state = await repository.perform(tx, key, command, self.now, expects=self._if_match)
             return reply(show(state), status=status, version=state.version)
 
         return await self.once(work)
 
     async def once(self, work: Callable[[Tx], Awaitable[Reply]]) -> Response:
         """Run `work` in a transaction, unless its Idempotency-Key was answered before."""
-        now = self._clock()
 
         async def recalled(tx: Tx) -> Response:
             if self._once is None:
@@ -76,7 +74,7 @@ class Actor:
             if before is not None:
                 return before.response()
             answer = await work(tx)
-            idempotency.remember(self._rows, tx, self._once, answer, now)
+            idempotency.remember(self._rows, tx, self._once, answer, self.now)
             return answer.response()
 
         return await self._mongo.transaction(recalled)

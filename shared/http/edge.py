@@ -9,11 +9,11 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import cause, metrics
-from shared.errors import DomainError, Unavailable
+from shared.errors import Conflict, DomainError, Unavailable
 from shared.http.language import negotiate, set_language
 from shared.http.problems import Internal, problem
 from shared.ids import new_id
-from shared.mongo import is_outage
+from shared.mongo import duplicated_key, is_outage
 from shared.telemetry import current_trace_id
 
 log = structlog.get_logger(__name__)
@@ -64,6 +64,8 @@ def _answer(error: Exception) -> DomainError:
     if is_outage(error):
         log.warning("http.store_unreachable", error=type(error).__name__)
         return Unavailable()
+    if duplicated_key(error) is not None:
+        return Conflict()  # two requests made the same thing at the same moment; this came second
     # Kind and lines only: an exception's text may hold somebody's data.
     frames = [f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-8:]]
     log.error("http.failed", error=type(error).__name__, frames=frames)

@@ -1,0 +1,1 @@
+"""Calls, entries, juries, decisions. See README.md in this folder."""

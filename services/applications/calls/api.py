@@ -1,0 +1,104 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.applications.calls import rules
+from services.applications.calls.forms import check_form
+from services.applications.calls.rules import (
+    Call,
+    CallNotOpen,
+    CallUnknown,
+    DeadlineAhead,
+    Facts,
+    Outcome,
+    RulesFrozen,
+    Status,
+)
+from services.applications.calls.store import Calls
+from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired
+from shared.http.access import anyone, requires
+from shared.http.act import Act
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1/calls", tags=["calls"])
+AllCalls = Annotated[Calls, Depends(provided(Calls))]
+CallStaff = Annotated[Principal, Depends(requires(Role.CALLS))]
+
+
+class CallView(BaseModel):
+    """A call; the outcomes are by code, as the jury knew them."""
+
+    id: UUID
+    status: Status
+    facts: Facts
+    rules_hash: str | None
+    outcomes: tuple[Outcome, ...]
+    reasons: str | None
+
+    @classmethod
+    def of(cls, call: Call) -> "CallView":
+        return cls.model_validate(call, from_attributes=True)
+
+
+@router.get("", dependencies=[anyone])
+async def browse(calls: AllCalls, page: Paging) -> Page[CallView]:
+    """Calls that are or were open, the latest deadline first."""
+    found, following = await calls.public(page)
+    return Page(items=[CallView.of(call) for call in found], next=following)
+
+
+@router.get("/{call_id}", dependencies=[anyone], responses=problems(CallUnknown))
+async def read(call_id: UUID, calls: AllCalls) -> CallView:
+    call = await calls.get(call_id)
+    if call.status is Status.DRAFT:
+        raise CallUnknown
+    return CallView.of(call)
+
+
+@router.post("", status_code=201, response_model=CallView, responses=problems(InvalidInput))
+async def write(body: Facts, who: CallStaff, calls: AllCalls, act: Act) -> Response:
+    """Write a call. Nobody sees it until it opens."""
+    check_form(body.form)
+    key = new_id()
+    return await act(calls, key, rules.Write(key, body), CallView.of, status=201)
+
+
+@router.put(
+    "/{call_id}",
+    response_model=CallView,
+    responses=problems(
+        CallUnknown, RulesFrozen, InvalidInput, PreconditionFailed, PreconditionRequired
+    ),
+)
+async def rewrite(
+    call_id: UUID, body: Facts, who: CallStaff, calls: AllCalls, act: Act
+) -> Response:
+    """Replace a draft."""
+    check_form(body.form)
+    return await act(calls, call_id, rules.Write(call_id, body), CallView.of, must_match=True)
+
+
+@router.post(
+    "/{call_id}/opening", response_model=CallView, responses=problems(CallUnknown, RulesFrozen)
+)
+async def open_call(call_id: UUID, who: CallStaff, calls: AllCalls, act: Act) -> Response:
+    """Announce it. From here on its rules are frozen; their hash stands in the answer."""
+    return await act(calls, call_id, rules.Open(), CallView.of)
+
+
+@router.post(
+    "/{call_id}/closing",
+    response_model=CallView,
+    responses=problems(CallUnknown, CallNotOpen, DeadlineAhead),
+)
+async def close(call_id: UUID, who: CallStaff, calls: AllCalls, act: Act) -> Response:
+    """After the deadline: hand the entries to the jury."""
+    return await act(calls, call_id, rules.Close(), CallView.of)

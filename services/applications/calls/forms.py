@@ -1,0 +1,44 @@
+"""Forms: a call's questions as a JSON Schema (2020-12), and what is wrong with an answer."""
+
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from services.applications.calls.rules import canonical
+from shared.errors import FieldError, InvalidInput
+
+_PATTERNS = jsonschema_rs.RegexOptions(size_limit=1_000_000)  # matching takes linear time
+
+
+def check_form(form: dict[str, Any]) -> None:
+    """Raises `InvalidInput` for a schema that is none, or that points outside itself."""
+    try:
+        _validator(canonical(form))
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        text = str(error).splitlines()[0][:200]
+        raise InvalidInput(FieldError("body", "/form", "form.invalid", text, text)) from error
+
+
+def check_content(form: dict[str, Any], content: dict[str, Any]) -> None:
+    """Raises `InvalidInput` with a pointer for each thing the form does not allow."""
+    found = [
+        FieldError(
+            part="body",
+            pointer="/content" + "".join(f"/{step}" for step in error.instance_path),
+            code=f"form.{error.kind.name}",
+            vi="Chưa đúng yêu cầu của biểu mẫu.",
+            en=error.message[:200],
+        )
+        for error in _validator(canonical(form)).iter_errors(content)
+    ]
+    if found:
+        raise InvalidInput(*found[:50])
+
+
+@lru_cache(maxsize=256)
+def _validator(form: str) -> jsonschema_rs.Draft202012Validator:
+    # `offline`: a form's $ref must not make us fetch an address or read a file.
+    return jsonschema_rs.Draft202012Validator(
+        form, offline=True, validate_formats=True, pattern_options=_PATTERNS
+    )

@@ -1,0 +1,201 @@
+"""A call: who may enter what until when, who judges it by which criteria.
+
+    draft ──open──▶ open ──close, after the deadline──▶ judging ──decide──▶ decided
+
+What was announced when the call opened is frozen; its hash is published with it.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self, assert_never
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from shared.aggregates import Aggregate, Decision
+from shared.contracts.applications import CallOpened
+from shared.errors import Conflict, NotFound
+from shared.text import Line, Localized, Prose
+
+LEAST_JURORS = 2  # so that no single person's score decides
+
+
+class CallUnknown(NotFound):
+    code = "call.unknown"
+    vi = "Không tìm thấy cuộc thi này."
+    en = "There is no such call."
+
+
+class RulesFrozen(Conflict):
+    code = "call.rules_frozen"
+    vi = "Cuộc thi đã mở, thể lệ không đổi được nữa."
+    en = "The call is open; its rules are frozen."
+
+
+class CallNotOpen(Conflict):
+    code = "call.not_open"
+    vi = "Cuộc thi chưa mở hoặc đã đóng nhận bài."
+    en = "The call is not open for entries."
+
+
+class DeadlineAhead(Conflict):
+    code = "call.deadline_ahead"
+    vi = "Chưa hết hạn nộp bài ({closes_at})."
+    en = "The deadline has not passed ({closes_at})."
+
+
+class NotJudging(Conflict):
+    code = "call.not_judging"
+    vi = "Cuộc thi không ở giai đoạn chấm."
+    en = "The call is not being judged."
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    JUDGING = "judging"
+    DECIDED = "decided"
+
+
+class Criterion(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,29}$")]
+    label: Localized
+    weight: Annotated[int, Field(ge=1, le=100)]
+
+
+class Facts(BaseModel):
+    """`form` is a JSON Schema (2020-12) that an entry's content must satisfy."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: Localized
+    about: Prose = ""
+    form: dict[str, Any]
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]
+    jurors: Annotated[tuple[UUID, ...], Field(min_length=LEAST_JURORS, max_length=50)]
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.closes_at <= self.opens_at:
+            raise ValueError("closes_at is not after opens_at")
+        if len(set(self.jurors)) != len(self.jurors):
+            raise ValueError("a juror is named twice")
+        if len({criterion.key for criterion in self.criteria}) != len(self.criteria):
+            raise ValueError("a criterion is named twice")
+        return self
+
+
+class Outcome(BaseModel):
+    """One entry's place in the ranking. `score` is from 0 to 100."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    score: float
+    awarded: bool
+
+
+class Call(Aggregate):
+    status: Status
+    facts: Facts
+    rules_hash: str | None = None  # SHA-256 of the facts, hexadecimal; from the opening on
+    outcomes: tuple[Outcome, ...] = ()
+    reasons: Line | None = None
+    changed_at: datetime
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces: the form that is hashed."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    call_id: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    outcomes: tuple[Outcome, ...]
+    reasons: str
+
+
+Command = Write | Open | Close | Decide
+
+
+def decide(call: Call | None, command: Command, now: datetime) -> Decision[Call]:
+    if isinstance(command, Write):
+        return _write(call, command, now)
+    if call is None:
+        raise CallUnknown
+    match command:
+        case Open():
+            return _open(call, now)
+        case Close():
+            if call.status is not Status.OPEN:
+                raise CallNotOpen
+            if now < call.facts.closes_at:
+                raise DeadlineAhead(closes_at=call.facts.closes_at.isoformat())
+            return Decision(call.but(status=Status.JUDGING, changed_at=now))
+        case Decide():
+            if call.status is not Status.JUDGING:
+                raise NotJudging
+            decided = call.but(
+                status=Status.DECIDED,
+                outcomes=command.outcomes,
+                reasons=command.reasons,
+                changed_at=now,
+            )
+            return Decision(decided)
+        case _:
+            assert_never(command)
+
+
+def _write(call: Call | None, command: Write, now: datetime) -> Decision[Call]:
+    if call is None:
+        return Decision(
+            Call(id=command.call_id, status=Status.DRAFT, facts=command.facts, changed_at=now)
+        )
+    if call.status is not Status.DRAFT:
+        raise RulesFrozen
+    return Decision(call.but(facts=command.facts, changed_at=now))
+
+
+def _open(call: Call, now: datetime) -> Decision[Call]:
+    if call.status is not Status.DRAFT:
+        raise RulesFrozen
+    rules_hash = sha256(canonical(call.facts.model_dump(mode="json")))
+    told = CallOpened(
+        call_id=call.id,
+        title=call.facts.title,
+        closes_at=call.facts.closes_at,
+        rules_hash=rules_hash,
+    )
+    return Decision(call.but(status=Status.OPEN, rules_hash=rules_hash, changed_at=now), (told,))
+
+
+def takes_entries(call: Call, now: datetime) -> bool:
+    """Deadlines are by the server's clock; the last moment that counts is before `closes_at`."""
+    return call.status is Status.OPEN and call.facts.opens_at <= now < call.facts.closes_at

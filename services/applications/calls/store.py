@@ -1,0 +1,52 @@
+import json
+from datetime import datetime
+from uuid import UUID
+
+from services.applications.calls import rules
+from services.applications.calls.rules import Call, CallNotOpen, CallUnknown, Command, Status
+from shared.aggregates import Decision, Repository
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, DESCENDING, Document, Index, Tx
+
+INDEXES = [
+    Index("calls", [("status", ASCENDING), ("facts.closes_at", DESCENDING), ("_id", ASCENDING)])
+]
+PUBLIC = [status.value for status in Status if status is not Status.DRAFT]
+
+
+class Calls(Repository[Call, Command]):
+    collection = "calls"
+    model = Call
+    missing = CallUnknown
+
+    def decide(self, state: Call | None, command: Command, now: datetime) -> Decision[Call]:
+        return rules.decide(state, command, now)
+
+    def document(self, state: Call) -> Document:
+        """The form is kept as text: a schema's own keys ("$ref") mean something to MongoDB."""
+        document = super().document(state)
+        document["facts"]["form"] = json.dumps(state.facts.form)
+        return document
+
+    def state(self, document: Document) -> Call:
+        facts = document["facts"] | {"form": json.loads(document["facts"]["form"])}
+        return super().state(document | {"facts": facts})
+
+    async def still_open(self, tx: Tx, key: UUID) -> None:
+        """Let the transaction commit only if the call is open at that moment.
+
+        Writes to the call, so that closing it and entering it cannot both succeed unseen.
+        """
+        found = await self.documents.update_one(
+            {"_id": key, "status": Status.OPEN.value}, {"$inc": {"entered": 1}}, session=tx.session
+        )
+        if found.matched_count == 0:
+            raise CallNotOpen
+
+    async def public(self, page: PageRequest) -> tuple[list[Call], str | None]:
+        """Every call but drafts, the latest deadline first."""
+        latest = [("facts.closes_at", -1), ("_id", 1)]
+        found, following = await read_page(
+            self.documents, {"status": {"$in": PUBLIC}}, latest, page
+        )
+        return [self.state(document) for document in found], following

@@ -1,0 +1,117 @@
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.applications.calls.forms import check_content
+from services.applications.calls.rules import Call, CallNotOpen, CallUnknown
+from services.applications.calls.rules import Status as CallStatus
+from services.applications.calls.store import Calls
+from services.applications.entries.rules import (
+    Draft,
+    Entry,
+    EntrySealed,
+    EntryUnknown,
+    JurorMayNotEnter,
+    Status,
+    Submit,
+    new_code,
+    shown_status,
+)
+from services.applications.entries.store import Entries
+from shared.errors import InvalidInput, PreconditionFailed
+from shared.http.access import SignedIn
+from shared.http.act import Act, reply
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+
+router = APIRouter(prefix="/v1/calls/{call_id}/entry", tags=["entries"])
+AllCalls = Annotated[Calls, Depends(provided(Calls))]
+AllEntries = Annotated[Entries, Depends(provided(Entries))]
+
+
+class Content(BaseModel):
+    content: dict[str, Any]
+
+
+class EntryView(BaseModel):
+    """An entry as its author sees it. The code is the jury's affair and is not shown."""
+
+    id: UUID
+    call_id: UUID
+    status: Status
+    content: dict[str, Any]
+    receipt: str | None
+    submitted_at: datetime | None
+    outcome: Literal["awarded", "not_awarded"] | None
+
+    @classmethod
+    def of(cls, entry: Entry, call: Call) -> "EntryView":
+        return cls(
+            id=entry.id,
+            call_id=entry.call_id,
+            status=shown_status(entry, call),
+            content=json.loads(entry.content),
+            receipt=entry.receipt,
+            submitted_at=entry.submitted_at,
+            outcome=entry.outcome,
+        )
+
+
+async def public_call(call_id: UUID, calls: AllCalls) -> Call:
+    call = await calls.get(call_id)
+    if call.status is CallStatus.DRAFT:
+        raise CallUnknown
+    return call
+
+
+TheCall = Annotated[Call, Depends(public_call)]
+
+
+@router.get("", response_model=EntryView, responses=problems(CallUnknown, EntryUnknown))
+async def read(who: SignedIn, call: TheCall, entries: AllEntries) -> Response:
+    """One's own entry to this call."""
+    key = await entries.vault.entry_of(call.id, who.person_id)
+    if key is None:
+        raise EntryUnknown
+    entry = await entries.get(key)
+    return reply(EntryView.of(entry, call), version=entry.version).response()
+
+
+@router.put(
+    "",
+    response_model=EntryView,
+    responses=problems(
+        CallUnknown, CallNotOpen, EntrySealed, JurorMayNotEnter, InvalidInput, PreconditionFailed
+    ),
+)
+async def draft(
+    body: Content, who: SignedIn, call: TheCall, entries: AllEntries, act: Act
+) -> Response:
+    """Write one's entry, as often as one likes before submitting it. Nobody else sees it."""
+    key = await entries.vault.entry_of(call.id, who.person_id) or new_id()
+    command = Draft(key, call, who.person_id, new_code(), body.content)
+    return await act(entries, key, command, lambda entry: EntryView.of(entry, call))
+
+
+@router.post(
+    "/submission",
+    response_model=EntryView,
+    responses=problems(
+        CallUnknown, EntryUnknown, CallNotOpen, EntrySealed, JurorMayNotEnter, InvalidInput
+    ),
+)
+async def submit(who: SignedIn, call: TheCall, entries: AllEntries, act: Act) -> Response:
+    """Hand the entry in. The receipt is the hash of what was handed in."""
+    key = await entries.vault.entry_of(call.id, who.person_id)
+    if key is None:
+        raise EntryUnknown
+    entry = await entries.get(key)
+    check_content(call.facts.form, json.loads(entry.content))
+    command = Submit(call, who.person_id)
+    return await act(entries, key, command, lambda after: EntryView.of(after, call))

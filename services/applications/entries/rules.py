@@ -1,0 +1,150 @@
+"""An entry: written in private, submitted with a receipt, judged under a code.
+
+    draft ──submit──▶ submitted ──the call closes──▶ under review ──▶ decided
+
+The entry knows its code, never its author: who entered stands in the vault alone.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, assert_never
+from uuid import UUID
+
+from services.applications.calls import rules as calls
+from services.applications.calls.rules import Call, CallNotOpen, canonical, sha256, takes_entries
+from shared.aggregates import Aggregate, Decision
+from shared.contracts.applications import EntryDecided, EntrySubmitted
+from shared.errors import Conflict, Forbidden, NotFound
+
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that are mistaken for another
+
+
+class EntryUnknown(NotFound):
+    code = "entry.unknown"
+    vi = "Không tìm thấy bài dự thi này."
+    en = "There is no such entry."
+
+
+class EntrySealed(Conflict):
+    code = "entry.submitted"
+    vi = "Bài đã nộp, không sửa được nữa."
+    en = "The entry was submitted and cannot be changed."
+
+
+class JurorMayNotEnter(Forbidden):
+    code = "entry.juror_may_not_enter"
+    vi = "Giám khảo không được dự thi."
+    en = "A juror may not enter."
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    UNDER_REVIEW = "under_review"
+    DECIDED = "decided"
+
+
+class Entry(Aggregate):
+    """`status` is what was done to the entry; while it lies with the jury the call says so."""
+
+    call_id: UUID
+    code: str
+    content: str  # canonical JSON
+    status: Literal[Status.DRAFT, Status.SUBMITTED, Status.DECIDED] = Status.DRAFT
+    receipt: str | None = None  # SHA-256 of the content, hexadecimal
+    submitted_at: datetime | None = None
+    outcome: Literal["awarded", "not_awarded"] | None = None
+
+
+def new_code() -> str:
+    """A random code of six characters that can be read aloud."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(6))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    entry_id: UUID
+    call: Call
+    person_id: UUID
+    code: str  # for a first draft
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    call: Call
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The jury's result. The person comes from the vault, opened for this."""
+
+    person_id: UUID
+    awarded: bool
+
+
+Command = Draft | Submit | Settle
+
+
+def decide(entry: Entry | None, command: Command, now: datetime) -> Decision[Entry]:
+    if isinstance(command, Draft):
+        return _draft(entry, command, now)
+    if entry is None:
+        raise EntryUnknown
+    match command:
+        case Submit():
+            return _submit(entry, command, now)
+        case Settle():
+            outcome: Literal["awarded", "not_awarded"] = (
+                "awarded" if command.awarded else "not_awarded"
+            )
+            told = EntryDecided(
+                entry_id=entry.id,
+                call_id=entry.call_id,
+                person_id=command.person_id,
+                outcome=outcome,
+            )
+            return Decision(entry.but(status=Status.DECIDED, outcome=outcome), (told,))
+        case _:
+            assert_never(command)
+
+
+def _draft(entry: Entry | None, command: Draft, now: datetime) -> Decision[Entry]:
+    _may_enter(command.call, command.person_id, now)
+    content = canonical(command.content)
+    if entry is None:
+        return Decision(
+            Entry(id=command.entry_id, call_id=command.call.id, code=command.code, content=content)
+        )
+    if entry.status is not Status.DRAFT:
+        raise EntrySealed
+    return Decision(entry.but(content=content))
+
+
+def _submit(entry: Entry, command: Submit, now: datetime) -> Decision[Entry]:
+    _may_enter(command.call, command.person_id, now)
+    if entry.status is not Status.DRAFT:
+        raise EntrySealed
+    receipt = sha256(entry.content)
+    told = EntrySubmitted(
+        entry_id=entry.id, call_id=entry.call_id, person_id=command.person_id, receipt=receipt
+    )
+    submitted = entry.but(status=Status.SUBMITTED, receipt=receipt, submitted_at=now)
+    return Decision(submitted, (told,))
+
+
+def _may_enter(call: Call, person_id: UUID, now: datetime) -> None:
+    if not takes_entries(call, now):
+        raise CallNotOpen
+    if person_id in call.facts.jurors:
+        raise JurorMayNotEnter
+
+
+def shown_status(entry: Entry, call: Call) -> Status:
+    """The status as its author sees it."""
+    if entry.status is Status.SUBMITTED and call.status is calls.Status.JUDGING:
+        return Status.UNDER_REVIEW
+    return entry.status

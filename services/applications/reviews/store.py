@@ -1,0 +1,30 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from services.applications.reviews import rules
+from services.applications.reviews.rules import Give, Review, ScoreFinal
+from shared.aggregates import Decision, Repository
+from shared.mongo import ASCENDING, Index, Tx
+
+INDEXES = [
+    Index(
+        "reviews",
+        [("call_id", ASCENDING), ("code", ASCENDING), ("juror_id", ASCENDING)],
+        unique=True,
+    )
+]
+
+
+class Reviews(Repository[Review, Give]):
+    collection = "reviews"
+    model = Review
+    taken: ClassVar = {"call_id": ScoreFinal}
+
+    def decide(self, state: Review | None, command: Give, now: datetime) -> Decision[Review]:
+        return rules.decide(state, command, now)
+
+    async def of_call(self, call_id: UUID, tx: Tx | None = None) -> Sequence[Review]:
+        rows = self.documents.find({"call_id": call_id}, session=tx and tx.session)
+        return [self.state(row) async for row in rows]
