@@ -23,3 +23,6 @@ HANDLING = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
 )
 DEAD_LETTERS = Gauge("bus_dead_letters", "Messages that could not be handled", ["queue"])
+SENT = Counter(
+    "messages_total", "Messages handed over, by what became of them", ["channel", "status"]
+)

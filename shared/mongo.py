@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from bson import CodecOptions
 from bson.binary import UuidRepresentation
 from motor.motor_asyncio import (
-    AsyncIOMotorChangeStream,
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
 )
@@ -197,18 +196,21 @@ class Mongo:
             else:
                 return result
 
-    def watch_inserts(
-        self, collection: str, *, wait: float
-    ) -> "AsyncIOMotorChangeStream[Document]":
-        """A change stream that says that documents were inserted there, not what they hold.
+    async def await_insert(
+        self, collection: str, seconds: float, *, unless: Callable[[], Awaitable[bool]]
+    ) -> None:
+        """Return when a document is inserted there, or after so many seconds; at once if `unless`.
 
-        Its `try_next()` waits so many seconds for one.
+        The condition is asked after the change stream has been opened, so that nothing can come
+        unseen between the asking and the watching. The stream is closed again on return: a busy
+        collection does not pay for it.
         """
-        stream: AsyncIOMotorChangeStream[Document] = self.db[collection].watch(
+        async with self.db[collection].watch(
             [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}],
-            max_await_time_ms=int(wait * 1000),
-        )
-        return stream
+            max_await_time_ms=int(seconds * 1000),
+        ) as stream:
+            if not await unless():
+                await stream.try_next()
 
 
 def duplicated_key(error: BaseException) -> Mapping[str, object] | None:

@@ -166,15 +166,13 @@ class Relay:
             metrics.RELAY_LAG.observe((now - row["created_at"]).total_seconds())
 
     async def _await_rows(self, stop: Stop) -> None:
-        """Return when a row was inserted, or after one poll at the latest.
+        """Return when a row was written, or after one poll at the latest."""
 
-        The stream is opened only while there is nothing to do, so a busy outbox does not pay for
-        it. A row that came before it was open is seen by the look that follows the opening.
-        """
+        async def waiting() -> bool:
+            return bool(await self._waiting())
+
         try:
-            async with self._mongo.watch_inserts(ROWS, wait=self._poll) as stream:
-                if not await self._waiting():
-                    await stream.try_next()
+            await self._mongo.await_insert(ROWS, self._poll, unless=waiting)
         except MongoError:
             await stop.within(self._poll)
 

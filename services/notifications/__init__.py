@@ -1,0 +1,1 @@
+"""E-mail and SMS to participants. See README.md in this folder."""

@@ -1,0 +1,83 @@
+"""The notifications service, put together."""
+
+from services.notifications.email.smtp import MailSender
+from services.notifications.messages import api as messages_api
+from services.notifications.messages import store as messages_store
+from services.notifications.messages.reactions import MessageReactions
+from services.notifications.messages.sender import Sender
+from services.notifications.messages.store import Messages
+from services.notifications.occasions.reactions import OccasionReactions
+from services.notifications.occasions.store import Occasions
+from services.notifications.recipients.reactions import RecipientReactions
+from services.notifications.recipients.store import Recipients
+from services.notifications.settings import Settings
+from services.notifications.sms.smpp import SmsLink
+from shared.bus.subscriptions import Subscription, on
+from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitted
+from shared.contracts.events import (
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationWaitlisted,
+    SessionPublished,
+)
+from shared.contracts.registry import (
+    DesignerApproved,
+    DesignerReturned,
+    DesignerSubmitted,
+    PersonChallenged,
+    PersonContactChanged,
+    PersonRegistered,
+)
+from shared.service import Platform, Service
+
+
+def build(platform: Platform[Settings]) -> Service:
+    settings, mongo, clock = platform.settings, platform.mongo, platform.clock
+    recipients = Recipients(mongo)
+    occasions = Occasions(mongo)
+    messages = Messages(mongo)
+    people = RecipientReactions(recipients)
+    things = OccasionReactions(occasions)
+    letters = MessageReactions(messages, recipients, occasions)
+    sms = SmsLink(settings, messages, clock)
+    sender = Sender(
+        messages,
+        MailSender(settings, clock),
+        sms,
+        clock,
+        most=settings.senders,
+        claim=settings.claim,
+    )
+    return Service(
+        name="notifications",
+        title="Notifications: e-mail and SMS to participants",
+        platform=platform,
+        routers=[messages_api.router],
+        subscriptions=[
+            Subscription(
+                "notifications.recipients",
+                on(PersonRegistered, people.contact_known),
+                on(PersonContactChanged, people.contact_known),
+            ),
+            Subscription(
+                "notifications.occasions",
+                on(SessionPublished, things.session_published),
+                on(CallOpened, things.call_opened),
+            ),
+            Subscription("notifications.codes", on(PersonChallenged, letters.challenged)),
+            Subscription(
+                "notifications.messages",
+                on(RegistrationConfirmed, letters.confirmed),
+                on(RegistrationWaitlisted, letters.waitlisted),
+                on(RegistrationCancelled, letters.cancelled),
+                on(DesignerSubmitted, letters.profile_submitted),
+                on(DesignerApproved, letters.profile_approved),
+                on(DesignerReturned, letters.profile_returned),
+                on(EntrySubmitted, letters.entry_submitted),
+                on(EntryDecided, letters.entry_decided),
+            ),
+        ],
+        provides=[messages],
+        indexes=messages_store.INDEXES,
+        workers={"sms": sms.run, "sender": sender.run},
+    )

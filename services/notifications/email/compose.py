@@ -1,0 +1,49 @@
+"""An e-mail from a message: text and HTML, a ticket as a QR code in the page."""
+
+import io
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+import segno
+
+from services.notifications.messages.rules import Message
+from services.notifications.templates.render import has, render
+
+QR = "ticket-qr"  # the Content-ID of the picture
+
+
+def compose(message: Message, sender: str) -> EmailMessage:
+    """The same message always makes the same `Message-ID`: a second copy is known as one."""
+    sender_name, sender_address = parseaddr(sender)
+    domain = sender_address.rpartition("@")[2]
+    data: dict[str, Any] = message.data | {"name": message.name or "", "qr": f"cid:{QR}"}
+    mail = EmailMessage()
+    mail["From"] = Address(sender_name, addr_spec=sender_address)
+    mail["To"] = Address(message.name or "", addr_spec=message.to)
+    mail["Subject"] = render(message.template, message.language, "subject", data)
+    mail["Message-ID"] = f"<{message.id}@{domain}>"
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Content-Language"] = message.language
+    mail["Auto-Submitted"] = "auto-generated"
+    if message.traceparent:
+        mail["X-Trace-ID"] = message.traceparent.split("-")[1]
+    mail.set_content(render(message.template, message.language, "text", data))
+    if has(message.template, message.language, "html"):
+        mail.add_alternative(
+            render(message.template, message.language, "html", data), subtype="html"
+        )
+    ticket = message.data.get("ticket")
+    if ticket is not None:
+        _attach_qr(mail, ticket)
+    return mail
+
+
+def _attach_qr(mail: EmailMessage, ticket: str) -> None:
+    picture = io.BytesIO()
+    segno.make(ticket, error="m").save(picture, kind="png", scale=6)
+    page = mail.get_body(("html",))
+    if not isinstance(page, EmailMessage):
+        raise TypeError("a ticket's template needs an HTML page to show the QR code in")
+    page.add_related(picture.getvalue(), "image", "png", cid=f"<{QR}>", filename="ticket.png")

@@ -1,0 +1,45 @@
+"""Handing e-mail to the mail server (RFC 5321)."""
+
+import aiosmtplib
+
+from services.notifications.email.compose import compose
+from services.notifications.messages import rules
+from services.notifications.messages.rules import Message
+from services.notifications.settings import Settings
+from shared.clock import Clock
+
+
+class MailSender:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+
+    async def send(self, message: Message) -> Message:
+        """Hand it over; the message with its outcome."""
+        settings = self._settings
+        password = settings.smtp_password
+        try:
+            await aiosmtplib.send(
+                compose(message, settings.mail_from),
+                hostname=settings.smtp_host,
+                port=settings.smtp_port,
+                start_tls=settings.smtp_starttls,
+                username=settings.smtp_username,
+                password=password.get_secret_value() if password else None,
+                timeout=settings.mail_timeout,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            worst = max(refused.code for refused in error.recipients)
+            return self._refused(message, worst)
+        except aiosmtplib.SMTPResponseException as error:
+            return self._refused(message, error.code)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            return rules.put_off(message, type(error).__name__, self._clock())
+        return rules.sent(message, self._clock())
+
+    def _refused(self, message: Message, code: int) -> Message:
+        """5xx is for good, 4xx for now (RFC 5321, 4.2.1)."""
+        reason = f"SMTP {code}"
+        if code >= 500:
+            return rules.failed(message, reason, self._clock())
+        return rules.put_off(message, reason, self._clock())

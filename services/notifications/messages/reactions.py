@@ -1,0 +1,146 @@
+"""Which fact makes which message. The texts are in templates/."""
+
+from typing import Any
+from uuid import UUID
+
+from services.notifications.messages.rules import Channel, Message, Urgency, facts, message_id
+from services.notifications.messages.store import Messages
+from services.notifications.occasions.store import Occasion, Occasions
+from services.notifications.recipients.store import Recipient, Recipients
+from shared.bus.subscriptions import Delivery
+from shared.contracts.applications import EntryDecided, EntrySubmitted
+from shared.contracts.events import (
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationWaitlisted,
+)
+from shared.contracts.registry import (
+    DesignerApproved,
+    DesignerReturned,
+    DesignerSubmitted,
+    PersonChallenged,
+)
+
+EMAIL = (Channel.EMAIL,)
+EMAIL_AND_SMS = (Channel.EMAIL, Channel.SMS)
+
+
+class MessageReactions:
+    def __init__(self, messages: Messages, recipients: Recipients, occasions: Occasions) -> None:
+        self._messages = messages
+        self._recipients = recipients
+        self._occasions = occasions
+
+    async def challenged(self, event: PersonChallenged, delivery: Delivery) -> None:
+        """A sign-in code goes to the address that was typed, whoever that may be."""
+        to = Recipient(
+            person_id=event.person_id,
+            email=event.email,
+            phone=None,
+            name=None,
+            language=event.language,
+        )
+        data = facts(code=event.code, expires_at=event.expires_at)
+        self._plan(delivery, to, "sign_in_code", EMAIL, data, Urgency.CODE)
+
+    async def confirmed(self, event: RegistrationConfirmed, delivery: Delivery) -> None:
+        data = facts(ticket=event.ticket, promoted=event.promoted)
+        await self._tell(
+            delivery,
+            event.person_id,
+            "ticket",
+            EMAIL_AND_SMS,
+            event.session_id,
+            data,
+            Urgency.TICKET,
+        )
+
+    async def waitlisted(self, event: RegistrationWaitlisted, delivery: Delivery) -> None:
+        data = facts(number=event.number)
+        await self._tell(delivery, event.person_id, "waiting", EMAIL, event.session_id, data)
+
+    async def cancelled(self, event: RegistrationCancelled, delivery: Delivery) -> None:
+        data = facts(held_place=event.held_place)
+        await self._tell(delivery, event.person_id, "cancelled", EMAIL, event.session_id, data)
+
+    async def profile_submitted(self, event: DesignerSubmitted, delivery: Delivery) -> None:
+        await self._tell(delivery, event.designer_id, "profile_received", EMAIL)
+
+    async def profile_approved(self, event: DesignerApproved, delivery: Delivery) -> None:
+        await self._tell(delivery, event.designer_id, "profile_approved", EMAIL)
+
+    async def profile_returned(self, event: DesignerReturned, delivery: Delivery) -> None:
+        await self._tell(delivery, event.designer_id, "profile_returned", EMAIL)
+
+    async def entry_submitted(self, event: EntrySubmitted, delivery: Delivery) -> None:
+        data = facts(receipt=event.receipt)
+        await self._tell(delivery, event.person_id, "entry_received", EMAIL, event.call_id, data)
+
+    async def entry_decided(self, event: EntryDecided, delivery: Delivery) -> None:
+        data = facts(awarded=event.outcome == "awarded")
+        await self._tell(delivery, event.person_id, "entry_decided", EMAIL, event.call_id, data)
+
+    async def _tell(
+        self,
+        delivery: Delivery,
+        person_id: UUID,
+        template: str,
+        channels: tuple[Channel, ...],
+        about: UUID | None = None,
+        data: Any = None,
+        urgency: Urgency = Urgency.NOTICE,
+    ) -> None:
+        """Plan a message to a known person. Raises `NotKnownYet` if they, or it, is not yet."""
+        to = await self._recipients.get(person_id, delivery.tx)
+        known = dict(data or {})
+        if about is not None:
+            known |= _named(await self._occasions.get(about, delivery.tx), to)
+        self._plan(delivery, to, template, channels, known, urgency)
+
+    def _plan(
+        self,
+        delivery: Delivery,
+        to: Recipient,
+        template: str,
+        channels: tuple[Channel, ...],
+        data: Any,
+        urgency: Urgency,
+    ) -> None:
+        addresses = {Channel.EMAIL: to.email, Channel.SMS: to.phone}
+        envelope = delivery.envelope
+        self._messages.plan(
+            delivery.tx,
+            [
+                Message(
+                    id=message_id(envelope.id, channel),
+                    event_id=envelope.id,
+                    person_id=to.person_id,
+                    channel=channel,
+                    template=template,
+                    language=to.language,
+                    to=address,
+                    name=to.name,
+                    data=dict(data),
+                    urgency=urgency,
+                    created_at=delivery.now,
+                    due_at=delivery.now,
+                    correlation_id=envelope.correlationid,
+                    traceparent=envelope.traceparent,
+                )
+                for channel in channels
+                if (address := addresses[channel]) is not None
+            ],
+        )
+
+
+def _named(occasion: Occasion, to: Recipient) -> dict[str, Any]:
+    """The occasion in the reader's language."""
+    return dict(
+        facts(
+            title=occasion.title.in_(to.language),
+            starts_at=occasion.starts_at,
+            ends_at=occasion.ends_at,
+            venue=occasion.venue.in_(to.language) if occasion.venue else None,
+            address=occasion.address,
+        )
+    )

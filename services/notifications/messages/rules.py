@@ -1,0 +1,152 @@
+"""A message to one person over one channel, from its planning to its outcome.
+
+queued ──claim──▶ sending ──▶ sent (e-mail: the mail server took it)
+  ▲                  │  ├───▶ accepted (SMS: the network took it) ──▶ delivered
+  └──── put off ─────┘  ├───▶ failed
+                        └───▶ unknown (SMS: it may have gone out; it is not sent again)
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict
+
+from services.notifications.settings import RETRY_AFTER
+from shared.errors import NotFound
+from shared.text import Language
+
+
+class MessageUnknown(NotFound):
+    code = "message.unknown"
+    vi = "Không tìm thấy tin này."
+    en = "There is no such message."
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Status(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Urgency(IntEnum):
+    """Who goes first when many wait."""
+
+    CODE = 0  # somebody stands there and waits for it
+    TICKET = 1
+    NOTICE = 2
+
+
+SECRETS = frozenset({"code", "ticket"})
+"""Parts of a message's data that are forgotten once it is out."""
+
+
+class Part(BaseModel):
+    """One SMS of a message, as the gateway knows it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    outcome: Literal["pending", "delivered", "failed"] = "pending"
+    state: str | None = None  # the gateway's word
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: UUID
+    event_id: UUID  # what it is about
+    person_id: UUID
+    channel: Channel
+    template: str
+    language: Language
+    to: str  # e-mail address or E.164 number
+    name: str | None
+    data: dict[str, Any]
+    urgency: Urgency
+    status: Status = Status.QUEUED
+    created_at: datetime
+    due_at: datetime
+    claimed_until: datetime | None = None
+    attempts: int = 0
+    error: str | None = None
+    parts: tuple[Part, ...] = ()
+    done_at: datetime | None = None
+    correlation_id: str
+    traceparent: str | None
+
+
+def _out(message: Message, status: Status, now: datetime, **changes: Any) -> Message:
+    """With its outcome, and without what need not be kept any longer."""
+    kept = {key: value for key, value in message.data.items() if key not in SECRETS}
+    return message.model_copy(
+        update={"status": status, "done_at": now, "data": kept, "claimed_until": None, **changes}
+    )
+
+
+def message_id(event_id: UUID, channel: Channel) -> UUID:
+    """The same event makes the same message, however often it is delivered."""
+    return uuid5(event_id, channel.value)
+
+
+def sent(message: Message, now: datetime) -> Message:
+    """The mail server took it."""
+    return _out(message, Status.SENT, now, error=None)
+
+
+def accepted(message: Message, part_ids: tuple[str, ...], now: datetime) -> Message:
+    """The SMS gateway took every part."""
+    parts = tuple(Part(id=part_id) for part_id in part_ids)
+    return _out(message, Status.ACCEPTED, now, parts=parts, error=None)
+
+
+def put_off(message: Message, reason: str, now: datetime) -> Message:
+    """It could not be handed over: try again later, or never."""
+    if message.attempts > len(RETRY_AFTER):
+        return failed(message, reason, now)
+    due = now + RETRY_AFTER[message.attempts - 1]
+    return message.model_copy(
+        update={"status": Status.QUEUED, "due_at": due, "error": reason, "claimed_until": None}
+    )
+
+
+def failed(message: Message, reason: str, now: datetime) -> Message:
+    return _out(message, Status.FAILED, now, error=reason)
+
+
+def unknown(message: Message, reason: str, now: datetime) -> Message:
+    """It may have gone out. Sending it again could reach the person twice."""
+    return _out(message, Status.UNKNOWN, now, error=reason)
+
+
+def receipted(message: Message, part_id: str, outcome: str, state: str, now: datetime) -> Message:
+    """A receipt for one part came: delivered when all are, failed when one has."""
+    parts = tuple(
+        part.model_copy(update={"outcome": outcome, "state": state})
+        if part.id == part_id and part.outcome == "pending"
+        else part
+        for part in message.parts
+    )
+    outcomes = {part.outcome for part in parts}
+    status = message.status
+    if "failed" in outcomes:
+        status = Status.FAILED
+    elif outcomes == {"delivered"}:
+        status = Status.DELIVERED
+    return message.model_copy(update={"parts": parts, "status": status, "done_at": now})
+
+
+def facts(**values: Any) -> Mapping[str, Any]:
+    """What a template is told, without what is absent."""
+    return {key: value for key, value in values.items() if value is not None}

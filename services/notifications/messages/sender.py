@@ -1,0 +1,130 @@
+"""The sender: claims messages that are due, hands them over, writes down what became of them.
+
+A crash between handing over and writing down is the one place where "once" cannot be promised; see
+docs/adr/0006-messages-at-least-once.md. E-mail goes out again under the same Message-ID; an SMS is
+marked `unknown` and does not.
+"""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from opentelemetry.trace import SpanKind
+
+from services.notifications.email.smtp import MailSender
+from services.notifications.messages import rules
+from services.notifications.messages.rules import Channel, Message, Status
+from services.notifications.messages.store import MESSAGES, Messages
+from services.notifications.sms.smpp import SmsLink
+from shared import metrics
+from shared.clock import Clock
+from shared.mongo import MongoError
+from shared.stop import Stop
+from shared.telemetry import span
+
+log = structlog.get_logger(__name__)
+
+POLL = 1.0  # seconds between two looks for messages whose time has come
+
+
+class Sender:
+    def __init__(
+        self,
+        messages: Messages,
+        mail: MailSender,
+        sms: SmsLink,
+        clock: Clock,
+        *,
+        most: int,
+        claim: float,
+    ) -> None:
+        self._messages = messages
+        self._mail = mail
+        self._sms = sms
+        self._clock = clock
+        self._most = most
+        self._claim = timedelta(seconds=claim)
+
+    async def run(self, stop: Stop) -> None:
+        """Send until told to stop, then let what is under way finish."""
+        free = asyncio.Semaphore(self._most)
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                await free.acquire()
+                message = await self._next()
+                if message is None:
+                    free.release()
+                    await self._wait(stop)
+                    continue
+                task = group.create_task(self._send(message))
+                task.add_done_callback(lambda _: free.release())
+
+    async def _next(self) -> Message | None:
+        now = self._clock()
+        try:
+            return await self._messages.claim(now, now + self._claim)
+        except MongoError as error:
+            log.warning("sender.store_unreachable", error=type(error).__name__)
+            return None
+
+    async def _wait(self, stop: Stop) -> None:
+        async def due() -> bool:
+            return await self._messages.any_due(self._clock())
+
+        try:
+            await self._take_up_abandoned()
+            await self._messages.mongo.await_insert(MESSAGES, POLL, unless=due)
+        except MongoError:
+            await stop.within(POLL)
+
+    async def _send(self, message: Message) -> None:
+        try:
+            with span(
+                f"send {message.channel} {message.template}",
+                parent=message.traceparent,
+                kind=SpanKind.CLIENT,
+            ):
+                outcome = await self._hand_over(message)
+                await self._record(message, outcome)
+        except MongoError as error:
+            # The claim runs out by itself and the message is taken up again.
+            log.warning(
+                "sender.not_recorded", message_id=str(message.id), error=type(error).__name__
+            )
+
+    async def _hand_over(self, message: Message) -> Message:
+        try:
+            if message.channel is Channel.SMS:
+                return await self._sms.send(message)
+            return await self._mail.send(message)
+        except Exception as error:  # noqa: BLE001 - a template that fails, say: this message's fault
+            log.error("sender.broke", message_id=str(message.id), error=type(error).__name__)
+            return rules.failed(message, type(error).__name__, self._clock())
+
+    async def _record(self, message: Message, outcome: Message) -> None:
+        kept = await self._messages.record(message, outcome)
+        metrics.SENT.labels(message.channel, outcome.status).inc()
+        log.info(
+            f"message.{outcome.status}",
+            message_id=str(message.id),
+            person_id=str(message.person_id),
+            correlation_id=message.correlation_id,
+            channel=message.channel,
+            template=message.template,
+            attempt=message.attempts,
+            reason=outcome.error,
+            kept=kept,
+        )
+        if outcome.status is Status.ACCEPTED:
+            await self._sms.settle_early(outcome)
+
+    async def _take_up_abandoned(self) -> None:
+        now = self._clock()
+        for message in await self._messages.abandoned(now):
+            reason = "the process that held it died"
+            if message.channel is Channel.SMS:
+                outcome = rules.unknown(message, reason, now)
+            else:
+                outcome = rules.put_off(message, reason, now)
+            await self._messages.record(message, outcome)
+            log.warning("message.abandoned", message_id=str(message.id), becomes=outcome.status)

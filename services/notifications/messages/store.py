@@ -1,0 +1,146 @@
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.notifications.messages.rules import Channel, Message, Status
+from services.notifications.sms.receipts import Receipt, id_forms
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import (
+    ASCENDING,
+    DESCENDING,
+    Document,
+    Index,
+    InsertOne,
+    Mongo,
+    ReturnDocument,
+    Tx,
+)
+
+INDEXES = [
+    Index(
+        "messages",
+        [("urgency", ASCENDING), ("due_at", ASCENDING)],
+        only_where={"status": Status.QUEUED.value},
+    ),
+    Index(
+        "messages",
+        [("claimed_until", ASCENDING)],
+        only_where={"status": Status.SENDING.value},
+    ),
+    Index("messages", [("person_id", ASCENDING), ("created_at", DESCENDING), ("_id", ASCENDING)]),
+    Index("messages", [("created_at", DESCENDING), ("_id", ASCENDING)]),
+    Index("messages", [("to", ASCENDING), ("parts.id", ASCENDING)]),
+    Index("receipts", [("at", ASCENDING)], expire_after=timedelta(days=7)),
+]
+MESSAGES = "messages"
+
+
+class Messages:
+    def __init__(self, mongo: Mongo) -> None:
+        self.mongo = mongo
+        self._documents = mongo.collection(MESSAGES)
+        self._receipts = mongo.collection("receipts")
+
+    def plan(self, tx: Tx, messages: Iterable[Message]) -> None:
+        for message in messages:
+            tx.later(self._documents, InsertOne(_document(message)))
+
+    async def any_due(self, now: datetime) -> bool:
+        return await self._documents.find_one(_due(now), {"_id": 1}) is not None
+
+    async def claim(self, now: datetime, until: datetime) -> Message | None:
+        """Take the most urgent due message; nobody else gets it before `until`."""
+        found = await self._documents.find_one_and_update(
+            _due(now),
+            {
+                "$set": {"status": Status.SENDING.value, "claimed_until": until},
+                "$inc": {"attempts": 1},
+            },
+            sort=[("urgency", 1), ("due_at", 1)],
+            return_document=ReturnDocument.AFTER,
+        )
+        return None if found is None else _message(found)
+
+    async def record(self, claimed: Message, outcome: Message) -> bool:
+        """Write what became of a claimed message; False if the claim had run out meanwhile."""
+        found = await self._documents.replace_one(
+            {
+                "_id": claimed.id,
+                "status": Status.SENDING.value,
+                "attempts": claimed.attempts,
+            },
+            _document(outcome),
+        )
+        return found.matched_count == 1
+
+    async def abandoned(self, now: datetime) -> list[Message]:
+        """Claimed messages whose holder has died."""
+        rows = self._documents.find({"status": Status.SENDING.value, "claimed_until": {"$lt": now}})
+        return [_message(row) async for row in rows.limit(100)]
+
+    async def of_receipt(self, to: str, receipt: Receipt) -> tuple[Message, str] | None:
+        """The message and the part id that a receipt speaks of."""
+        for form in id_forms(receipt.message_id):
+            found = await self._documents.find_one({"to": to, "parts.id": form})
+            if found is not None:
+                return _message(found), form
+        return None
+
+    async def replace(self, before: Message, after: Message) -> bool:
+        """Write `after` if nothing has changed since `before` was read."""
+        found = await self._documents.replace_one(
+            {
+                "_id": before.id,
+                "status": before.status.value,
+                "parts": [part.model_dump() for part in before.parts],
+            },
+            _document(after),
+        )
+        return found.matched_count == 1
+
+    async def keep_early(self, to: str, receipt: Receipt, now: datetime) -> None:
+        """A receipt that came before its message's parts were written down."""
+        key = {"to": to, "id": receipt.message_id}
+        fields = {"state": receipt.state, "outcome": receipt.outcome, "at": now}
+        await self._receipts.update_one({"_id": key}, {"$set": fields}, upsert=True)
+
+    async def take_early(self, to: str, part_id: str) -> Receipt | None:
+        for form in id_forms(part_id):
+            found = await self._receipts.find_one_and_delete({"_id": {"to": to, "id": form}})
+            if found is not None:
+                return Receipt(part_id, found["state"], found["outcome"])
+        return None
+
+    async def find(
+        self,
+        page: PageRequest,
+        *,
+        person_id: UUID | None = None,
+        status: Status | None = None,
+        channel: Channel | None = None,
+    ) -> tuple[list[Message], str | None]:
+        """The message log, the latest first."""
+        query: Document = {}
+        if person_id is not None:
+            query["person_id"] = person_id
+        if status is not None:
+            query["status"] = status.value
+        if channel is not None:
+            query["channel"] = channel.value
+        latest = [("created_at", -1), ("_id", 1)]
+        found, following = await read_page(self._documents, query, latest, page)
+        return [_message(row) for row in found], following
+
+
+def _due(now: datetime) -> dict[str, Any]:
+    return {"status": Status.QUEUED.value, "due_at": {"$lte": now}}
+
+
+def _document(message: Message) -> Document:
+    fields = message.model_dump()
+    return {"_id": fields.pop("id"), **fields, "urgency": int(message.urgency)}
+
+
+def _message(row: Document) -> Message:
+    return Message.model_validate({"id": row["_id"], **row})

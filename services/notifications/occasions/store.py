@@ -1,0 +1,42 @@
+"""Occasions: what messages are about. A session or a call, as far as a message has to name it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.notifications.recipients.store import NotKnownYet
+from shared.contracts.applications import CallOpened
+from shared.contracts.events import SessionPublished
+from shared.mongo import Mongo, Tx
+from shared.projections import project
+from shared.text import Localized
+
+
+class Occasion(BaseModel):
+    id: UUID
+    title: Localized
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    venue: Localized | None = None
+    address: str | None = None
+
+
+class Occasions:
+    def __init__(self, mongo: Mongo) -> None:
+        self._documents = mongo.collection("occasions")
+
+    async def learn_session(self, tx: Tx, session: SessionPublished, sequence: int) -> None:
+        fields = session.model_dump(include={"title", "starts_at", "ends_at", "venue", "address"})
+        await project(tx, self._documents, session.session_id, fields, sequence)
+
+    async def learn_call(self, tx: Tx, call: CallOpened, sequence: int) -> None:
+        fields = call.model_dump(include={"title"})
+        await project(tx, self._documents, call.call_id, fields, sequence)
+
+    async def get(self, key: UUID, tx: Tx) -> Occasion:
+        """Raises `NotKnownYet`."""
+        found = await self._documents.find_one({"_id": key}, session=tx.session)
+        if found is None:
+            raise NotKnownYet(f"occasion {key}")
+        return Occasion.model_validate({"id": key, **found})

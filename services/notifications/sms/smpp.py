@@ -1,0 +1,173 @@
+"""Handing SMS to the gateway over SMPP 3.4, and taking in its delivery receipts."""
+
+import asyncio
+import secrets
+
+import smpp34
+import structlog
+
+from services.notifications.messages import rules
+from services.notifications.messages.rules import Message
+from services.notifications.messages.store import Messages
+from services.notifications.settings import Settings
+from services.notifications.sms.receipts import Receipt, read_receipt
+from services.notifications.sms.segments import TooLong, segment, with_headers
+from services.notifications.templates.render import render
+from shared.clock import Clock
+from shared.stop import Stop
+
+log = structlog.get_logger(__name__)
+
+HAS_HEADER = 0x40  # esm_class: the part begins with a user data header (UDHI)
+IS_RECEIPT = 0x04  # esm_class of a deliver_sm: a delivery receipt
+INTERNATIONAL, ALPHANUMERIC, ISDN = 1, 5, 1  # type of number, numbering plan
+LATER = {0x08, 0x14, 0x58}  # command_status (SMPP 3.4, 5.1.3): system error, queue full, throttled
+RECEIPTED_ID, MESSAGE_STATE = 0x001E, 0x0427  # optional parameters (5.3.2)
+
+
+class SmsLink:
+    """One bound session with the gateway; bound again whenever it is lost."""
+
+    def __init__(self, settings: Settings, messages: Messages, clock: Clock) -> None:
+        self._settings = settings
+        self._messages = messages
+        self._clock = clock
+        self._session: smpp34.Smsc | None = None
+
+    @property
+    def bound(self) -> bool:
+        return self._session is not None
+
+    async def run(self, stop: Stop) -> None:
+        """Stay bound, and take in receipts, until told to stop."""
+        while not stop.is_set():
+            client = self._client()
+            try:
+                self._session = await client.connect()
+                log.info("sms.bound", gateway=self._settings.smpp_host)
+                await self._listen(self._session, stop)
+            except (smpp34.SmppError, OSError) as error:
+                log.warning("sms.not_bound", error=str(error)[:200])
+            finally:
+                self._session = None
+                await client.stop()
+            await stop.within(1)
+
+    def _client(self) -> smpp34.Client:
+        settings = self._settings
+        return smpp34.Client(
+            settings.smpp_host,
+            settings.smpp_port,
+            settings.smpp_system_id,
+            settings.smpp_password.get_secret_value(),
+            bind_type="TRX",
+            tls=settings.smpp_tls,
+            inbound_capacity=10_000,  # receipts come in bursts; what finds no room is refused
+        )
+
+    async def send(self, message: Message) -> Message:
+        """Hand every part over, in order; the message with its outcome.
+
+        When a later part fails the first ones are out: the person has half a text, and the message
+        is `unknown` rather than sent again.
+        """
+        session = self._session
+        if session is None:
+            return rules.put_off(message, "not bound to the gateway", self._clock())
+        try:
+            text = render(message.template, message.language, "sms", message.data)
+            coding, parts = segment(text)
+        except TooLong as error:
+            return rules.failed(message, str(error), self._clock())
+        ids: list[str] = []
+        for part in with_headers(parts, secrets.randbelow(256)):
+            try:
+                async with asyncio.timeout(self._settings.sms_timeout):
+                    answer = await session.submit_sm(
+                        message.to.removeprefix("+"),
+                        part,
+                        source_addr=self._settings.sms_sender,
+                        source_addr_ton=ALPHANUMERIC,
+                        source_addr_npi=0,
+                        dest_addr_ton=INTERNATIONAL,
+                        dest_addr_npi=ISDN,
+                        esm_class=HAS_HEADER if len(parts) > 1 else 0,
+                        registered_delivery=1,
+                        data_coding=int(coding),
+                    )
+            except (smpp34.SmppError, OSError, TimeoutError) as error:
+                return rules.unknown(message, f"no answer: {error}"[:200], self._clock())
+            if not answer.is_success or not answer.message_id:
+                return self._refused(message, answer.command_status, bool(ids))
+            ids.append(answer.message_id)
+        return rules.accepted(message, tuple(ids), self._clock())
+
+    def _refused(self, message: Message, status: int, begun: bool) -> Message:
+        reason = f"SMPP status 0x{status:08x}"
+        if begun:
+            return rules.unknown(message, f"{reason} after the first part", self._clock())
+        if status in LATER:
+            return rules.put_off(message, reason, self._clock())
+        return rules.failed(message, reason, self._clock())
+
+    async def _listen(self, session: smpp34.Smsc, stop: Stop) -> None:
+        while not stop.is_set():
+            event = await _next(session, stop)
+            if event is None:
+                await session.unbind()
+                return
+            if isinstance(event, smpp34.Disconnected):
+                log.warning("sms.disconnected")
+                return
+            if event.esm_class & IS_RECEIPT:
+                await self._receive(event)
+
+    async def _receive(self, event: smpp34.DeliverSmEvent) -> None:
+        tlvs = {tlv.tag: tlv for tlv in event.tlvs}
+        named, state = tlvs.get(RECEIPTED_ID), tlvs.get(MESSAGE_STATE)
+        receipt = read_receipt(
+            event.short_message,
+            named.as_string() if named else None,
+            state.as_int() if state else None,
+        )
+        if receipt is None:
+            log.warning("sms.receipt_unreadable")
+            return
+        await self.take_in(f"+{event.source_addr.lstrip('+')}", receipt)
+
+    async def take_in(self, to: str, receipt: Receipt) -> None:
+        """Write a receipt to its message; keep it a while if the message is not known yet."""
+        while True:
+            found = await self._messages.of_receipt(to, receipt)
+            if found is None:
+                await self._messages.keep_early(to, receipt, self._clock())
+                found = await self._messages.of_receipt(to, receipt)
+                if found is None:
+                    return  # whoever writes the parts down will look for it
+                await self._messages.take_early(to, found[1])
+            message, part_id = found
+            after = rules.receipted(message, part_id, receipt.outcome, receipt.state, self._clock())
+            if after == message or await self._messages.replace(message, after):
+                log.info("sms.receipt", message_id=str(message.id), state=receipt.state)
+                return
+
+    async def settle_early(self, message: Message) -> None:
+        """Apply the receipts that came before the message's parts were written down."""
+        for part in message.parts:
+            early = await self._messages.take_early(message.to, part.id)
+            if early is not None:
+                await self.take_in(message.to, early)
+
+
+async def _next(
+    session: smpp34.Smsc, stop: Stop
+) -> smpp34.DeliverSmEvent | smpp34.Disconnected | None:
+    """The session's next event; None when the end was asked for first."""
+    event = asyncio.ensure_future(session.next())
+    ending = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({event, ending}, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if not event.done():
+        event.cancel()
+        return None
+    return event.result()

@@ -1,0 +1,62 @@
+"""Texts from templates, written in Liquid.
+
+Its limits on loops and output hold whatever a template's author writes; Jinja's sandbox has none.
+One folder a template, one file a language and purpose, such as `ticket/vi.subject.liquid`; the
+purposes are subject, text, html and sms.
+"""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from liquid import Environment, FileSystemLoader, StrictUndefined
+
+from shared.clock import local
+from shared.text import Language, nfc
+
+Purpose = Literal["subject", "text", "html", "sms"]
+FOLDER = Path(__file__).parent
+
+_DAYS = {
+    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+class Limited(Environment):
+    loop_iteration_limit = 1_000
+    output_stream_limit = 200_000
+
+
+@cache
+def _environment(*, html: bool) -> Environment:
+    environment = Limited(
+        loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=html
+    )
+    environment.add_filter("when_vi", lambda moment: when(moment, "vi"))
+    environment.add_filter("when_en", lambda moment: when(moment, "en"))
+    environment.add_filter("clock", lambda moment: f"{local(moment):%H:%M}")
+    environment.add_filter("day", lambda moment: f"{local(moment):%d/%m}")
+    return environment
+
+
+def when(moment: datetime, language: Language) -> str:
+    """A moment as it is written in a letter, in Hanoi's time."""
+    there = local(moment)
+    day = _DAYS[language][there.weekday()]
+    if language == "vi":
+        return f"{there:%H:%M}, {day} ngày {there.day}/{there.month}/{there.year}"
+    return f"{there:%H:%M} on {day}, {there.day} {there:%B} {there.year}"
+
+
+def has(template: str, language: Language, purpose: Purpose) -> bool:
+    return (FOLDER / template / f"{language}.{purpose}.liquid").is_file()
+
+
+def render(template: str, language: Language, purpose: Purpose, data: dict[str, Any]) -> str:
+    """The text. A name the template uses and the data lacks is an error, not a blank."""
+    environment = _environment(html=purpose == "html")
+    found = environment.get_template(f"{template}/{language}.{purpose}.liquid")
+    text = nfc(found.render(**data))
+    return text if purpose == "html" else text.strip()
