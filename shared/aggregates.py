@@ -81,8 +81,11 @@ class Repository(Generic[A, C]):
         now, and whatever the rule raises.
         """
         before = await self.find(key, tx)
-        if expects is not None and (before is None or before.version != expects):
-            raise PreconditionFailed
+        if expects is not None:
+            if before is None:
+                raise self.missing
+            if before.version != expects:
+                raise PreconditionFailed
         decision = self.decide(before, command, now)
         return await self._write(tx, before, decision)
 

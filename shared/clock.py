@@ -1,12 +1,18 @@
 """Time. Stored in UTC, shown in Hanoi. Rules never read a clock: the moment is handed to them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from pydantic import PlainSerializer
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")  # UTC+7, no daylight saving
 
 Clock = Callable[[], datetime]
+
+Day = Annotated[date, PlainSerializer(date.isoformat)]
+"""A calendar day in Hanoi. Stored as text: MongoDB knows moments, not days."""
 
 
 def to_millisecond(moment: datetime) -> datetime:

@@ -7,7 +7,13 @@ Everything stored is NFC (Unicode Standard Annex 15). Search goes over a folded 
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+)
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -51,6 +57,10 @@ Prose = Annotated[
     str, BeforeValidator(_tidy), StringConstraints(max_length=20_000), AfterValidator(_printable)
 ]
 """Longer text, possibly empty, up to 20,000 characters."""
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+"""A name in an address: lower-case letters, digits and single hyphens."""
 
 
 class Localized(BaseModel):

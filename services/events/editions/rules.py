@@ -1,20 +1,17 @@
 """An edition of the festival: a name, a theme, its days."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Self, assert_never
+from datetime import datetime
+from typing import Self, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from shared.aggregates import Aggregate, Decision
+from shared.clock import Day
 from shared.contracts.events import EditionAnnounced
 from shared.errors import Conflict, NotFound
-from shared.text import Localized, Prose
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Day = Annotated[date, PlainSerializer(date.isoformat)]
-"""A calendar day in Hanoi. Stored as text: MongoDB has moments, not days."""
+from shared.text import Localized, Prose, Slug
 
 
 class EditionUnknown(NotFound):

@@ -25,7 +25,7 @@ class PartView(BaseModel):
 
 
 class MessageView(BaseModel):
-    """A line of the message log. Texts are not kept; secrets in the data are forgotten when sent."""
+    """A line of the message log. Texts are not kept."""
 
     id: UUID
     event_id: UUID

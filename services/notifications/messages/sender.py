@@ -98,20 +98,23 @@ class Sender:
                 return await self._sms.send(message)
             return await self._mail.send(message)
         except Exception as error:  # noqa: BLE001 - a template that fails, say: this message's fault
-            log.error("sender.broke", message_id=str(message.id), error=type(error).__name__)
-            return rules.failed(message, type(error).__name__, self._clock())
+            # Its kind only: the text may hold what the template was filled with.
+            name = type(error).__name__
+            log.error("sender.broke", message_id=str(message.id), error=name)  # noqa: TRY400
+            return rules.failed(message, name, self._clock())
 
     async def _record(self, message: Message, outcome: Message) -> None:
         kept = await self._messages.record(message, outcome)
         metrics.SENT.labels(message.channel, outcome.status).inc()
         log.info(
-            f"message.{outcome.status}",
+            "message.handed_over",
             message_id=str(message.id),
             person_id=str(message.person_id),
             correlation_id=message.correlation_id,
             channel=message.channel,
             template=message.template,
             attempt=message.attempts,
+            status=outcome.status,
             reason=outcome.error,
             kept=kept,
         )

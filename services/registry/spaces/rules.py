@@ -14,9 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.aggregates import Aggregate, Decision
 from shared.contracts.registry import SpacePublished
 from shared.errors import Conflict, NotFound
-from shared.text import Line, Localized, Prose
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+from shared.text import Line, Localized, Prose, Slug
 
 
 class SpaceUnknown(NotFound):

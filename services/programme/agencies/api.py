@@ -1,0 +1,59 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.programme.agencies.rules import (
+    Agency,
+    AgencySlugTaken,
+    AgencyUnknown,
+    Describe,
+    Facts,
+)
+from services.programme.agencies.store import Agencies
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import anyone, requires
+from shared.http.act import Act
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1/agencies", tags=["agencies"])
+AllAgencies = Annotated[Agencies, Depends(provided(Agencies))]
+Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
+
+
+class AgencyView(BaseModel):
+    id: UUID
+    facts: Facts
+
+    @classmethod
+    def of(cls, agency: Agency) -> "AgencyView":
+        return cls.model_validate(agency, from_attributes=True)
+
+
+@router.get("", dependencies=[anyone])
+async def browse(agencies: AllAgencies) -> list[AgencyView]:
+    return [AgencyView.of(agency) for agency in await agencies.all()]
+
+
+@router.post("", status_code=201, response_model=AgencyView, responses=problems(AgencySlugTaken))
+async def describe(body: Facts, who: Officer, agencies: AllAgencies, act: Act) -> Response:
+    key = new_id()
+    return await act(agencies, key, Describe(key, body), AgencyView.of, status=201)
+
+
+@router.put(
+    "/{agency_id}",
+    response_model=AgencyView,
+    responses=problems(AgencyUnknown, AgencySlugTaken, PreconditionFailed, PreconditionRequired),
+)
+async def correct(
+    agency_id: UUID, body: Facts, who: Officer, agencies: AllAgencies, act: Act
+) -> Response:
+    await agencies.get(agency_id)
+    return await act(agencies, agency_id, Describe(agency_id, body), AgencyView.of, must_match=True)

@@ -1,0 +1,48 @@
+"""The programme service, put together."""
+
+from services.programme.agencies import api as agencies_api
+from services.programme.agencies import store as agencies_store
+from services.programme.agencies.store import Agencies
+from services.programme.indicators import api as indicators_api
+from services.programme.indicators.reactions import IndicatorReactions
+from services.programme.indicators.store import Counters
+from services.programme.initiatives import api as initiatives_api
+from services.programme.initiatives import store as initiatives_store
+from services.programme.initiatives.store import Initiatives
+from services.programme.settings import Settings
+from services.programme.work_items import api as work_items_api
+from services.programme.work_items import store as work_items_store
+from services.programme.work_items.store import WorkItems
+from shared.bus.subscriptions import Subscription
+from shared.service import Platform, Service
+
+
+def build(platform: Platform[Settings]) -> Service:
+    mongo, outbox = platform.mongo, platform.outbox
+    counters = Counters(mongo)
+    return Service(
+        name="programme",
+        title="Programme: initiatives, agencies, work items, indicators",
+        platform=platform,
+        routers=[
+            initiatives_api.router,
+            agencies_api.router,
+            work_items_api.router,
+            indicators_api.router,
+        ],
+        subscriptions=[
+            # What counts for what is listed in indicators/rules.py.
+            Subscription("programme.indicators", *IndicatorReactions(counters).all()),
+        ],
+        provides=[
+            Agencies(mongo, outbox),
+            Initiatives(mongo, outbox),
+            WorkItems(mongo, outbox),
+            counters,
+        ],
+        indexes=[
+            *agencies_store.INDEXES,
+            *initiatives_store.INDEXES,
+            *work_items_store.INDEXES,
+        ],
+    )

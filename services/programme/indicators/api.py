@@ -1,0 +1,36 @@
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from services.programme.indicators.rules import INDICATORS
+from services.programme.indicators.store import Counters
+from shared.http.access import anyone
+from shared.http.provided import provided
+from shared.text import Localized
+
+router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
+AllCounters = Annotated[Counters, Depends(provided(Counters))]
+
+
+class IndicatorView(BaseModel):
+    key: str
+    name: Localized
+    value: int
+    as_of: datetime | None  # the last time it moved
+
+
+@router.get("", dependencies=[anyone])
+async def browse(counters: AllCounters) -> list[IndicatorView]:
+    """What the platform's own records say, counted as things happen."""
+    values = await counters.values()
+    return [
+        IndicatorView(
+            key=indicator.key,
+            name=indicator.name,
+            value=values[indicator.key][0] if indicator.key in values else 0,
+            as_of=values[indicator.key][1] if indicator.key in values else None,
+        )
+        for indicator in INDICATORS
+    ]

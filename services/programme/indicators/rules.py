@@ -1,0 +1,60 @@
+"""Indicators counted from what the other services tell. Which fact counts for what stands here."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitted
+from shared.contracts.base import Event
+from shared.contracts.events import (
+    EditionAnnounced,
+    RegistrationAdmitted,
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    SessionPublished,
+)
+from shared.contracts.registry import DesignerApproved, SpacePublished
+from shared.text import Localized
+
+
+class Indicator(NamedTuple):
+    key: str
+    name: Localized
+
+
+INDICATORS = (
+    Indicator("designers", Localized(vi="Nhà thiết kế được duyệt", en="Designers approved")),
+    Indicator("spaces", Localized(vi="Không gian sáng tạo", en="Creative spaces")),
+    Indicator("editions", Localized(vi="Mùa lễ hội", en="Festival editions")),
+    Indicator("sessions", Localized(vi="Phiên hoạt động", en="Sessions held or planned")),
+    Indicator("places", Localized(vi="Chỗ đã xác nhận", en="Places confirmed")),
+    Indicator("visits", Localized(vi="Lượt vào cửa", en="Admissions at the gate")),
+    Indicator("calls", Localized(vi="Cuộc thi đã mở", en="Calls opened")),
+    Indicator("entries", Localized(vi="Bài dự thi", en="Entries submitted")),
+    Indicator("awards", Localized(vi="Giải thưởng", en="Awards given")),
+)
+
+
+class Count(NamedTuple):
+    """How one kind of fact moves one indicator.
+
+    `once`: a thing counts the first time it is told of, not each time its facts change.
+    """
+
+    event: type[Event]
+    key: str
+    amount: Callable[[Any], int]
+    once: bool = False
+
+
+COUNTS = (
+    Count(DesignerApproved, "designers", lambda _: 1, once=True),
+    Count(SpacePublished, "spaces", lambda _: 1, once=True),
+    Count(EditionAnnounced, "editions", lambda _: 1, once=True),
+    Count(SessionPublished, "sessions", lambda _: 1, once=True),
+    Count(RegistrationConfirmed, "places", lambda _: 1),
+    Count(RegistrationCancelled, "places", lambda event: -1 if event.held_place else 0),
+    Count(RegistrationAdmitted, "visits", lambda _: 1),
+    Count(CallOpened, "calls", lambda _: 1),
+    Count(EntrySubmitted, "entries", lambda _: 1),
+    Count(EntryDecided, "awards", lambda event: 1 if event.outcome == "awarded" else 0),
+)

@@ -1,0 +1,64 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.programme.initiatives.rules import (
+    Describe,
+    Facts,
+    Initiative,
+    InitiativeSlugTaken,
+    InitiativeUnknown,
+)
+from services.programme.initiatives.store import Initiatives
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import anyone, requires
+from shared.http.act import Act
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1/initiatives", tags=["initiatives"])
+AllInitiatives = Annotated[Initiatives, Depends(provided(Initiatives))]
+Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
+
+
+class InitiativeView(BaseModel):
+    id: UUID
+    facts: Facts
+
+    @classmethod
+    def of(cls, initiative: Initiative) -> "InitiativeView":
+        return cls.model_validate(initiative, from_attributes=True)
+
+
+@router.get("", dependencies=[anyone])
+async def browse(initiatives: AllInitiatives) -> list[InitiativeView]:
+    return [InitiativeView.of(initiative) for initiative in await initiatives.all()]
+
+
+@router.post(
+    "", status_code=201, response_model=InitiativeView, responses=problems(InitiativeSlugTaken)
+)
+async def describe(body: Facts, who: Officer, initiatives: AllInitiatives, act: Act) -> Response:
+    key = new_id()
+    return await act(initiatives, key, Describe(key, body), InitiativeView.of, status=201)
+
+
+@router.put(
+    "/{initiative_id}",
+    response_model=InitiativeView,
+    responses=problems(
+        InitiativeUnknown, InitiativeSlugTaken, PreconditionFailed, PreconditionRequired
+    ),
+)
+async def correct(
+    initiative_id: UUID, body: Facts, who: Officer, initiatives: AllInitiatives, act: Act
+) -> Response:
+    await initiatives.get(initiative_id)
+    command = Describe(initiative_id, body)
+    return await act(initiatives, initiative_id, command, InitiativeView.of, must_match=True)

@@ -1,0 +1,66 @@
+"""Initiatives: what the city's dossier promised the UNESCO Creative Cities Network."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.aggregates import Aggregate, Decision
+from shared.errors import Conflict, NotFound
+from shared.text import Localized, Prose, Slug
+
+Sdg = Annotated[int, Field(ge=1, le=17)]
+"""A Sustainable Development Goal of the 2030 Agenda, by number."""
+
+
+class InitiativeUnknown(NotFound):
+    code = "initiative.unknown"
+    vi = "Không tìm thấy sáng kiến này."
+    en = "There is no such initiative."
+
+
+class InitiativeSlugTaken(Conflict):
+    code = "initiative.slug_taken"
+    vi = "Tên định danh này đã được dùng."
+    en = "This slug is in use."
+
+
+class Scope(StrEnum):
+    LOCAL = "local"
+    INTERNATIONAL = "international"
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    slug: Slug
+    name: Localized
+    scope: Scope
+    about: Prose = ""
+    sdgs: Annotated[tuple[Sdg, ...], Field(max_length=17)] = ()
+
+
+class Initiative(Aggregate):
+    facts: Facts
+    slug: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    initiative_id: UUID
+    facts: Facts
+
+
+def decide(initiative: Initiative | None, command: Describe, now: datetime) -> Decision[Initiative]:
+    facts = command.facts
+    if initiative is None:
+        return Decision(
+            Initiative(id=command.initiative_id, facts=facts, slug=facts.slug, changed_at=now)
+        )
+    if facts == initiative.facts:
+        return Decision(initiative)
+    return Decision(initiative.but(facts=facts, slug=facts.slug, changed_at=now))

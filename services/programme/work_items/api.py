@@ -1,0 +1,144 @@
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.programme.agencies.rules import AgencyUnknown
+from services.programme.agencies.store import Agencies
+from services.programme.initiatives.rules import InitiativeUnknown
+from services.programme.initiatives.store import Initiatives
+from services.programme.work_items import rules
+from services.programme.work_items.rules import (
+    Facts,
+    Status,
+    WorkItem,
+    WorkItemDone,
+    WorkItemUnknown,
+    days_late,
+)
+from services.programme.work_items.store import WorkItems
+from shared.clock import local
+from shared.errors import PreconditionFailed
+from shared.http.access import requires
+from shared.http.act import Act
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+from shared.text import Line
+
+router = APIRouter(prefix="/v1/work-items", tags=["work items"])
+AllItems = Annotated[WorkItems, Depends(provided(WorkItems))]
+AllAgencies = Annotated[Agencies, Depends(provided(Agencies))]
+AllInitiatives = Annotated[Initiatives, Depends(provided(Initiatives))]
+Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
+
+
+async def _today(request: Request) -> date:
+    return local(request.app.state.clock()).date()
+
+
+Today = Annotated[date, Depends(_today)]
+
+
+class WorkItemView(BaseModel):
+    id: UUID
+    facts: Facts
+    status: Status
+    revised_due_on: date | None
+    revision_reason: str | None
+    done_on: date | None
+    evidence: str | None
+    days_late: int  # today, by Hanoi's calendar
+
+    @classmethod
+    def of(cls, item: WorkItem, today: date) -> "WorkItemView":
+        return cls.model_validate(item.model_dump() | {"days_late": days_late(item, today)})
+
+
+class Revision(BaseModel):
+    due_on: date
+    reason: Line
+
+
+class Completion(BaseModel):
+    evidence: Line  # where it can be seen
+
+
+@router.get("")
+async def browse(
+    who: Officer,
+    items: AllItems,
+    page: Paging,
+    today: Today,
+    lead: Annotated[UUID | None, Query()] = None,
+    initiative_id: Annotated[UUID | None, Query()] = None,
+    late: Annotated[bool, Query()] = False,
+) -> Page[WorkItemView]:
+    """Work items by due date; with `late` only those overdue today."""
+    found, following = await items.find_by(
+        page, lead=lead, initiative_id=initiative_id, late_on=today if late else None
+    )
+    return Page(items=[WorkItemView.of(item, today) for item in found], next=following)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=WorkItemView,
+    responses=problems(AgencyUnknown, InitiativeUnknown),
+)
+async def plan(
+    body: Facts,
+    who: Officer,
+    items: AllItems,
+    agencies: AllAgencies,
+    initiatives: AllInitiatives,
+    today: Today,
+    act: Act,
+) -> Response:
+    await initiatives.get(body.initiative_id)
+    await agencies.must_exist([body.lead, *body.co_ordinators])
+    key = new_id()
+    command = rules.Plan(key, body)
+    return await act(items, key, command, lambda item: WorkItemView.of(item, today), status=201)
+
+
+@router.post(
+    "/{item_id}/beginning",
+    response_model=WorkItemView,
+    responses=problems(WorkItemUnknown, WorkItemDone),
+)
+async def begin(item_id: UUID, who: Officer, items: AllItems, today: Today, act: Act) -> Response:
+    return await act(items, item_id, rules.Begin(), lambda item: WorkItemView.of(item, today))
+
+
+@router.post(
+    "/{item_id}/revision",
+    response_model=WorkItemView,
+    responses=problems(WorkItemUnknown, WorkItemDone, PreconditionFailed),
+)
+async def revise(
+    item_id: UUID, body: Revision, who: Officer, items: AllItems, today: Today, act: Act
+) -> Response:
+    """Promise another date, and say why. The first one stays on record."""
+    command = rules.Revise(body.due_on, body.reason)
+    return await act(items, item_id, command, lambda item: WorkItemView.of(item, today))
+
+
+@router.post(
+    "/{item_id}/completion",
+    response_model=WorkItemView,
+    responses=problems(WorkItemUnknown, WorkItemDone),
+)
+async def finish(
+    item_id: UUID, body: Completion, who: Officer, items: AllItems, today: Today, act: Act
+) -> Response:
+    """Done, with the evidence for it."""
+    command = rules.Finish(today, body.evidence)
+    return await act(items, item_id, command, lambda item: WorkItemView.of(item, today))

@@ -1,0 +1,130 @@
+"""Work items: who does what for an initiative until when, and which of them are late.
+
+Each has exactly one lead and any number of co-ordinators, and says which sentence of the dossier
+it answers. The date first promised stays; a later one is a revision beside it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.aggregates import Aggregate, Decision
+from shared.clock import Day
+from shared.errors import Conflict, NotFound
+from shared.text import Line, Localized
+
+
+class WorkItemUnknown(NotFound):
+    code = "work_item.unknown"
+    vi = "Không tìm thấy đầu việc này."
+    en = "There is no such work item."
+
+
+class WorkItemDone(Conflict):
+    code = "work_item.done"
+    vi = "Đầu việc này đã hoàn thành."
+    en = "This work item is done."
+
+
+class Status(StrEnum):
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    initiative_id: UUID
+    title: Localized
+    commitment: Line  # the dossier's words
+    lead: UUID  # an agency
+    co_ordinators: Annotated[tuple[UUID, ...], Field(max_length=30)] = ()
+    due_on: Day  # as first promised
+
+    @model_validator(mode="after")
+    def _one_lead(self) -> Self:
+        if self.lead in self.co_ordinators:
+            raise ValueError("the lead is named among the co-ordinators")
+        return self
+
+
+class WorkItem(Aggregate):
+    facts: Facts
+    status: Status = Status.PLANNED
+    revised_due_on: Day | None = None
+    revision_reason: str | None = None
+    done_on: Day | None = None
+    evidence: str | None = None
+    changed_at: datetime
+
+    @property
+    def due(self) -> date:
+        """The date that counts."""
+        return self.revised_due_on or self.facts.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    item_id: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    due_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    on: date
+    evidence: str
+
+
+Command = Plan | Begin | Revise | Finish
+
+
+def decide(item: WorkItem | None, command: Command, now: datetime) -> Decision[WorkItem]:
+    if isinstance(command, Plan):
+        if item is not None:
+            raise Conflict
+        return Decision(WorkItem(id=command.item_id, facts=command.facts, changed_at=now))
+    if item is None:
+        raise WorkItemUnknown
+    if item.status is Status.DONE:
+        raise WorkItemDone
+    match command:
+        case Begin():
+            return Decision(item.but(status=Status.UNDER_WAY, changed_at=now))
+        case Revise():
+            revised = item.but(
+                revised_due_on=command.due_on, revision_reason=command.reason, changed_at=now
+            )
+            return Decision(revised)
+        case Finish():
+            finished = item.but(
+                status=Status.DONE,
+                done_on=command.on,
+                evidence=command.evidence,
+                changed_at=now,
+            )
+            return Decision(finished)
+        case _:
+            assert_never(command)
+
+
+def days_late(item: WorkItem, today: date) -> int:
+    """Days past the date that counts; 0 for what is in time or done."""
+    if item.status is Status.DONE:
+        return 0
+    return max(0, (today - item.due).days)
