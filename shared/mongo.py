@@ -9,6 +9,7 @@ once, so it must have no effect but through its `Tx`.
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,15 @@ from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
 )
-from pymongo import ASCENDING, DESCENDING, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
+from pymongo import (
+    ASCENDING,
+    DESCENDING,
+    InsertOne,
+    MongoClient,
+    ReplaceOne,
+    ReturnDocument,
+    UpdateOne,
+)
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -51,6 +60,7 @@ __all__ = [
     "Tx",
     "UpdateOne",
     "duplicated_key",
+    "initiate_replica_set",
     "is_outage",
 ]
 
@@ -68,6 +78,7 @@ _CODECS: CodecOptions[Document] = CodecOptions(
     tz_aware=True, tzinfo=UTC, uuid_representation=UuidRepresentation.STANDARD
 )
 _DUPLICATE = 11000
+_ALREADY_INITIALIZED = 23
 
 
 @dataclass(frozen=True)
@@ -230,3 +241,23 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, (ConnectionFailure, WTimeoutError)):
         return True
     return isinstance(error, OperationFailure) and error.has_error_label("RetryableWriteError")
+
+
+def initiate_replica_set(name: str, host: str, port: int) -> None:
+    """Make a lone mongod a replica set of one and wait until it is primary.
+
+    For development and tests; does nothing to one that is a replica set already.
+    """
+    client: MongoClient[Document] = MongoClient(host, port, directConnection=True)
+    with client:
+        try:
+            members = [{"_id": 0, "host": f"{host}:{port}"}]
+            client.admin.command("replSetInitiate", {"_id": name, "members": members})
+        except OperationFailure as error:
+            if error.code != _ALREADY_INITIALIZED:
+                raise
+        deadline = time.monotonic() + 30
+        while not client.admin.command("hello").get("isWritablePrimary"):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{host}:{port} did not become primary in 30 s")
+            time.sleep(0.02)

@@ -6,10 +6,22 @@ A service subclasses `Settings` in its own settings.py. Names are the fields' na
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Seconds = Annotated[float, Field(gt=0)]
+
+
+def _parts(value: object) -> object:
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
+"""Several values in one variable, with commas between."""
 
 
 class Issuer(BaseModel):
@@ -38,7 +50,7 @@ class Settings(BaseSettings):
     http_port: int = 8000
     http_root_path: str = ""  # the prefix a gateway strips, such as /events
     public_url: str = "http://127.0.0.1:8000"  # how participants reach this service
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    cors_origins: Listed = ()
 
     # Who is trusted
     issuers: tuple[Issuer, ...] = ()

@@ -21,6 +21,7 @@ _GSM: dict[str, bytes] = {char: bytes([code]) for code, char in enumerate(_BASIC
     char: bytes([0x1B, code]) for char, code in _EXTENDED.items()
 }
 del _GSM["\x1b"]
+_FROM_GSM = {octets: char for char, octets in _GSM.items()}
 
 MOST_PARTS = 10
 
@@ -66,6 +67,20 @@ def _fill(units: list[bytes], room: int) -> Iterator[bytes]:
             part = b""
         part += unit
     yield part
+
+
+def decode(octets: bytes, coding: int) -> str:
+    """The text of a whole message's octets. An octet that is in no alphabet becomes "?"."""
+    if coding == Coding.UCS2:
+        return octets.decode("utf-16-be", errors="replace")
+    text, escaped = "", False
+    for octet in octets:
+        if octet == 0x1B and not escaped:
+            escaped = True
+            continue
+        text += _FROM_GSM.get(bytes([0x1B, octet]) if escaped else bytes([octet]), "?")
+        escaped = False
+    return text
 
 
 def with_headers(parts: tuple[bytes, ...], reference: int) -> list[bytes]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from services.registry.contact import email_key
 from services.registry.people.rules import Person, Register
 from services.registry.people.store import People
 from services.registry.settings import Settings
@@ -103,7 +104,11 @@ class SignInDesk:
         known = await self._people.by_email(challenge.email, tx)
         if known is not None:
             return known
-        roles = (Role.ADMIN,) if challenge.email_key in self._settings.admin_emails else ()
+        roles = (
+            (Role.ADMIN,)
+            if challenge.email_key in map(email_key, self._settings.admin_emails)
+            else ()
+        )
         command = Register(challenge.person_id, challenge.email, challenge.language, roles)
         return await self._people.perform(tx, challenge.person_id, command, now)
 

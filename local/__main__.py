@@ -1,0 +1,123 @@
+"""`python -m local …`, which the Makefile calls."""
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from local.demo.story import run_demo
+from local.layout import ADMIN, SERVICES, Layout
+from local.people import ApiError
+from local.sample.load import STAFF, load_sample
+from local.stack import Stack
+from shared.testing.children import DidNotStart
+
+cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(highlight=False)
+
+
+def say(text: str) -> None:
+    console.print(f"[dim]·[/] {text}")
+
+
+@cli.command()
+def up(sample: Annotated[bool, typer.Option(help="Load the Hanoi sample.")] = True) -> None:
+    """Start the whole system and load the sample."""
+    layout = Layout.default()
+    Stack(layout).up(say)
+    if sample:
+        load_sample(layout, say)
+    _show(layout)
+
+
+@cli.command()
+def down() -> None:
+    """End everything that `up` started. The data stays."""
+    Stack(Layout.default()).down(say)
+
+
+@cli.command()
+def reset() -> None:
+    """End everything and throw the data away."""
+    layout = Layout.default()
+    Stack(layout).down(say)
+    shutil.rmtree(layout.state, ignore_errors=True)
+    say(f"{layout.state} is gone")
+
+
+@cli.command()
+def status() -> None:
+    """What runs, and whether it is ready."""
+    layout = Layout.default()
+    stack = Stack(layout)
+    table = Table("program", "port", "state", box=None)
+    for program in stack.programs():
+        state = "not running"
+        if stack.runs(program.name):
+            state = stack.readiness(program.name) if program.name in SERVICES else "running"
+        table.add_row(program.what, str(program.port), state)
+    console.print(table)
+
+
+@cli.command()
+def logs(service: Annotated[str | None, typer.Argument()] = None) -> None:
+    """Follow the logs of everything, or of one program."""
+    folder = Layout.default().logs
+    files = [folder / f"{service}.log"] if service else sorted(folder.glob("*.log"))
+    if not files or not all(file.is_file() for file in files):
+        raise DidNotStart(f"there are no such logs in {folder}; is the system up?")
+    os.execvp("tail", ["tail", "-n", "20", "-F", *map(str, files)])
+
+
+@cli.command()
+def demo() -> None:
+    """Play the main job over HTTP, as a frontend would, and show each step."""
+    run_demo(Layout.default(), console)
+
+
+@cli.command()
+def run(service: str) -> None:
+    """Run one service in the foreground, with the settings it has here (see CONTRIBUTING)."""
+    layout = Layout.default()
+    env = os.environ | layout.environment(service)
+    raise typer.Exit(
+        subprocess.run([sys.executable, "-m", f"services.{service}"], env=env).returncode
+    )
+
+
+def _show(layout: Layout) -> None:
+    where = Table("what", "where", box=None, title="[bold]Everything runs", title_justify="left")
+    for name in SERVICES:
+        where.add_row(f"{name} API", f"{layout.url(name)}/docs")
+    where.add_row("mail that was sent", layout.url("mail"))
+    where.add_row("SMS that were sent", layout.url("sms"))
+    where.add_row("MongoDB", layout.mongodb_url())
+    where.add_row("RabbitMQ", layout.amqp_url())
+    console.print(where)
+    who = Table("account", "may", box=None, title="[bold]Demo accounts", title_justify="left")
+    who.add_row(ADMIN, "everything an administrator may")
+    for staff in STAFF:
+        who.add_row(staff.email, ", ".join(staff.roles) or "judge the sample's call")
+    console.print(who)
+    console.print(
+        "Sign in with any address: the code arrives in the mail sink.\n"
+        "Next: [bold]make demo[/] plays the main story · README.md has a tour with curl · "
+        "[bold]make logs[/] · [bold]make down[/]"
+    )
+
+
+def main() -> None:
+    try:
+        cli()
+    except (DidNotStart, ApiError) as error:
+        console.print(f"[bold red]✗[/] {error}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Where everything of the local system is: folders, ports, addresses, secrets."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.signing import new_keys
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ("registry", "events", "applications", "notifications", "programme")
+ADMIN = "quantri@hanoi.example"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`state` holds all data; `base` is the first of a block of ports on 127.0.0.1."""
+
+    state: Path
+    base: int
+
+    @classmethod
+    def default(cls) -> "Layout":
+        return cls(ROOT / ".local", int(os.environ.get("LOCAL_PORT_BASE", "8700")))
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    def port(self, name: str) -> int:
+        """The port of a service, a sink or a server."""
+        return self.base + _OFFSETS[name]
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.port(name)}"
+
+    def mongodb_url(self) -> str:
+        given = os.environ.get("MONGODB_URL")
+        return given or f"mongodb://127.0.0.1:{self.port('mongodb')}/?replicaSet=rs0"
+
+    def amqp_url(self) -> str:
+        given = os.environ.get("AMQP_URL")
+        return given or f"amqp://guest:guest@127.0.0.1:{self.port('rabbitmq')}/"
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The settings that a service runs with here."""
+        issuer = {
+            "issuer": self.url("registry"),
+            "jwks_url": f"{self.url('registry')}/.well-known/jwks.json",
+            "home": True,
+        }
+        common = {
+            "MONGODB_URL": self.mongodb_url(),
+            "AMQP_URL": self.amqp_url(),
+            "HTTP_PORT": str(self.port(service)),
+            "PUBLIC_URL": self.url(service),
+            "LOG_FORMAT": "text",
+            "CORS_ORIGINS": "http://localhost:3000",
+        }
+        own = {
+            "registry": {
+                "SIGNING_KEYS": self._secret("signing_keys"),
+                "TOKEN_ISSUER": self.url("registry"),
+                "ADMIN_EMAILS": ADMIN,
+                "CODES_AN_HOUR": "1000",  # the demo signs the same people in again and again
+            },
+            "events": {"TICKET_KEYS": self._secret("ticket_keys")},
+            "notifications": {
+                "SMTP_PORT": str(self.port("smtp")),
+                "SMPP_PORT": str(self.port("smpp")),
+            },
+        }
+        if service != "registry":
+            common["ISSUERS"] = json.dumps([issuer])
+        return common | own.get(service, {})
+
+    def _secret(self, name: str) -> str:
+        """A key set made once for this machine."""
+        file = self.state / "secrets" / f"{name}.json"
+        if not file.is_file():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(new_keys())
+            file.chmod(0o600)
+        return file.read_text()
+
+
+_OFFSETS = {
+    "registry": 1,
+    "events": 2,
+    "applications": 3,
+    "notifications": 4,
+    "programme": 5,
+    "mail": 10,  # the page where mail is read
+    "smtp": 11,
+    "smpp": 12,
+    "sms": 13,  # the page where SMS are read
+    "mongodb": 20,
+    "rabbitmq": 21,
+    "rabbitmq_distribution": 22,
+    "epmd": 23,
+}
