@@ -15,8 +15,10 @@ Features subclass these next to their rules, with a `code` that never changes (c
 and a title in Vietnamese and English.
 """
 
+from datetime import datetime
 from typing import ClassVar, NamedTuple
 
+from shared.clock import local
 from shared.text import Language
 
 CODES: dict[str, "type[DomainError]"] = {}
@@ -45,8 +47,12 @@ class DomainError(Exception):
         self.parameters = parameters
 
     def title(self, language: Language) -> str:
-        """The sentence a person reads."""
-        return (self.vi if language == "vi" else self.en).format(**self.parameters)
+        """The sentence a person reads. Moments in it are told by Hanoi's clock."""
+        shown = {
+            name: f"{local(value):%H:%M %d/%m/%Y}" if isinstance(value, datetime) else value
+            for name, value in self.parameters.items()
+        }
+        return (self.vi if language == "vi" else self.en).format(**shown)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.title('en')}"

@@ -59,6 +59,7 @@ class Process:
                 prefetch=settings.prefetch,
                 batch=settings.consumer_batch,
                 pause=settings.reconnect_pause,
+                retry_after=settings.retry_after,
             )
             for subscription in (service.subscriptions if Part.CONSUMER in parts else ())
         ]

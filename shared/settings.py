@@ -13,11 +13,9 @@ Seconds = Annotated[float, Field(gt=0)]
 
 
 def _parts(value: object) -> object:
-    return (
-        [part.strip() for part in value.split(",") if part.strip()]
-        if isinstance(value, str)
-        else value
-    )
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
 
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
@@ -78,4 +76,7 @@ class Settings(BaseSettings):
     prefetch: Annotated[int, Field(ge=1)] = 200  # deliveries held by one consumer
     consumer_batch: Annotated[int, Field(ge=1)] = 100  # deliveries in one transaction
     inbox_keep_days: int = 30
+    # A delivery that failed is tried again after these pauses, in turn; then it is a dead letter.
+    # The same for every service: the delay queues are shared.
+    retry_after: tuple[Seconds, ...] = (1, 10, 60, 600)
     reconnect_pause: Seconds = 1

@@ -65,6 +65,7 @@ class Consumer:
         prefetch: int,
         batch: int,
         pause: float,
+        retry_after: Sequence[float],
     ) -> None:
         self._subscription = subscription
         self.queue = self._queue = subscription.queue
@@ -76,6 +77,7 @@ class Consumer:
         self._prefetch = prefetch
         self._batch = batch
         self._pause = pause
+        self._retry_after = retry_after
         self.connected = False
 
     async def run(self, stop: Stop) -> None:
@@ -125,7 +127,7 @@ class Consumer:
     async def _declare(self, channel: AbstractChannel) -> AbstractQueue:
         await channel.set_qos(prefetch_count=self._prefetch)
         await declare_exchange(channel)
-        await declare_delays(channel)
+        await declare_delays(channel, self._retry_after)
         return await declare_queue(channel, self._queue, self._subscription.reactions)
 
     def _gather(
@@ -214,7 +216,8 @@ class Consumer:
 
     async def _put_off(self, one: Incoming, error: Exception) -> None:
         """Have it delivered again after a pause, or give it up after the last one."""
-        delay = delay_exchange(one.attempt)
+        tries_left = self._retry_after[one.attempt - 1 :]
+        delay = delay_exchange(tries_left[0]) if tries_left else None
         log.warning(
             "consumer.reaction_failed",
             queue=self._queue,

@@ -12,21 +12,12 @@ routing key alone, and leaves by that key. All of it works alike on RabbitMQ 3.1
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractQueue
 
 EXCHANGE = "events"
-
-RETRY_AFTER = (
-    timedelta(seconds=1),
-    timedelta(seconds=10),
-    timedelta(minutes=1),
-    timedelta(minutes=10),
-)
-"""A delivery that failed is tried again after these pauses, in turn; then it is a dead letter."""
 
 # A delivery that comes back unsettled this often (its consumer died each time) is a dead letter.
 # Said aloud because RabbitMQ 4 has a limit of its own and 3.10 has none.
@@ -47,11 +38,9 @@ def dead_queue(queue: str) -> str:
     return f"{queue}.dead"
 
 
-def delay_exchange(attempt: int) -> str | None:
-    """Where a delivery waits that has failed `attempt` times (from 1); None: no more tries."""
-    if attempt > len(RETRY_AFTER):
-        return None
-    return f"delay.{int(RETRY_AFTER[attempt - 1].total_seconds())}s"
+def delay_exchange(pause: float) -> str:
+    """Where a delivery waits for so many seconds before it comes back."""
+    return f"delay.{pause:g}s"
 
 
 def _quorum(**arguments: Any) -> dict[str, Any]:
@@ -65,16 +54,14 @@ async def declare_exchange(channel: AbstractChannel) -> AbstractExchange:
     return await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
 
 
-async def declare_delays(channel: AbstractChannel) -> None:
-    for number, pause in enumerate(RETRY_AFTER, start=1):
-        name = str(delay_exchange(number))
+async def declare_delays(channel: AbstractChannel, pauses: Iterable[float]) -> None:
+    for pause in pauses:
+        name = delay_exchange(pause)
         entry = await channel.declare_exchange(name, ExchangeType.FANOUT, durable=True)
         queue = await channel.declare_queue(
             name,
             durable=True,
-            arguments=_quorum(
-                message_ttl=int(pause.total_seconds() * 1000), dead_letter_exchange=""
-            )
+            arguments=_quorum(message_ttl=int(pause * 1000), dead_letter_exchange="")
             | _SAFELY_ONWARD,
         )
         await queue.bind(entry)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -107,7 +108,7 @@ def problem(error: DomainError, request_id: str | None) -> Response:
         ]
         if isinstance(error, InvalidInput)
         else None,
-        **{key: str(value) for key, value in error.parameters.items()},
+        **{key: _plain(value) for key, value in error.parameters.items()},
     )
     headers: dict[str, str] = {"Content-Language": language}
     if isinstance(error, (TooMany, Unavailable)):
@@ -117,6 +118,12 @@ def problem(error: DomainError, request_id: str | None) -> Response:
     return Response(
         body.model_dump_json(exclude_none=True), error.status, headers, media_type=MEDIA_TYPE
     )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, (int, float)) else str(value)
 
 
 def from_validation(errors: Sequence[Any]) -> DomainError:

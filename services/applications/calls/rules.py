@@ -157,7 +157,7 @@ def decide(call: Call | None, command: Command, now: datetime) -> Decision[Call]
             if call.status is not Status.OPEN:
                 raise CallNotOpen
             if now < call.facts.closes_at:
-                raise DeadlineAhead(closes_at=call.facts.closes_at.isoformat())
+                raise DeadlineAhead(closes_at=call.facts.closes_at)
             return Decision(call.but(status=Status.JUDGING, changed_at=now))
         case Decide():
             if call.status is not Status.JUDGING:

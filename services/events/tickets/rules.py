@@ -75,10 +75,10 @@ def admit(session: Session, at: UUID, registration: Registration | None, now: da
     if registration is None or registration.status is not Status.CONFIRMED:
         raise TicketCancelled
     if registration.admitted_at is not None:
-        raise AlreadyIn(admitted_at=registration.admitted_at.isoformat())
+        raise AlreadyIn(admitted_at=registration.admitted_at)
     opens = session.facts.starts_at - GATE_OPENS_BEFORE
     if now < opens:
-        raise TooEarly(gate_opens_at=opens.isoformat())
+        raise TooEarly(gate_opens_at=opens)
     if now >= session.facts.ends_at:
         raise TooLate
     admitted = replace(registration, admitted_at=now, version=registration.version + 1)

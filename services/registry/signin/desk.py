@@ -104,11 +104,8 @@ class SignInDesk:
         known = await self._people.by_email(challenge.email, tx)
         if known is not None:
             return known
-        roles = (
-            (Role.ADMIN,)
-            if challenge.email_key in map(email_key, self._settings.admin_emails)
-            else ()
-        )
+        admins = map(email_key, self._settings.admin_emails)
+        roles = (Role.ADMIN,) if challenge.email_key in admins else ()
         command = Register(challenge.person_id, challenge.email, challenge.language, roles)
         return await self._people.perform(tx, challenge.person_id, command, now)
 

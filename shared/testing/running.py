@@ -1,0 +1,95 @@
+"""A service run inside a test: its routes answered in-process, its relay and consumers as tasks."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+import httpx
+
+from shared.clock import Clock, now
+from shared.http.keys import TrustedKeys
+from shared.ids import new_id
+from shared.process import EVERYTHING, Part, Process
+from shared.roles import Role
+from shared.service import Platform, Service
+from shared.settings import Issuer, Settings
+from shared.signing import KeyRing, new_keys
+from shared.stop import Stop
+
+S = TypeVar("S", bound=Settings)
+
+
+class Mint:
+    """Makes access tokens that the services under test trust, as the registry would."""
+
+    def __init__(self) -> None:
+        self.keys = KeyRing(new_keys())
+        self.issuer = Issuer(issuer="https://registry.example", jwks_url="", home=True)
+
+    def token(self, person: UUID, *roles: Role, seconds: float = 600, **claims: object) -> str:
+        return self.keys.sign(
+            {
+                "iss": self.issuer.issuer,
+                "aud": self.issuer.audience,
+                "sub": str(person),
+                "roles": [role.value for role in roles],
+                "exp": int(now().timestamp() + seconds),
+                **claims,
+            }
+        )
+
+    def trusted(self) -> TrustedKeys:
+        return TrustedKeys(self.issuer, self.keys.public, fixed=True)
+
+
+@dataclass
+class Running:
+    """A service at work, and how to talk to it."""
+
+    process: Process
+    mint: Mint
+
+    @property
+    def platform(self) -> "Platform[Settings]":
+        return self.process.service.platform
+
+    def as_(self, *roles: Role, person: UUID | None = None) -> httpx.AsyncClient:
+        """A client of somebody with these roles (a new person unless one is named)."""
+        token = self.mint.token(person or new_id(), *roles)
+        return self._client({"Authorization": f"Bearer {token}"})
+
+    def anonymous(self) -> httpx.AsyncClient:
+        return self._client({})
+
+    def _client(self, headers: dict[str, str]) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.process.app)
+        return httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers)
+
+
+@asynccontextmanager
+async def running(
+    build: Callable[[Platform[S]], Service],
+    settings: S,
+    *,
+    parts: frozenset[Part] = EVERYTHING,
+    clock: Clock = now,
+    mint: Mint | None = None,
+) -> AsyncIterator[Running]:
+    """The service with these parts, until the block ends. Tokens of its `mint` are trusted."""
+    mint = mint or Mint()
+    service = build(Platform.connect(settings, clock))
+    service = dataclasses.replace(service, trusted=[*service.trusted, mint.trusted()])
+    process = Process(service, parts)
+    stop = Stop()
+    await process.prepare(stop)
+    working = asyncio.create_task(process.work(stop))
+    try:
+        yield Running(process, mint)
+    finally:
+        stop.set()
+        await working
+        await process.close()
