@@ -140,8 +140,9 @@ class Mongo:
         )
         return cls(client, database)
 
-    def close(self) -> None:
-        self.client.close()
+    async def close(self) -> None:
+        """Give the connections back. In a thread: the driver says goodbye to the server here."""
+        await asyncio.to_thread(self.client.close)
 
     def collection(self, name: str) -> "Collection":
         return self.db[name]

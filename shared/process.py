@@ -128,7 +128,7 @@ class Process:
 
     async def close(self) -> None:
         await self.service.platform.publisher.close()
-        self.service.platform.mongo.close()
+        await self.service.platform.mongo.close()
 
     def _workers(self) -> Mapping[str, Worker]:
         workers: dict[str, Worker] = {"figures": self._figures}

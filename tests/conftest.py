@@ -1,4 +1,4 @@
-"""One real MongoDB and one real RabbitMQ for the whole run; a database and a vhost for each test."""
+"""One real MongoDB and one real RabbitMQ for the run; for each test a database and a vhost."""
 
 import shutil
 import tempfile
@@ -7,9 +7,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from shared.contracts import catalog  # noqa: F401 - every event is known
 from shared.mongo import Mongo
+from shared.settings import Settings
 from shared.telemetry import configure
 from shared.testing.mongod import Mongod
 from shared.testing.ports import free_ports
@@ -72,11 +74,27 @@ async def database(mongodb_url: str) -> AsyncIterator[str]:
     for found in await mongo.client.list_database_names():
         if found.startswith(name):
             await mongo.client.drop_database(found)
-    mongo.close()
+    await mongo.close()
 
 
 @pytest.fixture
 async def mongo(mongodb_url: str, database: str) -> AsyncIterator[Mongo]:
     connected = Mongo.connect(mongodb_url, database)
     yield connected
-    connected.close()
+    await connected.close()
+
+
+class Toy(Settings):
+    """The settings of a service that is nothing but platform; quick where waiting is tested."""
+
+    mongodb_database: str = "toy"
+    retry_after: tuple[float, ...] = (0.2, 0.3)
+    relay_lease: float = 2
+    reconnect_pause: float = 0.1
+
+
+@pytest.fixture
+def toy(mongodb_url: str, amqp_url: str, database: str) -> Toy:
+    return Toy(
+        mongodb_url=SecretStr(mongodb_url), amqp_url=SecretStr(amqp_url), mongodb_database=database
+    )

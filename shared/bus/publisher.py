@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-import aio_pika
-from aio_pika import DeliveryMode, Message
+from aio_pika import Connection, DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
 
 from shared.bus.topology import declare_exchange
@@ -39,7 +39,13 @@ async def open_connection(url: str, name: str) -> AbstractConnection:
     Not aio-pika's "robust" connection: its publish can wait without end for a reconnection
     (aio-pika issue 636). Whoever holds this one opens a new one when it is lost.
     """
-    return await aio_pika.connect(url, timeout=10, client_properties={"connection_name": name})
+    connection = Connection(make_url(url), client_properties={"connection_name": name})
+    try:
+        await connection.connect(timeout=10)
+    except BaseException:
+        await connection.close()  # else its finaliser tries to, after the loop has gone
+        raise
+    return connection
 
 
 class Publisher:

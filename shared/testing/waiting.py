@@ -1,4 +1,4 @@
-"""Waiting for what happens elsewhere: as long as it takes, up to a deadline; never a fixed sleep."""
+"""Waiting for what happens elsewhere: until it does, up to a deadline; never a fixed sleep."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
