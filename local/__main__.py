@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from local import docs as generated
 from local.demo.story import run_demo
-from local.layout import ADMIN, SERVICES, Layout
+from local.layout import ADMIN, ROOT, SERVICES, Layout
 from local.people import ApiError
 from local.sample.load import STAFF, load_sample
 from local.stack import Stack
@@ -78,6 +79,18 @@ def logs(service: Annotated[str | None, typer.Argument()] = None) -> None:
 def demo() -> None:
     """Play the main job over HTTP, as a frontend would, and show each step."""
     run_demo(Layout.default(), console)
+
+
+@cli.command()
+def docs(
+    check: Annotated[bool, typer.Option(help="Only say whether they are up to date.")] = False,
+) -> None:
+    """Write docs/openapi and docs/asyncapi.yaml from the code."""
+    changed = generated.stale() if check else generated.write()
+    for path in changed:
+        say(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
+    if check and changed:
+        raise DidNotStart("generated documents differ from the code: run `make docs`")
 
 
 @cli.command()

@@ -25,6 +25,9 @@ CODES: dict[str, "type[DomainError]"] = {}
 """Every error the loaded code can answer with, by its code."""
 
 
+RESERVED = frozenset({"type", "title", "status", "code", "request_id", "errors"})
+
+
 class DomainError(Exception):
     """Something that was asked for and that the rules do not allow.
 
@@ -44,6 +47,8 @@ class DomainError(Exception):
 
     def __init__(self, **parameters: object) -> None:
         super().__init__(self.code, parameters)
+        if not RESERVED.isdisjoint(parameters):
+            raise TypeError(f"{RESERVED & parameters.keys()} stand in every problem document")
         self.parameters = parameters
 
     def title(self, language: Language) -> str:

@@ -89,20 +89,20 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-async def _if_match(
-    value: Annotated[
+async def _version_seen(
+    if_match: Annotated[
         str | None,
         Header(alias="If-Match", description="The ETag you read; 412 if it has changed since."),
     ] = None,
 ) -> int | None:
-    if value is None or value.strip() == "*":
+    if if_match is None or if_match.strip() == "*":
         return None
-    found = _ETAG.fullmatch(value)
+    found = _ETAG.fullmatch(if_match)
     return int(found[1]) if found else -1  # no version is -1: what we never gave cannot match
 
 
 async def _actor(
-    request: Request, once: MaybeOnce, if_match: Annotated[int | None, Depends(_if_match)]
+    request: Request, once: MaybeOnce, if_match: Annotated[int | None, Depends(_version_seen)]
 ) -> Actor:
     state = request.app.state
     rows = state.mongo.collection(idempotency.ROWS)

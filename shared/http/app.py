@@ -15,6 +15,7 @@ from shared.http.edge import Edge
 from shared.http.idempotency import once_asked
 from shared.http.keys import TrustedKeys, Verifier
 from shared.service import Service
+from shared.settings import Settings
 
 
 def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
@@ -29,8 +30,7 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
         version="1",
         root_path=settings.http_root_path,
         redoc_url=None,
-        max_body_size=settings.max_body_bytes,
-        middleware=_middleware(settings.cors_origins),
+        middleware=_middleware(settings),
         telemetry={
             "tracer_provider": trace.get_tracer_provider(),
             "operation_spans": False,
@@ -51,7 +51,8 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
     return app
 
 
-def _middleware(origins: tuple[str, ...]) -> list[Middleware]:
+def _middleware(settings: Settings) -> list[Middleware]:
+    origins = settings.cors_origins
     cors = Middleware(
         CORSMiddleware,
         allow_origins=list(origins),
@@ -59,7 +60,7 @@ def _middleware(origins: tuple[str, ...]) -> list[Middleware]:
         allow_headers=["*"],
         expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
     )
-    return [Middleware(Edge), *([cors] if origins else [])]
+    return [Middleware(Edge, max_body_bytes=settings.max_body_bytes), *([cors] if origins else [])]
 
 
 def routes(app: FastAPI) -> Iterator[RouteContext]:

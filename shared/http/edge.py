@@ -6,6 +6,7 @@ import traceback
 from typing import Any
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import cause, metrics
@@ -25,8 +26,9 @@ _QUIET = ("/healthz", "/readyz", "/metrics")  # asked every few seconds by machi
 class Edge:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self._app = app
+        self._most = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,13 +53,29 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, receive, note)
+            await self._app(scope, self._limited(headers, receive), note)
         except Exception as error:
             if status:
                 raise  # part of the answer is out; only closing the connection says it failed
             await problem(_answer(error), request_id)(scope, receive, note)
         finally:
             _account(scope, status, time.perf_counter() - began)
+
+    def _limited(self, headers: dict[bytes, bytes], receive: Receive) -> Receive:
+        """The body, until it is too large: whoever reads on is told so."""
+        announced = headers.get(b"content-length", b"0")
+        received = int(announced) if announced.isdigit() else 0
+
+        async def within() -> Message:
+            nonlocal received
+            if received > self._most:
+                raise HTTPException(413)
+            message = await receive()
+            if b"content-length" not in headers:
+                received += len(message.get("body", b""))
+            return message
+
+        return within
 
 
 def _answer(error: Exception) -> DomainError:

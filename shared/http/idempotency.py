@@ -82,7 +82,7 @@ def remember(rows: Collection, tx: Tx, once: Once, reply: Reply, now: datetime) 
 
 async def once_asked(
     request: Request,
-    key: Annotated[
+    idempotency_key: Annotated[
         str | None,
         Header(
             alias="Idempotency-Key",
@@ -92,12 +92,12 @@ async def once_asked(
         ),
     ] = None,
 ) -> Once | None:
-    if key is None:
+    if idempotency_key is None:
         return None
     who: Principal = request.scope["principal"]  # the route's access rule ran before
     seen = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
     seen.update(await request.body())
-    return Once(who.person_id, key, seen.digest())
+    return Once(who.person_id, idempotency_key, seen.digest())
 
 
 MaybeOnce = Annotated[Once | None, Depends(once_asked)]

@@ -1,0 +1,44 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from pydantic import SecretStr
+
+from services.events.app import build
+from services.events.places.store import PlacesStore
+from services.events.settings import Settings
+from shared.clock import now
+from shared.ids import new_id
+from shared.mongo import Mongo
+from shared.process import Part
+from shared.signing import new_keys
+from shared.testing.running import Running, running
+
+
+@pytest.fixture
+def settings(mongodb_url: str, amqp_url: str, database: str) -> Settings:
+    return Settings(
+        mongodb_url=SecretStr(mongodb_url),
+        amqp_url=SecretStr(amqp_url),
+        mongodb_database=database,
+        ticket_keys=SecretStr(new_keys()),
+    )
+
+
+@pytest.fixture
+async def service(settings: Settings) -> AsyncIterator[Running]:
+    """The events service, answering requests; nothing is relayed or consumed."""
+    async with running(build, settings, parts=frozenset({Part.API})) as started:
+        yield started
+
+
+async def open_places(mongo: Mongo, capacity: int, session_id: UUID | None = None) -> UUID:
+    """A session that people can register for now, as far as its places know."""
+    key = session_id or new_id()
+    store = PlacesStore(mongo)
+    day = timedelta(days=1)
+    await mongo.transaction(
+        lambda tx: store.open(tx, key, capacity, opens_at=now() - day, closes_at=now() + day)
+    )
+    return key

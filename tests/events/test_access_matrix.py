@@ -1,0 +1,75 @@
+"""Who may call which route: the whole table, so that a door that opens wider fails here."""
+
+from uuid import UUID
+
+import pytest
+
+from shared.http.access import Access, access_rules
+from shared.http.app import routes
+from shared.roles import Role
+from shared.testing.running import Running
+
+ANYONE, SIGNED_IN = "anyone", "signed in"
+TABLE = {
+    "GET /healthz": ANYONE,
+    "GET /readyz": ANYONE,
+    "GET /metrics": ANYONE,
+    "GET /admin/dead-letters": Role.ADMIN,
+    "GET /admin/dead-letters/{letter_id}": Role.ADMIN,
+    "POST /admin/dead-letters/{letter_id}/redrive": Role.ADMIN,
+    "DELETE /admin/dead-letters/{letter_id}": Role.ADMIN,
+    "GET /v1/editions": ANYONE,
+    "GET /v1/editions/{slug}": ANYONE,
+    "POST /v1/editions": Role.ORGANISER,
+    "PUT /v1/editions/{edition_id}": Role.ORGANISER,
+    "POST /v1/editions/{edition_id}/announcement": Role.ORGANISER,
+    "GET /v1/venues": ANYONE,
+    "GET /v1/editions/{edition_id}/activities": ANYONE,
+    "POST /v1/editions/{edition_id}/activities": Role.ORGANISER,
+    "PUT /v1/activities/{activity_id}": Role.ORGANISER,
+    "GET /v1/sessions": ANYONE,
+    "GET /v1/sessions/{session_id}": ANYONE,
+    "GET /v1/sessions/{session_id}/availability": ANYONE,
+    "POST /v1/activities/{activity_id}/sessions": Role.ORGANISER,
+    "PUT /v1/sessions/{session_id}": Role.ORGANISER,
+    "POST /v1/sessions/{session_id}/publication": Role.ORGANISER,
+    "POST /v1/sessions/{session_id}/registrations": SIGNED_IN,
+    "GET /v1/registrations": SIGNED_IN,
+    "GET /v1/registrations/{registration_id}": SIGNED_IN,
+    "POST /v1/registrations/{registration_id}/cancellation": SIGNED_IN,
+    "GET /v1/registrations/{registration_id}/ticket": SIGNED_IN,
+    "GET /v1/registrations/{registration_id}/ticket.png": SIGNED_IN,
+    "POST /v1/sessions/{session_id}/admissions": Role.GATE,
+    "GET /v1/ticket-keys": ANYONE,
+}
+
+
+async def test_the_table_is_whole_and_true(service: Running) -> None:
+    declared = {}
+    for route in routes(service.process.app):
+        rules = [rule for rule in access_rules(route.dependant) if isinstance(rule, Access)]
+        roles = {role for rule in rules for role in rule.roles}
+        assert len(roles) <= 1, route.path
+        who = next(iter(roles)) if roles else SIGNED_IN if rules else ANYONE
+        for method in route.methods or ():
+            declared[f"{method} {route.path}"] = who
+    assert declared == TABLE
+
+
+@pytest.mark.parametrize("route", [r for r, who in TABLE.items() if who != ANYONE])
+async def test_without_a_token_or_with_another_role_the_door_is_shut(
+    service: Running, route: str
+) -> None:
+    method, path = route.split()
+    for part in ("edition_id", "activity_id", "session_id", "registration_id", "letter_id"):
+        path = path.replace(f"{{{part}}}", str(UUID(int=7)))
+    async with service.anonymous() as nobody:
+        assert (await nobody.request(method, path, json={})).status_code == 401
+    wanted = TABLE[route]
+    if wanted == SIGNED_IN:
+        return
+    others = [role for role in Role if role != wanted]
+    async with service.as_(*others) as everything_else:
+        assert (await everything_else.request(method, path, json={})).status_code == 403
+    async with service.as_(Role(wanted)) as right:
+        assert (await right.request(method, path, json={})).status_code not in (401, 403)
