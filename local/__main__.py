@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from local import docs as generated
+from local import lock as locks
 from local.demo.story import run_demo
 from local.layout import ADMIN, ROOT, SERVICES, Layout
 from local.people import ApiError
@@ -91,6 +92,18 @@ def docs(
         say(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
     if check and changed:
         raise DidNotStart("generated documents differ from the code: run `make docs`")
+
+
+@cli.command()
+def lock(
+    check: Annotated[bool, typer.Option(help="Only say whether they fit pyproject.toml.")] = False,
+) -> None:
+    """Write requirements.lock and deploy/locks from pyproject.toml."""
+    changed = locks.stale() if check else locks.write()
+    for path in changed:
+        say(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
+    if check and changed:
+        raise DidNotStart("lock files do not fit pyproject.toml: run `make lock`")
 
 
 @cli.command()

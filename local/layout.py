@@ -32,7 +32,9 @@ class Layout:
         return self.base + _OFFSETS[name]
 
     def url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self.port(name)}"
+        """Where a service or a sink is asked: here, or behind the gateway of docker-compose.yml."""
+        gateway = os.environ.get("GATEWAY")
+        return f"{gateway}/{name}" if gateway else f"http://127.0.0.1:{self.port(name)}"
 
     def mongodb_url(self) -> str:
         given = os.environ.get("MONGODB_URL")

@@ -27,7 +27,7 @@ class Person:
         self.layout = layout
         self.email = address
         self.id = ""
-        self._http = httpx.Client(timeout=30, headers={"Accept-Language": "vi"})
+        self._headers = {"Accept-Language": "vi"}
 
     def sign_in(self) -> "Person":
         """Ask for a code, read it from the mail, sign in with it."""
@@ -40,7 +40,7 @@ class Person:
         answer = {"challenge_id": asked["challenge_id"], "code": found[1]}
         tokens = self.post("registry", "/v1/sign-in/tokens", answer)
         self.id = tokens["person"]["id"]
-        self._http.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        self._headers["Authorization"] = f"Bearer {tokens['access_token']}"
         return self
 
     def get(self, service: str, path: str, **query: Any) -> Any:
@@ -56,7 +56,9 @@ class Person:
         self, method: str, service: str, path: str, *, expect: int | None = None, **more: Any
     ) -> Any:
         """The answer's JSON. Raises `ApiError` for a status that is not `expect` (or 2xx)."""
-        answer = self._http.request(method, f"{self.layout.url(service)}{path}", **more)
+        headers = self._headers | more.pop("headers", {})
+        url = f"{self.layout.url(service)}{path}"
+        answer = httpx.request(method, url, timeout=30, headers=headers, **more)
         wanted = answer.status_code == expect if expect else answer.is_success
         if not wanted:
             raise ApiError(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, PlainSerializer
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")  # UTC+7, no daylight saving
 
@@ -18,6 +18,17 @@ Day = Annotated[date, PlainSerializer(date.isoformat)]
 def to_millisecond(moment: datetime) -> datetime:
     """Cut to whole milliseconds, which is all that MongoDB keeps."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _moment(value: datetime) -> datetime:
+    if not 2000 <= value.year < 2200:
+        raise ValueError("not a moment of these times")
+    return to_millisecond(value.astimezone(UTC))
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+"""A moment from outside: with a time zone, in the years 2000 to 2199 (not every clock on the way
+can tell others). Kept in UTC, to the millisecond, so that it is the same however it was written."""
 
 
 def now() -> datetime:

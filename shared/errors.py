@@ -63,6 +63,11 @@ class DomainError(Exception):
         return f"{self.code}: {self.title('en')}"
 
 
+def pointer(*steps: object) -> str:
+    """A JSON Pointer (RFC 6901) to what stands behind these steps."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
 class FieldError(NamedTuple):
     """One wrong field: where, a stable code, and what is wrong with it.
 

@@ -4,6 +4,7 @@ A service subclasses `Settings` in its own settings.py. Names are the fields' na
 `MONGODB_URL`, `AMQP_URL`, `HTTP_PORT`, … Times are in seconds unless the name says otherwise.
 """
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
@@ -37,8 +38,14 @@ class Issuer(BaseModel):
     roles_claim: str | None = None
 
 
+# A setting may also stand in a file of its name here (Kubernetes and Compose put secrets in files).
+SECRETS = [folder for folder in (Path("/run/secrets"),) if folder.is_dir()]
+
+
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, extra="ignore", frozen=True, secrets_dir=SECRETS
+    )
 
     # Where things are
     mongodb_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/?replicaSet=rs0")

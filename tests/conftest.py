@@ -93,6 +93,15 @@ class Toy(Settings):
     reconnect_pause: float = 0.1
 
 
+NO_BROKER = SecretStr("amqp://127.0.0.1:1/")  # for what only answers requests: it needs none
+
+
+@pytest.fixture
+def toy_api(mongodb_url: str, database: str) -> Toy:
+    """For a service that only answers requests."""
+    return Toy(mongodb_url=SecretStr(mongodb_url), amqp_url=NO_BROKER, mongodb_database=database)
+
+
 @pytest.fixture
 def toy(mongodb_url: str, amqp_url: str, database: str) -> Toy:
     return Toy(

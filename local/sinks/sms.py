@@ -1,6 +1,7 @@
 """An SMS sink: an SMSC that speaks SMPP 3.4, joins parts, sends receipts, shows the text."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from datetime import UTC, datetime
 from html import escape
@@ -62,7 +63,7 @@ async def answer(server: smpp34.Server, inbox: Inbox) -> None:
     """Take every message and send a receipt for each part."""
     sessions: dict[str, smpp34.Esme] = {}
     receipts: set[asyncio.Task[None]] = set()
-    numbers = count(1)
+    numbers = count(int(time.time()))  # so that ids are new ones after a restart
     while True:
         event = await server.next()
         if isinstance(event, smpp34.Esme):
@@ -112,21 +113,21 @@ def create_app(inbox: Inbox) -> FastAPI:
     return app
 
 
-async def serve(smpp_port: int, web_port: int) -> None:
+async def serve(smpp_port: int, web_port: int, host: str) -> None:
     inbox = Inbox()
-    server = smpp34.Server("127.0.0.1", smpp_port, system_id="sms-sink", inbound_capacity=10_000)
+    server = smpp34.Server(host, smpp_port, system_id="sms-sink", inbound_capacity=10_000)
     await server.start()
     answering = asyncio.create_task(answer(server, inbox))
     config = uvicorn.Config(
-        create_app(inbox), host="127.0.0.1", port=web_port, log_level="warning", access_log=False
+        create_app(inbox), host=host, port=web_port, log_level="warning", access_log=False
     )
     await uvicorn.Server(config).serve()
     answering.cancel()
     await server.stop()
 
 
-def main(smpp_port: int, web_port: int) -> None:
-    asyncio.run(serve(smpp_port, web_port))
+def main(smpp_port: int, web_port: int, host: str = "127.0.0.1") -> None:
+    asyncio.run(serve(smpp_port, web_port, host))
 
 
 if __name__ == "__main__":

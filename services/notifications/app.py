@@ -47,6 +47,8 @@ def build(platform: Platform[Settings]) -> Service:
         clock,
         most=settings.senders,
         claim=settings.claim,
+        poll=settings.sender_poll,
+        pauses=settings.send_again_after,
     )
     return Service(
         name="notifications",

@@ -1,24 +1,11 @@
 """Settings of the notifications service, and its numbers."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, SecretStr
 
 import shared.settings
 from shared.settings import Seconds
-
-RETRY_AFTER = (
-    timedelta(seconds=5),
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=10),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-    timedelta(hours=12),
-)
-"""Pauses between tries to hand a message over; after the last it has failed."""
 
 
 class Settings(shared.settings.Settings):
@@ -42,7 +29,11 @@ class Settings(shared.settings.Settings):
     smpp_tls: bool = False
     sms_sender: Annotated[str, Field(max_length=11)] = "HNSANGTAO"  # a registered brand name
     sms_timeout: Seconds = 10
+    sms_bind_timeout: Seconds = 5  # also what a gateway costs that hangs up instead of answering
 
     # Sending
     senders: Annotated[int, Field(ge=1)] = 8  # messages under way at once
     claim: Seconds = 120  # one that a dead process held is taken up again after this
+    sender_poll: Seconds = 1  # between two looks for messages whose time has come
+    # Pauses between tries to hand a message over; after the last it has failed. Together 21 hours.
+    send_again_after: tuple[Seconds, ...] = (5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200)

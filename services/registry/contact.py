@@ -33,5 +33,6 @@ Phone = Annotated[str, AfterValidator(_phone)]
 
 
 def email_key(email: str) -> str:
-    """What makes two addresses the same person: case does not."""
-    return email.casefold()
+    """What makes two addresses the same person. Case does not; but ß and ss are two letters, and
+    two mailboxes, so the text is not folded."""
+    return email.lower()

@@ -19,7 +19,8 @@ class CallOpened(Event):
 
 
 class EntrySubmitted(Event):
-    """An entry is in; `receipt` is the SHA-256 of what was submitted, in hexadecimal."""
+    """An entry is in. `receipt` is a salted SHA-256 of what was submitted: it tells the author
+    that this was it, and nobody else whose it is."""
 
     type: Literal["applications.entry.submitted.v1"] = "applications.entry.submitted.v1"
     entry_id: UUID

@@ -44,10 +44,21 @@ class Access:
 
 
 class Anyone:
-    """An access rule: no token is asked for."""
+    """An access rule: no token is asked for, and none is looked at."""
 
-    async def __call__(self) -> None:
+    async def __call__(self, _: Request) -> Principal | None:
         return None
+
+
+class AnyoneKnown(Anyone):
+    """An access rule: no token is asked for, but one that is shown says who comes."""
+
+    _known = Access(frozenset())
+
+    async def __call__(self, request: Request) -> Principal | None:
+        if "authorization" not in request.headers:
+            return None
+        return await self._known(request)
 
 
 def requires(*roles: Role) -> Access:
@@ -56,6 +67,9 @@ def requires(*roles: Role) -> Access:
 
 
 anyone = Depends(Anyone())
+Visitor = Annotated[Principal | None, Depends(AnyoneKnown())]
+"""Whoever comes, and who they are if they say so: staff may see drafts that others do not."""
+
 SignedIn = Annotated[Principal, Depends(requires())]
 
 

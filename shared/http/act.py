@@ -24,7 +24,7 @@ from shared.mongo import Collection, Mongo, Tx
 A = TypeVar("A", bound=Aggregate)
 C = TypeVar("C")
 
-_ETAG = re.compile(r'\s*(?:W/)?"(\d+)"\s*')
+_ETAG = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*')
 
 
 class Actor:

@@ -96,7 +96,7 @@ class Verifier:
                 raise Unauthenticated
             trusted.check(claims)
             return _principal(trusted.issuer, claims)
-        except (JoseError, ValueError, KeyError, TypeError) as error:
+        except (JoseError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unauthenticated from error
 
 

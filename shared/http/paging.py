@@ -5,15 +5,15 @@ inserted meanwhile neither repeats nor skips an item. Nobody should read meaning
 """
 
 import base64
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter
 
+from shared.clock import Moment
 from shared.errors import DomainError
 from shared.mongo import Collection, Document
 
@@ -30,6 +30,17 @@ class BadCursor(DomainError):
     code = "cursor.invalid"
     vi = "Con trỏ trang không hợp lệ."
     en = "The page cursor is not valid."
+
+
+_Key = (
+    tuple[Literal["d"], Moment]
+    | tuple[Literal["u"], UUID]
+    | tuple[Literal["s"], str]
+    | tuple[Literal["n"], Annotated[int, Field(ge=-(2**53), le=2**53)]]
+    | tuple[Literal["z"], None]
+)
+_CURSOR: TypeAdapter[list[_Key]] = TypeAdapter(list[_Key])
+_TAGS = {datetime: "d", UUID: "u", str: "s", int: "n", type(None): "z"}
 
 
 class PageRequest(BaseModel):
@@ -82,32 +93,18 @@ def _after(sort: Sequence[tuple[str, int]], values: Sequence[Any]) -> Document:
 
 
 def _encode(values: Sequence[Any]) -> str:
-    tagged = [
-        {"d": v.isoformat()}
-        if isinstance(v, datetime)
-        else {"u": str(v)}
-        if isinstance(v, UUID)
-        else v
-        for v in values
-    ]
-    text = json.dumps(tagged, separators=(",", ":"), ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    keys: list[Any] = [(_TAGS[type(value)], value) for value in values]
+    text = _CURSOR.dump_json(keys)
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def _decode(cursor: str, length: int) -> list[Any]:
+    """Raises `BadCursor` for what we did not write, or what the database could not compare."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        tagged = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        values = [
-            datetime.fromisoformat(v["d"])
-            if isinstance(v, dict) and "d" in v
-            else UUID(v["u"])
-            if isinstance(v, dict)
-            else v
-            for v in tagged
-        ]
-    except (ValueError, KeyError, TypeError) as error:
+        keys = _CURSOR.validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except ValueError as error:
         raise BadCursor from error
-    if len(values) != length or any(isinstance(v, (list, dict)) for v in values):
+    if len(keys) != length:
         raise BadCursor
-    return values
+    return [value for _, value in keys]

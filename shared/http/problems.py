@@ -19,6 +19,7 @@ from shared.errors import (
     TooMany,
     Unauthenticated,
     Unavailable,
+    pointer,
 )
 from shared.http.language import current_language
 from shared.http.messages import vietnamese
@@ -134,7 +135,7 @@ def from_validation(errors: Sequence[Any]) -> DomainError:
         *(
             FieldError(
                 part=str(e["loc"][0]),
-                pointer="".join(f"/{_escape(part)}" for part in e["loc"][1:]),
+                pointer=pointer(*e["loc"][1:]),
                 code=e["type"],
                 vi=vietnamese(e["type"], e.get("ctx")),
                 en=e["msg"],
@@ -142,10 +143,6 @@ def from_validation(errors: Sequence[Any]) -> DomainError:
             for e in errors
         )
     )
-
-
-def _escape(part: object) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def install(app: FastAPI) -> None:

@@ -11,6 +11,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from shared.bus.publisher import open_connection
+from shared.bus.topology import declare_exchange, declare_queue
+from shared.contracts.catalog import CATALOG
 from shared.testing.children import Child, DidNotStart
 from shared.testing.ports import is_open, wait_open
 
@@ -97,3 +100,14 @@ class RabbitMq:
                 ],
             }
         )
+
+
+async def swallow_events(url: str, queue: str = "rest") -> None:
+    """A queue that takes every event, for a story in which the usual takers are not running.
+
+    Without it the relay would hold back what nobody wants, and try again and again.
+    """
+    async with await open_connection(url, "swallow") as connection:
+        channel = await connection.channel()
+        await declare_exchange(channel)
+        await declare_queue(channel, queue, CATALOG)

@@ -11,39 +11,15 @@ from uuid import UUID
 import httpx
 
 from shared.clock import Clock, now
-from shared.http.keys import TrustedKeys
 from shared.ids import new_id
 from shared.process import EVERYTHING, Part, Process
 from shared.roles import Role
 from shared.service import Platform, Service
-from shared.settings import Issuer, Settings
-from shared.signing import KeyRing, new_keys
+from shared.settings import Settings
 from shared.stop import Stop
+from shared.testing.mint import Mint
 
 S = TypeVar("S", bound=Settings)
-
-
-class Mint:
-    """Makes access tokens that the services under test trust, as the registry would."""
-
-    def __init__(self) -> None:
-        self.keys = KeyRing(new_keys())
-        self.issuer = Issuer(issuer="https://registry.example", jwks_url="", home=True)
-
-    def token(self, person: UUID, *roles: Role, seconds: float = 600, **claims: object) -> str:
-        return self.keys.sign(
-            {
-                "iss": self.issuer.issuer,
-                "aud": self.issuer.audience,
-                "sub": str(person),
-                "roles": [role.value for role in roles],
-                "exp": int(now().timestamp() + seconds),
-                **claims,
-            }
-        )
-
-    def trusted(self) -> TrustedKeys:
-        return TrustedKeys(self.issuer, self.keys.public, fixed=True)
 
 
 @dataclass

@@ -14,13 +14,14 @@ from shared.mongo import Mongo
 from shared.process import Part
 from shared.signing import new_keys
 from shared.testing.running import Running, running
+from tests.conftest import NO_BROKER
 
 
 @pytest.fixture
-def settings(mongodb_url: str, amqp_url: str, database: str) -> Settings:
+def settings(mongodb_url: str, database: str) -> Settings:
     return Settings(
         mongodb_url=SecretStr(mongodb_url),
-        amqp_url=SecretStr(amqp_url),
+        amqp_url=NO_BROKER,
         mongodb_database=database,
         ticket_keys=SecretStr(new_keys()),
     )

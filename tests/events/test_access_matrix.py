@@ -26,6 +26,7 @@ TABLE = {
     "GET /v1/venues": ANYONE,
     "GET /v1/editions/{edition_id}/activities": ANYONE,
     "POST /v1/editions/{edition_id}/activities": Role.ORGANISER,
+    "GET /v1/activities/{activity_id}": ANYONE,
     "PUT /v1/activities/{activity_id}": Role.ORGANISER,
     "GET /v1/sessions": ANYONE,
     "GET /v1/sessions/{session_id}": ANYONE,

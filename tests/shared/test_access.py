@@ -29,8 +29,8 @@ from tests.shared import notes
 
 
 @pytest.fixture
-async def service(toy: Toy) -> AsyncIterator[Running]:
-    async with running(notes.build, toy, parts=frozenset({Part.API})) as started:
+async def service(toy_api: Toy) -> AsyncIterator[Running]:
+    async with running(notes.build, toy_api, parts=frozenset({Part.API})) as started:
         yield started
 
 
@@ -83,6 +83,7 @@ async def test_what_is_no_token_is_refused(service: Running) -> None:
         "Bearer Đường.a.b".encode(),
         f"Bearer {good[:-3]}",
         f"Bearer {good}.{good}",
+        "Bearer " + ".".join(["eyJhbGciOiJFZDI1NTE5In0", "W1tb" * 3000, "c2ln"]),
     ):
         assert await status_of(service, shown) == REFUSED, shown
 
@@ -113,29 +114,29 @@ async def test_a_role_is_asked_for_and_others_do_not_do(service: Running) -> Non
         assert (await client.delete(f"/v1/notes/{new_id()}")).status_code == 401
 
 
-def test_a_route_without_an_access_rule_does_not_start(toy: Toy) -> None:
+def test_a_route_without_an_access_rule_does_not_start(toy_api: Toy) -> None:
     open_door = APIRouter()
 
     @open_door.get("/v1/door")
     async def door() -> None: ...
 
-    service = notes.build(Platform.connect(toy))
+    service = notes.build(Platform.connect(toy_api))
     with pytest.raises(UnguardedRoute, match="/v1/door"):
         create_app(dataclasses.replace(service, routers=[*service.routers, open_door]))
 
 
-def test_a_route_that_asks_too_late_does_not_start(toy: Toy) -> None:
+def test_a_route_that_asks_too_late_does_not_start(toy_api: Toy) -> None:
     late = APIRouter()
 
     @late.post("/v1/late")
     async def handler(act: Act, who: SignedIn) -> None: ...
 
-    service = notes.build(Platform.connect(toy))
+    service = notes.build(Platform.connect(toy_api))
     with pytest.raises(UnguardedRoute, match="must stand before"):
         create_app(dataclasses.replace(service, routers=[late]))
 
 
-def test_a_dependency_that_only_looks_like_a_rule_is_none(toy: Toy) -> None:
+def test_a_dependency_that_only_looks_like_a_rule_is_none(toy_api: Toy) -> None:
     async def looks_official() -> None: ...
 
     pretender = APIRouter(dependencies=[Depends(looks_official)])
@@ -143,7 +144,7 @@ def test_a_dependency_that_only_looks_like_a_rule_is_none(toy: Toy) -> None:
     @pretender.get("/v1/pretend")
     async def handler() -> None: ...
 
-    service = notes.build(Platform.connect(toy))
+    service = notes.build(Platform.connect(toy_api))
     with pytest.raises(UnguardedRoute):
         create_app(dataclasses.replace(service, routers=[pretender]))
 
@@ -231,10 +232,10 @@ async def test_another_issuer_is_trusted_by_configuration_and_cannot_name_our_pe
 
 
 async def test_while_an_issuers_keys_cannot_be_had_the_answer_is_503(
-    issuer: tuple[type[Keys], str], toy: Toy
+    issuer: tuple[type[Keys], str], toy_api: Toy
 ) -> None:
     _, url = issuer
-    settings = toy.model_copy(
+    settings = toy_api.model_copy(
         update={"issuers": (Issuer(issuer="https://id.example", jwks_url=url, home=True),)}
     )
     stranger = KeyRing(new_keys())

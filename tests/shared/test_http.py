@@ -18,8 +18,8 @@ API = frozenset({Part.API})
 
 
 @pytest.fixture
-async def service(toy: Toy) -> AsyncIterator[Running]:
-    async with running(notes.build, toy, parts=API) as started:
+async def service(toy_api: Toy) -> AsyncIterator[Running]:
+    async with running(notes.build, toy_api, parts=API) as started:
         yield started
 
 
@@ -179,15 +179,27 @@ async def test_something_unique_made_twice_at_once_is_made_once(
     assert await count(service, "outbox") == 1
 
 
-async def test_cors_is_off_unless_an_origin_is_configured(service: Running, toy: Toy) -> None:
+async def test_cors_is_off_unless_an_origin_is_configured(service: Running, toy_api: Toy) -> None:
     origin = {"Origin": "https://sangtao.hanoi.example"}
     async with service.anonymous() as client:
         plain = await client.get("/healthz", headers=origin)
         assert "access-control-allow-origin" not in plain.headers
-    allowed = toy.model_copy(update={"cors_origins": (origin["Origin"],)})
+    allowed = toy_api.model_copy(update={"cors_origins": (origin["Origin"],)})
     async with running(notes.build, allowed, parts=API) as other, other.anonymous() as client:
         asked = {**origin, "Access-Control-Request-Method": "PUT"}
         answer = await client.options("/v1/notes/x", headers=asked)
         assert answer.headers["access-control-allow-origin"] == origin["Origin"]
         evil = await client.get("/healthz", headers={"Origin": "https://evil.example"})
         assert "access-control-allow-origin" not in evil.headers
+
+
+@pytest.mark.parametrize(
+    "match", ["9" * 5000, '"' + "9" * 5000 + '"', '"-1"', '""', "W/", "*, *"], ids=lambda m: m[:8]
+)
+async def test_an_etag_that_was_never_ours_matches_nothing(
+    me: httpx.AsyncClient, match: str
+) -> None:
+    made = await me.post("/v1/notes", json=note())
+    path = f"/v1/notes/{made.json()['id']}"
+    answer = await me.put(path, json=note("A"), headers={"If-Match": match})
+    assert answer.status_code == 412

@@ -17,8 +17,8 @@ from tests.shared import notes
 
 
 @pytest.fixture
-async def service(toy: Toy) -> AsyncIterator[Running]:
-    async with running(notes.build, toy, parts=frozenset({Part.API})) as started:
+async def service(toy_api: Toy) -> AsyncIterator[Running]:
+    async with running(notes.build, toy_api, parts=frozenset({Part.API})) as started:
         yield started
 
 

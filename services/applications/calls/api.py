@@ -19,8 +19,8 @@ from services.applications.calls.rules import (
 )
 from services.applications.calls.store import Calls
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired
-from shared.http.access import anyone, requires
-from shared.http.act import Act
+from shared.http.access import Visitor, anyone, requires
+from shared.http.act import Act, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -55,12 +55,13 @@ async def browse(calls: AllCalls, page: Paging) -> Page[CallView]:
     return Page(items=[CallView.of(call) for call in found], next=following)
 
 
-@router.get("/{call_id}", dependencies=[anyone], responses=problems(CallUnknown))
-async def read(call_id: UUID, calls: AllCalls) -> CallView:
+@router.get("/{call_id}", response_model=CallView, responses=problems(CallUnknown))
+async def read(call_id: UUID, who: Visitor, calls: AllCalls) -> Response:
+    """A call that is or was open; for the staff also a draft."""
     call = await calls.get(call_id)
-    if call.status is Status.DRAFT:
+    if call.status is Status.DRAFT and not (who and who.may(Role.CALLS)):
         raise CallUnknown
-    return CallView.of(call)
+    return reply(CallView.of(call), version=call.version).response()
 
 
 @router.post("", status_code=201, response_model=CallView, responses=problems(InvalidInput))

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 
 from services.applications.calls.rules import canonical
-from shared.errors import FieldError, InvalidInput
+from shared.errors import FieldError, InvalidInput, pointer
 
 _PATTERNS = jsonschema_rs.RegexOptions(size_limit=1_000_000)  # matching takes linear time
 
@@ -25,7 +25,7 @@ def check_content(form: dict[str, Any], content: dict[str, Any]) -> None:
     found = [
         FieldError(
             part="body",
-            pointer="/content" + "".join(f"/{step}" for step in error.instance_path),
+            pointer=pointer("content", *error.instance_path),
             code=f"form.{error.kind.name}",
             vi="Chưa đúng yêu cầu của biểu mẫu.",
             en=error.message[:200],

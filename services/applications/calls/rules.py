@@ -13,9 +13,11 @@ from enum import StrEnum
 from typing import Annotated, Any, Self, assert_never
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.applications.plain import Plain
 from shared.aggregates import Aggregate, Decision
+from shared.clock import Moment
 from shared.contracts.applications import CallOpened
 from shared.errors import Conflict, NotFound
 from shared.text import Line, Localized, Prose
@@ -75,11 +77,11 @@ class Facts(BaseModel):
 
     title: Localized
     about: Prose = ""
-    form: dict[str, Any]
+    form: Plain
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]
     jurors: Annotated[tuple[UUID, ...], Field(min_length=LEAST_JURORS, max_length=50)]
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -20,9 +20,11 @@ from services.applications.entries.rules import (
     Status,
     Submit,
     new_code,
+    new_salt,
     shown_status,
 )
 from services.applications.entries.store import Entries
+from services.applications.plain import Plain
 from shared.errors import InvalidInput, PreconditionFailed
 from shared.http.access import SignedIn
 from shared.http.act import Act, reply
@@ -36,7 +38,7 @@ AllEntries = Annotated[Entries, Depends(provided(Entries))]
 
 
 class Content(BaseModel):
-    content: dict[str, Any]
+    content: Plain
 
 
 class EntryView(BaseModel):
@@ -46,7 +48,8 @@ class EntryView(BaseModel):
     call_id: UUID
     status: Status
     content: dict[str, Any]
-    receipt: str | None
+    receipt: str | None  # SHA-256 of the salt and the content as canonical JSON
+    salt: str
     submitted_at: datetime | None
     outcome: Literal["awarded", "not_awarded"] | None
 
@@ -58,6 +61,7 @@ class EntryView(BaseModel):
             status=shown_status(entry, call),
             content=json.loads(entry.content),
             receipt=entry.receipt,
+            salt=entry.salt,
             submitted_at=entry.submitted_at,
             outcome=entry.outcome,
         )
@@ -95,7 +99,7 @@ async def draft(
 ) -> Response:
     """Write one's entry, as often as one likes before submitting it. Nobody else sees it."""
     key = await entries.vault.entry_of(call.id, who.person_id) or new_id()
-    command = Draft(key, call, who.person_id, new_code(), body.content)
+    command = Draft(key, call, who.person_id, new_code(), new_salt(), body.content)
     return await act(entries, key, command, lambda entry: EntryView.of(entry, call))
 
 
@@ -103,15 +107,22 @@ async def draft(
     "/submission",
     response_model=EntryView,
     responses=problems(
-        CallUnknown, EntryUnknown, CallNotOpen, EntrySealed, JurorMayNotEnter, InvalidInput
+        CallUnknown,
+        EntryUnknown,
+        CallNotOpen,
+        EntrySealed,
+        JurorMayNotEnter,
+        InvalidInput,
+        PreconditionFailed,
     ),
 )
 async def submit(who: SignedIn, call: TheCall, entries: AllEntries, act: Act) -> Response:
-    """Hand the entry in. The receipt is the hash of what was handed in."""
+    """Hand the entry in. The receipt is the hash of what was handed in,
+    salted, so that it tells nobody else whose work it is for."""
     key = await entries.vault.entry_of(call.id, who.person_id)
     if key is None:
         raise EntryUnknown
     entry = await entries.get(key)
     check_content(call.facts.form, json.loads(entry.content))
-    command = Submit(call, who.person_id)
+    command = Submit(call, who.person_id, entry.content)
     return await act(entries, key, command, lambda after: EntryView.of(after, call))

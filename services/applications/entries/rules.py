@@ -16,7 +16,7 @@ from services.applications.calls import rules as calls
 from services.applications.calls.rules import Call, CallNotOpen, canonical, sha256, takes_entries
 from shared.aggregates import Aggregate, Decision
 from shared.contracts.applications import EntryDecided, EntrySubmitted
-from shared.errors import Conflict, Forbidden, NotFound
+from shared.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that are mistaken for another
 
@@ -52,10 +52,15 @@ class Entry(Aggregate):
     call_id: UUID
     code: str
     content: str  # canonical JSON
+    salt: str  # random; without it nobody can tell from a receipt which work it is for
     status: Literal[Status.DRAFT, Status.SUBMITTED, Status.DECIDED] = Status.DRAFT
-    receipt: str | None = None  # SHA-256 of the content, hexadecimal
+    receipt: str | None = None  # SHA-256 of salt and content, hexadecimal
     submitted_at: datetime | None = None
     outcome: Literal["awarded", "not_awarded"] | None = None
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
 
 
 def new_code() -> str:
@@ -68,14 +73,18 @@ class Draft:
     entry_id: UUID
     call: Call
     person_id: UUID
-    code: str  # for a first draft
+    code: str  # for a first draft, as is
+    salt: str
     content: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Submit:
+    """`checked` is the content that was held against the form."""
+
     call: Call
     person_id: UUID
+    checked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,13 @@ def _draft(entry: Entry | None, command: Draft, now: datetime) -> Decision[Entry
     content = canonical(command.content)
     if entry is None:
         return Decision(
-            Entry(id=command.entry_id, call_id=command.call.id, code=command.code, content=content)
+            Entry(
+                id=command.entry_id,
+                call_id=command.call.id,
+                code=command.code,
+                salt=command.salt,
+                content=content,
+            )
         )
     if entry.status is not Status.DRAFT:
         raise EntrySealed
@@ -128,7 +143,9 @@ def _submit(entry: Entry, command: Submit, now: datetime) -> Decision[Entry]:
     _may_enter(command.call, command.person_id, now)
     if entry.status is not Status.DRAFT:
         raise EntrySealed
-    receipt = sha256(entry.content)
+    if entry.content != command.checked:
+        raise PreconditionFailed
+    receipt = sha256(entry.salt + entry.content)
     told = EntrySubmitted(
         entry_id=entry.id, call_id=entry.call_id, person_id=command.person_id, receipt=receipt
     )

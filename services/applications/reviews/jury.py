@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.applications.calls.rules import Call, Decide
+from services.applications.calls.rules import Call, Decide, NotJudging, Status
 from services.applications.calls.store import Calls
 from services.applications.entries.rules import EntryUnknown, Settle
 from services.applications.entries.store import Entries
@@ -27,6 +27,8 @@ class Jury:
         Raises `NotJudging`, `ScoresMissing`, `EntryUnknown` (a code that is none of this call's).
         """
         call = await self._calls.get(call_id, tx)
+        if call.status is not Status.JUDGING:
+            raise NotJudging
         entries = await self._entries.submitted(call_id, tx)
         codes = [entry.code for entry in entries]
         if not set(awarded) <= set(codes):
@@ -34,7 +36,8 @@ class Jury:
         outcomes = rank(call, codes, await self._reviews.of_call(call_id, tx), awarded)
         decided = await self._calls.perform(tx, call_id, Decide(outcomes, reasons), now)
         authors = await self._entries.vault.open(tx, call_id)
-        for entry in entries:
+        # Not by code: who saw the events in their order, beside the codes, could pair them.
+        for entry in sorted(entries, key=lambda entry: entry.id):
             command = Settle(authors[entry.id], entry.code in awarded)
             await self._entries.perform(tx, entry.id, command, now)
         return decided

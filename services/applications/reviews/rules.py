@@ -11,7 +11,7 @@ from pydantic import Field
 
 from services.applications.calls.rules import Call, NotJudging, Outcome, Status
 from shared.aggregates import Aggregate, Decision
-from shared.errors import Conflict, FieldError, InvalidInput
+from shared.errors import Conflict, FieldError, InvalidInput, pointer
 from shared.text import Prose
 
 Score = Annotated[int, Field(ge=0, le=100)]
@@ -62,7 +62,7 @@ def decide(review: Review | None, command: Give, now: datetime) -> Decision[Revi
             *(
                 FieldError(
                     "body",
-                    f"/scores/{key}",
+                    pointer("scores", key),
                     "score.missing" if key in wanted else "score.unknown_criterion",
                     "Thiếu điểm." if key in wanted else "Không có tiêu chí này.",
                     "A score is missing." if key in wanted else "There is no such criterion.",

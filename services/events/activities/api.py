@@ -10,8 +10,8 @@ from services.events.activities.store import Activities
 from services.events.editions.rules import EditionUnknown
 from services.events.editions.store import Editions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import anyone, requires
-from shared.http.act import Act
+from shared.http.access import Visitor, requires
+from shared.http.act import Act, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -35,14 +35,17 @@ class ActivityView(BaseModel):
         return cls.model_validate(activity, from_attributes=True)
 
 
-@router.get(
-    "/editions/{edition_id}/activities", dependencies=[anyone], responses=problems(EditionUnknown)
-)
+@router.get("/editions/{edition_id}/activities", responses=problems(EditionUnknown))
 async def browse(
-    edition_id: UUID, editions: AllEditions, activities: AllActivities, page: Paging
+    edition_id: UUID,
+    who: Visitor,
+    editions: AllEditions,
+    activities: AllActivities,
+    page: Paging,
 ) -> Page[ActivityView]:
-    """An announced edition's activities."""
-    if not (await editions.get(edition_id)).announced:
+    """An announced edition's activities; for organisers also a planned one's."""
+    edition = await editions.get(edition_id)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
         raise EditionUnknown
     found, following = await activities.of_edition(edition_id, page)
     return Page(items=[ActivityView.of(activity) for activity in found], next=following)
@@ -65,6 +68,20 @@ async def describe(
     await editions.get(edition_id)
     key = new_id()
     return await act(activities, key, Describe(key, edition_id, body), ActivityView.of, status=201)
+
+
+@router.get(
+    "/activities/{activity_id}", response_model=ActivityView, responses=problems(ActivityUnknown)
+)
+async def read(
+    activity_id: UUID, who: Visitor, editions: AllEditions, activities: AllActivities
+) -> Response:
+    """An activity of an announced edition; for organisers also of a planned one."""
+    activity = await activities.get(activity_id)
+    edition = await editions.get(activity.edition_id)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+        raise ActivityUnknown
+    return reply(ActivityView.of(activity), version=activity.version).response()
 
 
 @router.put(

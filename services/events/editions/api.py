@@ -9,8 +9,8 @@ from services.events.editions import rules
 from services.events.editions.rules import Edition, EditionSlugTaken, EditionUnknown, Facts
 from services.events.editions.store import Editions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import anyone, requires
-from shared.http.act import Act
+from shared.http.access import Visitor, anyone, requires
+from shared.http.act import Act, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -40,12 +40,13 @@ async def browse(editions: AllEditions, page: Paging) -> Page[EditionView]:
     return Page(items=[EditionView.of(edition) for edition in found], next=following)
 
 
-@router.get("/{slug}", dependencies=[anyone], responses=problems(EditionUnknown))
-async def read(slug: str, editions: AllEditions) -> EditionView:
+@router.get("/{slug}", response_model=EditionView, responses=problems(EditionUnknown))
+async def read(slug: str, who: Visitor, editions: AllEditions) -> Response:
+    """An announced edition; for organisers also one that is planned."""
     edition = await editions.by_slug(slug)
-    if not edition.announced:
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
         raise EditionUnknown
-    return EditionView.of(edition)
+    return reply(EditionView.of(edition), version=edition.version).response()
 
 
 @router.post("", status_code=201, response_model=EditionView, responses=problems(EditionSlugTaken))

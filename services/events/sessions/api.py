@@ -21,8 +21,8 @@ from services.events.sessions.rules import (
 from services.events.sessions.store import Sessions
 from services.events.venues.store import Venues, VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import anyone, requires
-from shared.http.act import Act
+from shared.http.access import Visitor, anyone, requires
+from shared.http.act import Act, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -73,12 +73,15 @@ async def browse(
     return Page(items=[SessionView.of(session) for session in found], next=following)
 
 
-@router.get("/sessions/{session_id}", dependencies=[anyone], responses=problems(SessionUnknown))
-async def read(session_id: UUID, sessions: AllSessions) -> SessionView:
+@router.get(
+    "/sessions/{session_id}", response_model=SessionView, responses=problems(SessionUnknown)
+)
+async def read(session_id: UUID, who: Visitor, sessions: AllSessions) -> Response:
+    """A published session; for organisers also one that is planned."""
     session = await sessions.get(session_id)
-    if not session.published:
+    if not (session.published or (who and who.may(Role.ORGANISER))):
         raise SessionUnknown
-    return SessionView.of(session)
+    return reply(SessionView.of(session), version=session.version).response()
 
 
 @router.get(

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.aggregates import Aggregate, Decision
+from shared.clock import Moment
 from shared.contracts.events import SessionPublished
 from shared.errors import Conflict, NotFound
 from shared.text import Localized
@@ -37,11 +38,11 @@ class Facts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     venue_id: UUID
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     capacity: Annotated[int, Field(ge=0, le=100_000)]
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

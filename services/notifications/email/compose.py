@@ -12,6 +12,7 @@ from services.notifications.messages.rules import Message
 from services.notifications.templates.render import has, render
 
 QR = "ticket-qr"  # the Content-ID of the picture
+_SPECIALS = dict.fromkeys(map(ord, '()<>[]:;@\\,"'), " ")
 
 
 def compose(message: Message, sender: str) -> EmailMessage:
@@ -21,11 +22,12 @@ def compose(message: Message, sender: str) -> EmailMessage:
     data: dict[str, Any] = message.data | {"name": message.name or "", "qr": f"cid:{QR}"}
     mail = EmailMessage()
     mail["From"] = Address(sender_name, addr_spec=sender_address)
-    mail["To"] = Address(message.name or "", addr_spec=message.to)
-    mail["Subject"] = render(message.template, message.language, "subject", data)
+    # Not as `addr_spec`: Address would refuse what RFC 6532 allows before the "@".
+    to_user, _, to_domain = message.to.rpartition("@")
+    mail["To"] = Address(_display_name(message.name or ""), to_user, to_domain)
+    mail["Subject"] = _one_line(render(message.template, message.language, "subject", data))
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     mail["Date"] = format_datetime(message.created_at)
-    mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"
     if message.traceparent:
         mail["X-Trace-ID"] = message.traceparent.split("-")[1]
@@ -37,7 +39,26 @@ def compose(message: Message, sender: str) -> EmailMessage:
     ticket = message.data.get("ticket")
     if ticket is not None:
         _attach_qr(mail, ticket)
+    # Last: what begins with "Content-" goes down into the first part when a second one comes.
+    mail["Content-Language"] = message.language
     return mail
+
+
+def _one_line(text: str) -> str:
+    """Text from others, fit for a header.
+
+    Line breaks would be refused and the mail never sent. An encoded word (RFC 2047) that somebody
+    typed would be decoded when Python folds the header, and what it hides written out as it is,
+    line breaks and all (CPython issue 121650, at work up to 3.11.9).
+    """
+    return " ".join(text.replace("=?", "= ?").split())
+
+
+def _display_name(name: str) -> str:
+    """A name fit to stand before an address, without the characters that end a name (RFC 5322,
+    3.2.3): Python loses the quotes around them when it folds a long header.
+    """
+    return _one_line(name.translate(_SPECIALS))
 
 
 def _attach_qr(mail: EmailMessage, ticket: str) -> None:
@@ -46,4 +67,11 @@ def _attach_qr(mail: EmailMessage, ticket: str) -> None:
     page = mail.get_body(("html",))
     if not isinstance(page, EmailMessage):
         raise TypeError("a ticket's template needs an HTML page to show the QR code in")
-    page.add_related(picture.getvalue(), "image", "png", cid=f"<{QR}>", filename="ticket.png")
+    page.add_related(
+        picture.getvalue(),
+        "image",
+        "png",
+        cid=f"<{QR}>",
+        filename="ticket.png",
+        disposition="inline",
+    )

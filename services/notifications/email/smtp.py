@@ -1,5 +1,7 @@
 """Handing e-mail to the mail server (RFC 5321)."""
 
+from email.utils import parseaddr
+
 import aiosmtplib
 
 from services.notifications.email.compose import compose
@@ -21,6 +23,8 @@ class MailSender:
         try:
             await aiosmtplib.send(
                 compose(message, settings.mail_from),
+                sender=parseaddr(settings.mail_from)[1],
+                recipients=[message.to],  # whatever the headers look like
                 hostname=settings.smtp_host,
                 port=settings.smtp_port,
                 start_tls=settings.smtp_starttls,
@@ -31,10 +35,13 @@ class MailSender:
         except aiosmtplib.SMTPRecipientsRefused as error:
             worst = max(refused.code for refused in error.recipients)
             return self._refused(message, worst)
-        except aiosmtplib.SMTPResponseException as error:
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
             return self._refused(message, error.code)
+        except aiosmtplib.SMTPResponseException as error:
+            # To our greeting or our password: no message's fault, even where the code says 5xx.
+            return self._put_off(message, f"SMTP {error.code}")
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            return rules.put_off(message, type(error).__name__, self._clock())
+            return self._put_off(message, type(error).__name__)
         return rules.sent(message, self._clock())
 
     def _refused(self, message: Message, code: int) -> Message:
@@ -42,4 +49,7 @@ class MailSender:
         reason = f"SMTP {code}"
         if code >= 500:
             return rules.failed(message, reason, self._clock())
-        return rules.put_off(message, reason, self._clock())
+        return self._put_off(message, reason)
+
+    def _put_off(self, message: Message, reason: str) -> Message:
+        return rules.put_off(message, reason, self._clock(), self._settings.send_again_after)

@@ -3,7 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from services.notifications.messages.rules import Channel, Message, Urgency, facts, message_id
+from services.notifications.messages.rules import (
+    Channel,
+    Message,
+    Urgency,
+    facts,
+    message_id,
+    takes_sms,
+)
 from services.notifications.messages.store import Messages
 from services.notifications.occasions.store import Occasion, Occasions
 from services.notifications.recipients.store import Recipient, Recipients
@@ -106,7 +113,8 @@ class MessageReactions:
         data: Any,
         urgency: Urgency,
     ) -> None:
-        addresses = {Channel.EMAIL: to.email, Channel.SMS: to.phone}
+        number = to.phone if to.phone and takes_sms(to.phone) else None
+        addresses = {Channel.EMAIL: to.email, Channel.SMS: number}
         envelope = delivery.envelope
         self._messages.plan(
             delivery.tx,

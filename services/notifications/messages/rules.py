@@ -6,15 +6,15 @@ queued ──claim──▶ sending ──▶ sent (e-mail: the mail server took
                         └───▶ unknown (SMS: it may have gone out; it is not sent again)
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
-from services.notifications.settings import RETRY_AFTER
+from services.notifications.sms.receipts import id_key
 from shared.errors import NotFound
 from shared.text import Language
 
@@ -58,6 +58,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
+    key: str  # the id without what gateways vary; see sms/receipts.py
     outcome: Literal["pending", "delivered", "failed"] = "pending"
     state: str | None = None  # the gateway's word
 
@@ -107,15 +108,15 @@ def sent(message: Message, now: datetime) -> Message:
 
 def accepted(message: Message, part_ids: tuple[str, ...], now: datetime) -> Message:
     """The SMS gateway took every part."""
-    parts = tuple(Part(id=part_id) for part_id in part_ids)
+    parts = tuple(Part(id=part_id, key=id_key(part_id)) for part_id in part_ids)
     return _out(message, Status.ACCEPTED, now, parts=parts, error=None)
 
 
-def put_off(message: Message, reason: str, now: datetime) -> Message:
-    """It could not be handed over: try again later, or never."""
-    if message.attempts > len(RETRY_AFTER):
+def put_off(message: Message, reason: str, now: datetime, pauses: Sequence[float]) -> Message:
+    """It could not be handed over: try again after the next pause (in seconds), or never."""
+    if message.attempts > len(pauses):
         return failed(message, reason, now)
-    due = now + RETRY_AFTER[message.attempts - 1]
+    due = now + timedelta(seconds=pauses[message.attempts - 1])
     return message.model_copy(
         update={"status": Status.QUEUED, "due_at": due, "error": reason, "claimed_until": None}
     )
@@ -130,21 +131,32 @@ def unknown(message: Message, reason: str, now: datetime) -> Message:
     return _out(message, Status.UNKNOWN, now, error=reason)
 
 
-def receipted(message: Message, part_id: str, outcome: str, state: str, now: datetime) -> Message:
-    """A receipt for one part came: delivered when all are, failed when one has."""
+def receipted(message: Message, key: str, outcome: str, state: str, now: datetime) -> Message:
+    """A receipt for one part came: delivered when all are, failed when one has.
+
+    A part's first final word stands; the message is unchanged by what comes after it.
+    """
     parts = tuple(
         part.model_copy(update={"outcome": outcome, "state": state})
-        if part.id == part_id and part.outcome == "pending"
+        if part.key == key and part.outcome == "pending"
         else part
         for part in message.parts
     )
+    if parts == message.parts:
+        return message
     outcomes = {part.outcome for part in parts}
     status = message.status
     if "failed" in outcomes:
         status = Status.FAILED
     elif outcomes == {"delivered"}:
         status = Status.DELIVERED
-    return message.model_copy(update={"parts": parts, "status": status, "done_at": now})
+    done_at = message.done_at if status is message.status else now
+    return message.model_copy(update={"parts": parts, "status": status, "done_at": done_at})
+
+
+def takes_sms(number: str) -> bool:
+    """False for a Vietnamese landline (02…): it rings, but shows no text."""
+    return not number.startswith("+842")
 
 
 def facts(**values: Any) -> Mapping[str, Any]:

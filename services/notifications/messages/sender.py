@@ -6,6 +6,7 @@ marked `unknown` and does not.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -24,8 +25,6 @@ from shared.telemetry import span
 
 log = structlog.get_logger(__name__)
 
-POLL = 1.0  # seconds between two looks for messages whose time has come
-
 
 class Sender:
     def __init__(
@@ -37,6 +36,8 @@ class Sender:
         *,
         most: int,
         claim: float,
+        poll: float,
+        pauses: Sequence[float],
     ) -> None:
         self._messages = messages
         self._mail = mail
@@ -44,13 +45,18 @@ class Sender:
         self._clock = clock
         self._most = most
         self._claim = timedelta(seconds=claim)
+        self._poll = poll
+        self._pauses = pauses
 
     async def run(self, stop: Stop) -> None:
         """Send until told to stop, then let what is under way finish."""
         free = asyncio.Semaphore(self._most)
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch_claims(stop))
             while not stop.is_set():
                 await free.acquire()
+                if stop.is_set():  # while all were busy
+                    return
                 message = await self._next()
                 if message is None:
                     free.release()
@@ -72,10 +78,9 @@ class Sender:
             return await self._messages.any_due(self._clock())
 
         try:
-            await self._take_up_abandoned()
-            await self._messages.mongo.await_insert(MESSAGES, POLL, unless=due)
+            await self._messages.mongo.await_insert(MESSAGES, self._poll, unless=due)
         except MongoError:
-            await stop.within(POLL)
+            await stop.within(self._poll)
 
     async def _send(self, message: Message) -> None:
         try:
@@ -121,6 +126,15 @@ class Sender:
         if outcome.status is Status.ACCEPTED:
             await self._sms.settle_early(outcome)
 
+    async def _watch_claims(self, stop: Stop) -> None:
+        """Take up what dead processes held, however much else there is to do."""
+        while not stop.is_set():
+            try:
+                await self._take_up_abandoned()
+            except MongoError as error:
+                log.warning("sender.store_unreachable", error=type(error).__name__)
+            await stop.within(self._poll)
+
     async def _take_up_abandoned(self) -> None:
         now = self._clock()
         for message in await self._messages.abandoned(now):
@@ -128,6 +142,6 @@ class Sender:
             if message.channel is Channel.SMS:
                 outcome = rules.unknown(message, reason, now)
             else:
-                outcome = rules.put_off(message, reason, now)
+                outcome = rules.put_off(message, reason, now, self._pauses)
             await self._messages.record(message, outcome)
             log.warning("message.abandoned", message_id=str(message.id), becomes=outcome.status)

@@ -4,17 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications.messages.rules import Channel, Message, Status
-from services.notifications.sms.receipts import Receipt, id_forms
+from services.notifications.sms.receipts import Receipt, id_forms, id_key
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import (
     ASCENDING,
     DESCENDING,
     Document,
     Index,
-    InsertOne,
     Mongo,
     ReturnDocument,
     Tx,
+    UpdateOne,
 )
 
 INDEXES = [
@@ -30,7 +30,7 @@ INDEXES = [
     ),
     Index("messages", [("person_id", ASCENDING), ("created_at", DESCENDING), ("_id", ASCENDING)]),
     Index("messages", [("created_at", DESCENDING), ("_id", ASCENDING)]),
-    Index("messages", [("to", ASCENDING), ("parts.id", ASCENDING)]),
+    Index("messages", [("to", ASCENDING), ("parts.key", ASCENDING)]),
     Index("receipts", [("at", ASCENDING)], expire_after=timedelta(days=7)),
 ]
 MESSAGES = "messages"
@@ -43,8 +43,13 @@ class Messages:
         self._receipts = mongo.collection("receipts")
 
     def plan(self, tx: Tx, messages: Iterable[Message]) -> None:
+        """Write them down to be sent. One that stands already is left as it is, so that an event
+        that comes again after the inbox has forgotten it does no harm.
+        """
         for message in messages:
-            tx.later(self._documents, InsertOne(_document(message)))
+            fields = _document(message)
+            one = {"_id": fields.pop("_id")}
+            tx.later(self._documents, UpdateOne(one, {"$setOnInsert": fields}, upsert=True))
 
     async def any_due(self, now: datetime) -> bool:
         return await self._documents.find_one(_due(now), {"_id": 1}) is not None
@@ -80,12 +85,24 @@ class Messages:
         return [_message(row) async for row in rows.limit(100)]
 
     async def of_receipt(self, to: str, receipt: Receipt) -> tuple[Message, str] | None:
-        """The message and the part id that a receipt speaks of."""
-        for form in id_forms(receipt.message_id):
-            found = await self._documents.find_one({"to": to, "parts.id": form})
+        """The message that a receipt speaks of, and the key of the part.
+
+        The latest that waits for one; else, if the id is right as it stands, the latest that has
+        had its own: then this is a receipt that came again.
+        """
+        keys = id_forms(receipt.message_id)
+        waiting = [{"key": key, "outcome": "pending"} for key in keys]
+        for part in [*waiting, {"key": keys[0]}]:
+            found = await self._documents.find_one(
+                {"to": to, "parts": {"$elemMatch": part}}, sort=[("created_at", -1)]
+            )
             if found is not None:
-                return _message(found), form
+                return _message(found), part["key"]
         return None
+
+    async def get(self, key: UUID) -> Message | None:
+        found = await self._documents.find_one({"_id": key})
+        return None if found is None else _message(found)
 
     async def replace(self, before: Message, after: Message) -> bool:
         """Write `after` if nothing has changed since `before` was read."""
@@ -101,13 +118,13 @@ class Messages:
 
     async def keep_early(self, to: str, receipt: Receipt, now: datetime) -> None:
         """A receipt that came before its message's parts were written down."""
-        key = {"to": to, "id": receipt.message_id}
+        key = {"to": to, "key": id_key(receipt.message_id)}
         fields = {"state": receipt.state, "outcome": receipt.outcome, "at": now}
         await self._receipts.update_one({"_id": key}, {"$set": fields}, upsert=True)
 
     async def take_early(self, to: str, part_id: str) -> Receipt | None:
-        for form in id_forms(part_id):
-            found = await self._receipts.find_one_and_delete({"_id": {"to": to, "id": form}})
+        for key in id_forms(part_id):
+            found = await self._receipts.find_one_and_delete({"_id": {"to": to, "key": key}})
             if found is not None:
                 return Receipt(part_id, found["state"], found["outcome"])
         return None

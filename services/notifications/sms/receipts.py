@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 _ID = re.compile(rb"\bid:(\S+)")
 _STATE = re.compile(rb"\bstat:([A-Z]+)")
+_LONGEST_ID = 65  # octets (5.3.2.12)
 
 PartOutcome = Literal["delivered", "failed", "pending"]
 
@@ -37,19 +38,25 @@ def read_receipt(
 ) -> Receipt | None:
     """A receipt from its text and, where given, its TLVs; None if it is none."""
     found_id, found_state = _ID.search(text), _STATE.search(text)
-    message_id = receipted_id or (found_id[1].decode("latin-1") if found_id else None)
+    given_id = (receipted_id or "").rstrip("\0")
+    message_id = given_id or (found_id[1].decode("latin-1") if found_id else "")
     name = _STATES.get(state or 0) or (found_state[1].decode("ascii") if found_state else None)
-    if not message_id or not name:
+    if not message_id or not name or len(message_id) > _LONGEST_ID:
         return None
-    return Receipt(message_id.rstrip("\0"), name, _OUTCOMES.get(name, "pending"))
+    return Receipt(message_id, name, _OUTCOMES.get(name, "pending"))
+
+
+def id_key(message_id: str) -> str:
+    """An id without what gateways vary of themselves: case and leading zeros."""
+    return message_id.strip().lower().lstrip("0") or "0"
 
 
 def id_forms(message_id: str) -> list[str]:
-    """The ways the same id may be written, the likeliest first: as it is, bare, other base."""
-    bare = message_id.strip().lower()
-    forms = [message_id, bare, bare.lstrip("0") or "0"]
-    if re.fullmatch(r"[0-9]+", bare):
-        forms.append(f"{int(bare):x}")
-    if re.fullmatch(r"[0-9a-f]+", bare):
-        forms.append(str(int(bare, 16)))
+    """The keys under which the same id may stand, the likeliest first: its own, other bases."""
+    key = id_key(message_id)
+    forms = [key]
+    if re.fullmatch(r"[0-9]+", key):
+        forms.append(f"{int(key):x}")
+    if re.fullmatch(r"[0-9a-f]+", key):
+        forms.append(str(int(key, 16)))
     return list(dict.fromkeys(forms))

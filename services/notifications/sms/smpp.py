@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import smpp34
 import structlog
@@ -14,6 +16,7 @@ from services.notifications.sms.receipts import Receipt, read_receipt
 from services.notifications.sms.segments import TooLong, segment, with_headers
 from services.notifications.templates.render import render
 from shared.clock import Clock
+from shared.mongo import MongoError
 from shared.stop import Stop
 
 log = structlog.get_logger(__name__)
@@ -22,7 +25,7 @@ HAS_HEADER = 0x40  # esm_class: the part begins with a user data header (UDHI)
 IS_RECEIPT = 0x04  # esm_class of a deliver_sm: a delivery receipt
 INTERNATIONAL, ALPHANUMERIC, ISDN = 1, 5, 1  # type of number, numbering plan
 LATER = {0x08, 0x14, 0x58}  # command_status (SMPP 3.4, 5.1.3): system error, queue full, throttled
-RECEIPTED_ID, MESSAGE_STATE = 0x001E, 0x0427  # optional parameters (5.3.2)
+RECEIPTED_ID, MESSAGE_STATE, PAYLOAD = 0x001E, 0x0427, 0x0424  # optional parameters (5.3.2)
 
 
 class SmsLink:
@@ -32,7 +35,12 @@ class SmsLink:
         self._settings = settings
         self._messages = messages
         self._clock = clock
+        self._client: smpp34.Client | None = None
         self._session: smpp34.Smsc | None = None
+        self._silent = asyncio.Event()  # the gateway left a message without an answer
+        self._under_way = 0
+        self._idle = asyncio.Event()  # no message is under way
+        self._idle.set()
 
     @property
     def bound(self) -> bool:
@@ -41,7 +49,8 @@ class SmsLink:
     async def run(self, stop: Stop) -> None:
         """Stay bound, and take in receipts, until told to stop."""
         while not stop.is_set():
-            client = self._client()
+            client = self._client = self._new_client()
+            self._silent.clear()
             try:
                 self._session = await client.connect()
                 log.info("sms.bound", gateway=self._settings.smpp_host)
@@ -51,9 +60,9 @@ class SmsLink:
             finally:
                 self._session = None
                 await client.stop()
-            await stop.within(1)
+            await stop.within(self._settings.reconnect_pause)
 
-    def _client(self) -> smpp34.Client:
+    def _new_client(self) -> smpp34.Client:
         settings = self._settings
         return smpp34.Client(
             settings.smpp_host,
@@ -62,6 +71,7 @@ class SmsLink:
             settings.smpp_password.get_secret_value(),
             bind_type="TRX",
             tls=settings.smpp_tls,
+            connect_timeout_ms=int(settings.sms_bind_timeout * 1000),
             inbound_capacity=10_000,  # receipts come in bursts; what finds no room is refused
         )
 
@@ -71,9 +81,14 @@ class SmsLink:
         When a later part fails the first ones are out: the person has half a text, and the message
         is `unknown` rather than sent again.
         """
-        session = self._session
-        if session is None:
-            return rules.put_off(message, "not bound to the gateway", self._clock())
+        with self._being_sent():
+            session, client = self._session, self._client
+            # A loss is told behind the receipts that came before it, so ask for it, too.
+            if session is None or client is None or not await client.is_alive():
+                return self._put_off(message, "not bound to the gateway")
+            return await self._submit(message, session)
+
+    async def _submit(self, message: Message, session: smpp34.Smsc) -> Message:
         try:
             text = render(message.template, message.language, "sms", message.data)
             coding, parts = segment(text)
@@ -95,10 +110,19 @@ class SmsLink:
                         registered_delivery=1,
                         data_coding=int(coding),
                     )
-            except (smpp34.SmppError, OSError, TimeoutError) as error:
+            except TimeoutError:
+                # A half-open connection is noticed by itself only after a minute. Bind anew, or
+                # every message until then would end like this one.
+                if self._session is session:
+                    self._session = None
+                    self._silent.set()
+                return rules.unknown(message, "no answer in time", self._clock())
+            except (smpp34.SmppError, OSError) as error:
                 return rules.unknown(message, f"no answer: {error}"[:200], self._clock())
-            if not answer.is_success or not answer.message_id:
+            if not answer.is_success:
                 return self._refused(message, answer.command_status, bool(ids))
+            if not answer.message_id:
+                return rules.unknown(message, "taken without a message id", self._clock())
             ids.append(answer.message_id)
         return rules.accepted(message, tuple(ids), self._clock())
 
@@ -107,49 +131,108 @@ class SmsLink:
         if begun:
             return rules.unknown(message, f"{reason} after the first part", self._clock())
         if status in LATER:
-            return rules.put_off(message, reason, self._clock())
+            return self._put_off(message, reason)
         return rules.failed(message, reason, self._clock())
 
+    def _put_off(self, message: Message, reason: str) -> Message:
+        return rules.put_off(message, reason, self._clock(), self._settings.send_again_after)
+
+    @contextmanager
+    def _being_sent(self) -> Iterator[None]:
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
     async def _listen(self, session: smpp34.Smsc, stop: Stop) -> None:
-        while not stop.is_set():
-            event = await _next(session, stop)
+        while True:
+            event = await self._next(session, stop)
             if event is None:
-                await session.unbind()
+                if self._under_way:  # begun since
+                    continue
+                self._session = None
+                with suppress(smpp34.SmppError, OSError):  # it may be gone by now, or silent
+                    async with asyncio.timeout(1):
+                        await session.unbind()
                 return
             if isinstance(event, smpp34.Disconnected):
                 log.warning("sms.disconnected")
                 return
             if event.esm_class & IS_RECEIPT:
-                await self._receive(event)
+                await self._receive(event, stop)
 
-    async def _receive(self, event: smpp34.DeliverSmEvent) -> None:
+    async def _next(
+        self, session: smpp34.Smsc, stop: Stop
+    ) -> smpp34.DeliverSmEvent | smpp34.Disconnected | None:
+        """The session's next event; None when the session is to be given up first."""
+        event = asyncio.ensure_future(session.next())
+        ending = asyncio.ensure_future(self._over(stop))
+        await asyncio.wait({event, ending}, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if not event.done():
+            event.cancel()
+            return None
+        return event.result()
+
+    async def _over(self, stop: Stop) -> None:
+        """Return when the gateway is silent or the end was asked for, and nothing is under way:
+
+        unbinding loses the answers that are still to come.
+        """
+        reasons = {asyncio.ensure_future(event.wait()) for event in (self._silent, stop)}
+        try:
+            await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+            await self._idle.wait()
+        finally:
+            for reason in reasons:
+                reason.cancel()
+
+    async def _receive(self, event: smpp34.DeliverSmEvent, stop: Stop) -> None:
+        """Take a receipt in. The gateway has its answer already, so keep it while the database
+
+        is away.
+        """
         tlvs = {tlv.tag: tlv for tlv in event.tlvs}
-        named, state = tlvs.get(RECEIPTED_ID), tlvs.get(MESSAGE_STATE)
+        named, state, payload = tlvs.get(RECEIPTED_ID), tlvs.get(MESSAGE_STATE), tlvs.get(PAYLOAD)
         receipt = read_receipt(
-            event.short_message,
+            event.short_message or (payload.value if payload else b""),
             named.as_string() if named else None,
             state.as_int() if state else None,
         )
         if receipt is None:
             log.warning("sms.receipt_unreadable")
             return
-        await self.take_in(f"+{event.source_addr.lstrip('+')}", receipt)
+        while True:
+            try:
+                await self.take_in(f"+{event.source_addr.lstrip('+')}", receipt)
+            except MongoError as error:
+                log.warning("sms.store_unreachable", error=type(error).__name__)
+                if await stop.within(self._settings.reconnect_pause):
+                    return
+            else:
+                return
 
     async def take_in(self, to: str, receipt: Receipt) -> None:
         """Write a receipt to its message; keep it a while if the message is not known yet."""
-        while True:
+        found = await self._messages.of_receipt(to, receipt)
+        if found is None:
+            await self._messages.keep_early(to, receipt, self._clock())
             found = await self._messages.of_receipt(to, receipt)
             if found is None:
-                await self._messages.keep_early(to, receipt, self._clock())
-                found = await self._messages.of_receipt(to, receipt)
-                if found is None:
-                    return  # whoever writes the parts down will look for it
-                await self._messages.take_early(to, found[1])
-            message, part_id = found
-            after = rules.receipted(message, part_id, receipt.outcome, receipt.state, self._clock())
+                return  # whoever writes the parts down will look for it
+            await self._messages.take_early(to, found[1])
+        message: Message | None
+        message, key = found
+        while message is not None:
+            after = rules.receipted(message, key, receipt.outcome, receipt.state, self._clock())
             if after == message or await self._messages.replace(message, after):
                 log.info("sms.receipt", message_id=str(message.id), state=receipt.state)
                 return
+            message = await self._messages.get(message.id)
 
     async def settle_early(self, message: Message) -> None:
         """Apply the receipts that came before the message's parts were written down."""
@@ -157,17 +240,3 @@ class SmsLink:
             early = await self._messages.take_early(message.to, part.id)
             if early is not None:
                 await self.take_in(message.to, early)
-
-
-async def _next(
-    session: smpp34.Smsc, stop: Stop
-) -> smpp34.DeliverSmEvent | smpp34.Disconnected | None:
-    """The session's next event; None when the end was asked for first."""
-    event = asyncio.ensure_future(session.next())
-    ending = asyncio.ensure_future(stop.wait())
-    await asyncio.wait({event, ending}, return_when=asyncio.FIRST_COMPLETED)
-    ending.cancel()
-    if not event.done():
-        event.cancel()
-        return None
-    return event.result()

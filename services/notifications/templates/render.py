@@ -1,8 +1,8 @@
 """Texts from templates, written in Liquid.
 
-Its limits on loops and output hold whatever a template's author writes; Jinja's sandbox has none.
-One folder a template, one file a language and purpose, such as `ticket/vi.subject.liquid`; the
-purposes are subject, text, html and sms.
+Its limits on loops, memory and output hold whatever a template's author writes; Jinja's sandbox
+has none. One folder a template, one file a language and purpose, such as
+`ticket/vi.subject.liquid`; the purposes are subject, text, html and sms.
 """
 
 from datetime import datetime
@@ -27,6 +27,7 @@ _DAYS = {
 class Limited(Environment):
     loop_iteration_limit = 1_000
     output_stream_limit = 200_000
+    local_namespace_limit = 200_000  # what a template assigns: doubling a text needs few rounds
 
 
 @cache

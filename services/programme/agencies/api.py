@@ -15,7 +15,7 @@ from services.programme.agencies.rules import (
 from services.programme.agencies.store import Agencies
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import anyone, requires
-from shared.http.act import Act
+from shared.http.act import Act, reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -39,6 +39,18 @@ class AgencyView(BaseModel):
 @router.get("", dependencies=[anyone])
 async def browse(agencies: AllAgencies) -> list[AgencyView]:
     return [AgencyView.of(agency) for agency in await agencies.all()]
+
+
+@router.get(
+    "/{agency_id}",
+    dependencies=[anyone],
+    response_model=AgencyView,
+    responses=problems(AgencyUnknown),
+)
+async def read(agency_id: UUID, agencies: AllAgencies) -> Response:
+    """One agency, with the ETag that correcting it asks for."""
+    agency = await agencies.get(agency_id)
+    return reply(AgencyView.of(agency), version=agency.version).response()
 
 
 @router.post("", status_code=201, response_model=AgencyView, responses=problems(AgencySlugTaken))

@@ -15,7 +15,7 @@ from services.programme.initiatives.rules import (
 from services.programme.initiatives.store import Initiatives
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import anyone, requires
-from shared.http.act import Act
+from shared.http.act import Act, reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -39,6 +39,18 @@ class InitiativeView(BaseModel):
 @router.get("", dependencies=[anyone])
 async def browse(initiatives: AllInitiatives) -> list[InitiativeView]:
     return [InitiativeView.of(initiative) for initiative in await initiatives.all()]
+
+
+@router.get(
+    "/{initiative_id}",
+    dependencies=[anyone],
+    response_model=InitiativeView,
+    responses=problems(InitiativeUnknown),
+)
+async def read(initiative_id: UUID, initiatives: AllInitiatives) -> Response:
+    """One initiative, with the ETag that correcting it asks for."""
+    initiative = await initiatives.get(initiative_id)
+    return reply(InitiativeView.of(initiative), version=initiative.version).response()
 
 
 @router.post(

@@ -11,6 +11,7 @@ from services.registry.designers.rules import (
     AlreadySubmitted,
     Content,
     Discipline,
+    NothingNew,
     NothingToReview,
     Profile,
     ProfileUnknown,
@@ -96,7 +97,7 @@ async def draft(body: Content, who: SignedIn, profiles: Designers, act: Act) -> 
 @router.post(
     "/me/submission",
     response_model=ProfileView,
-    responses=problems(ProfileUnknown, AlreadySubmitted),
+    responses=problems(ProfileUnknown, AlreadySubmitted, NothingNew),
 )
 async def submit(who: SignedIn, profiles: Designers, act: Act) -> Response:
     """Ask a registrar to approve it."""

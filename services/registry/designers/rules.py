@@ -41,6 +41,12 @@ class AlreadySubmitted(Conflict):
     en = "The profile is under review and cannot be edited now."
 
 
+class NothingNew(Conflict):
+    code = "designer.nothing_new"
+    vi = "Hồ sơ đã được duyệt và chưa có gì thay đổi."
+    en = "The profile is approved and nothing has changed since."
+
+
 class Status(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -98,6 +104,8 @@ def decide(profile: Profile | None, command: Command, now: datetime) -> Decision
         raise ProfileUnknown
     match command:
         case Submit():
+            if profile.status is Status.APPROVED:
+                raise NothingNew
             _must_be(profile, Status.DRAFT, Status.RETURNED, otherwise=AlreadySubmitted)
             return _to(profile, Status.SUBMITTED, now, DesignerSubmitted(designer_id=profile.id))
         case Approve():

@@ -1,5 +1,6 @@
 """What signing in does, across challenges, people and sign-ins."""
 
+import math
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -51,26 +52,32 @@ class SignInDesk:
         Raises `TooManyCodes`.
         """
         now = self._clock()
-        await self._may_ask(email, now)
-        known = await self._people.by_email(email)
-        command = Ask(
-            challenge_id=new_id(),
-            person_id=known.id if known else new_id(),
-            email=email,
-            language=language,
-            code=f"{secrets.randbelow(1_000_000):06d}",
-            lifetime=timedelta(minutes=self._settings.code_minutes),
-            tries=self._settings.code_attempts,
-        )
-        return await self._mongo.transaction(
-            lambda tx: self._challenges.perform(tx, command.challenge_id, command, now)
-        )
+        key, fresh_person = new_id(), new_id()
+        code = f"{secrets.randbelow(1_000_000):06d}"
 
-    async def _may_ask(self, email: str, now: datetime) -> None:
-        asked = await self._challenges.asked_since(email, now - timedelta(hours=1))
-        if len(asked) >= self._settings.codes_an_hour:
-            free_at = asked[-self._settings.codes_an_hour] + timedelta(hours=1)
-            raise TooManyCodes(retry_after=max(1, int((free_at - now).total_seconds())))
+        async def work(tx: Tx) -> Challenge:
+            await self._may_ask(tx, email, now)
+            known = await self._people.by_email(email, tx)
+            command = Ask(
+                challenge_id=key,
+                person_id=known.id if known else fresh_person,
+                email=email,
+                language=language,
+                code=code,
+                lifetime=timedelta(minutes=self._settings.code_minutes),
+                tries=self._settings.code_attempts,
+            )
+            return await self._challenges.perform(tx, key, command, now)
+
+        return await self._mongo.transaction(work)
+
+    async def _may_ask(self, tx: Tx, email: str, now: datetime) -> None:
+        most = self._settings.codes_an_hour
+        asked = await self._challenges.asked_since(tx, email, now - timedelta(hours=1))
+        if len(asked) >= most:
+            wait = asked[-most] + timedelta(hours=1) - now
+            raise TooManyCodes(retry_after=max(1, math.ceil(wait.total_seconds())))
+        await self._challenges.one_at_a_time(tx, email, now)
 
     async def answer(self, challenge_id: UUID, code: str) -> SignedInAs:
         """Sign in with the code; register the person if they are new.

@@ -65,6 +65,10 @@ def hash_code(challenge_id: UUID, code: str) -> bytes:
     return hashlib.sha256(challenge_id.bytes + code.encode()).digest()
 
 
+def hash_email(email: str) -> bytes:
+    return hashlib.sha256(email_key(email).encode()).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     challenge_id: UUID

@@ -10,6 +10,7 @@ from shared.mongo import ASCENDING, Index, Mongo, Tx
 INDEXES = [
     Index("challenges", [("email_key", ASCENDING), ("asked_at", ASCENDING)]),
     Index("challenges", [("expires_at", ASCENDING)], expire_after=timedelta(days=1)),
+    Index("askings", [("at", ASCENDING)], expire_after=timedelta(days=1)),
     Index("sign_ins", [("expires_at", ASCENDING)], expire_after=timedelta(days=1)),
 ]
 
@@ -26,12 +27,27 @@ class Challenges(Repository[Challenge, Ask | Answer]):
             return rules.ask(command, now)
         return rules.answer(state, command, now)
 
-    async def asked_since(self, email: str, since: datetime) -> list[datetime]:
+    async def asked_since(self, tx: Tx, email: str, since: datetime) -> list[datetime]:
         """When codes were sent to that address, the oldest first."""
         found = self.documents.find(
-            {"email_key": email_key(email), "asked_at": {"$gt": since}}, {"asked_at": 1}
+            {"email_key": email_key(email), "asked_at": {"$gt": since}},
+            {"asked_at": 1},
+            session=tx.session,
         )
         return [row["asked_at"] async for row in found.sort("asked_at", 1)]
+
+    async def one_at_a_time(self, tx: Tx, email: str, now: datetime) -> None:
+        """Let the transaction commit only if nobody else asked for this address meanwhile.
+
+        Each challenge is a document of its own, so two of them alone would not conflict, and many
+        asked for at once would get around the limit.
+        """
+        await self.mongo.collection("askings").update_one(
+            {"_id": rules.hash_email(email)},
+            {"$inc": {"times": 1}, "$set": {"at": now}},
+            upsert=True,
+            session=tx.session,
+        )
 
 
 class SignIns:

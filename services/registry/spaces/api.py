@@ -9,8 +9,8 @@ from services.registry.spaces import rules
 from services.registry.spaces.rules import Facts, Kind, SlugTaken, Space, SpaceUnknown
 from services.registry.spaces.store import Spaces
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import anyone, requires
-from shared.http.act import Act
+from shared.http.access import Visitor, anyone, requires
+from shared.http.act import Act, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -45,12 +45,13 @@ async def search(
     return Page(items=[SpaceView.of(space) for space in found], next=following)
 
 
-@router.get("/{space_id}", dependencies=[anyone], responses=problems(SpaceUnknown))
-async def read(space_id: UUID, spaces: AllSpaces) -> SpaceView:
+@router.get("/{space_id}", response_model=SpaceView, responses=problems(SpaceUnknown))
+async def read(space_id: UUID, who: Visitor, spaces: AllSpaces) -> Response:
+    """A public space; for registrars also one that is not public yet."""
     space = await spaces.get(space_id)
-    if not space.public:
+    if not (space.public or (who and who.may(Role.REGISTRAR))):
         raise SpaceUnknown
-    return SpaceView.of(space)
+    return reply(SpaceView.of(space), version=space.version).response()
 
 
 @router.post("", status_code=201, response_model=SpaceView, responses=problems(SlugTaken))

@@ -1,0 +1,1 @@
+"""Benchmarks, each beside its floor in the same run. `make bench` runs them all."""

@@ -1,0 +1,72 @@
+#!/bin/sh
+# Makes .venv with what requirements.lock pins, and sees to RabbitMQ. Needs Python, git, make, curl.
+# What it may (it is root, or sudo asks for no password) it installs; else it says what to do.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '· %s\n' "$*"; }
+fail() { printf '✗ %s\n' "$*" >&2; exit 1; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; elif sudo -n true 2>/dev/null; then sudo -n "$@"; else return 1; fi
+}
+
+# Installs Debian or Ubuntu packages without starting the servers among them.
+install_packages() {
+    command -v apt-get >/dev/null || return 1
+    as_root true || return 1
+    say "installing $* (once, with apt-get)"
+    held=
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+        as_root chmod +x /usr/sbin/policy-rc.d
+        held=yes
+    fi
+    status=0
+    { as_root apt-get update -qq &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+    } >.venv-packages.log 2>&1 || status=$?
+    [ -z "$held" ] || as_root rm -f /usr/sbin/policy-rc.d
+    [ "$status" = 0 ] || { tail -n 20 .venv-packages.log >&2; return "$status"; }
+    rm -f .venv-packages.log
+}
+
+find_python() {
+    for candidate in python3.11 python3.12 python3.13 python3; do
+        if command -v "$candidate" >/dev/null &&
+            "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+python=$(find_python) || {
+    install_packages python3.11 python3.11-venv ||
+        fail "Python 3.11 to 3.13 is needed. As root: apt-get install python3.11 python3.11-venv"
+    python=$(find_python) || fail "Python 3.11 to 3.13 is needed and could not be installed"
+}
+
+if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    venv=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+    install_packages "$venv" || fail "$python cannot make environments. As root: apt-get install $venv"
+fi
+
+if [ ! -x .venv/bin/python ]; then
+    say "making the environment .venv with $("$python" --version)"
+    "$python" -m venv .venv
+fi
+say "installing pinned packages (a minute or two the first time)"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+
+if [ -z "${AMQP_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then
+    install_packages rabbitmq-server ||
+        fail "RabbitMQ is needed. As root: apt-get install rabbitmq-server; or set AMQP_URL to a broker that runs"
+    # The package would start a server of its own at the next boot; ours is a child of this project.
+    if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
+        as_root systemctl disable --quiet rabbitmq-server epmd.socket epmd.service 2>/dev/null || true
+    fi
+fi
+touch .venv/.installed
+say "the environment is ready"

@@ -1,0 +1,1 @@
+"""What the services' tests share beside `shared.testing`."""

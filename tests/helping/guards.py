@@ -1,0 +1,47 @@
+"""Negative controls: the same service with its guard against races switched off."""
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from shared.mongo import Mongo, Tx
+from shared.outbox.store import Outbox
+from shared.service import Platform, Service
+
+T = TypeVar("T")
+
+
+class StatementByStatement(Mongo):
+    """Does without transactions: each statement of the work stands alone."""
+
+    async def transaction(self, work: Callable[[Tx], Awaitable[T]], *, patience: float = 15.0) -> T:
+        tx = Tx(session=None)  # type: ignore[arg-type]
+        result = await work(tx)
+        await tx.flush()
+        return result
+
+
+def without_transactions(
+    build: Callable[[Platform[Any]], Service],
+) -> Callable[[Platform[Any]], Service]:
+    """The service as it would be had nobody thought of transactions."""
+
+    def built(platform: Platform[Any]) -> Service:
+        mongo = StatementByStatement(platform.mongo.client, platform.mongo.db.name)
+        outbox = Outbox(mongo, platform.clock)
+        return build(dataclasses.replace(platform, mongo=mongo, outbox=outbox))
+
+    return built
+
+
+def without_unique_indexes(
+    build: Callable[[Platform[Any]], Service],
+) -> Callable[[Platform[Any]], Service]:
+    """The service as it would be had nobody thought of unique indexes."""
+
+    def built(platform: Platform[Any]) -> Service:
+        service = build(platform)
+        indexes = [dataclasses.replace(index, unique=False) for index in service.indexes]
+        return dataclasses.replace(service, indexes=indexes)
+
+    return built

@@ -1,0 +1,164 @@
+"""The texts: there for every language, complete, and safe whatever is put into them."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import liquid
+import pytest
+from liquid import DictLoader
+from liquid.exceptions import (
+    LocalNamespaceLimitError,
+    LoopIterationLimitError,
+    OutputStreamLimitError,
+    UndefinedError,
+)
+
+from services.notifications.sms.segments import segment
+from services.notifications.templates.render import FOLDER, Limited, Purpose, render, when
+from shared.text import LANGUAGES, Language
+
+FILES = sorted(FOLDER.glob("*/*.liquid"))
+DATA: dict[str, Any] = {
+    "name": "Nguyễn Thị Bích Hợp",
+    "title": "Đối thoại: di sản và chữ Quốc ngữ",
+    "venue": "Bảo tàng Hà Nội",
+    "address": "đường Phạm Hùng, phường Từ Liêm",
+    "starts_at": datetime(2026, 11, 23, 2, 30, tzinfo=UTC),
+    "expires_at": datetime(2026, 11, 23, 2, 40, tzinfo=UTC),
+    "code": "482913",
+    "ticket": "eyJhbGciOiJFZDI1NTE5In0.e30.c2ln",
+    "receipt": "9f86d081884c7d659a2feaa0c55ad015",
+    "number": 7,
+    "promoted": True,
+    "held_place": True,
+    "awarded": True,
+    "qr": "cid:ticket-qr",
+}
+
+
+def label(file: Path) -> str:
+    return f"{file.parent.name}/{file.name}"
+
+
+def parts(file: Path) -> tuple[str, Language, Purpose]:
+    language, purpose, _ = file.name.split(".")
+    return file.parent.name, language, purpose  # type: ignore[return-value]
+
+
+def test_both_languages_have_the_same_files() -> None:
+    kinds = {language: {(t, p) for t, lang, p in map(parts, FILES) if lang == language}
+             for language in LANGUAGES}  # fmt: skip
+    assert kinds["vi"] == kinds["en"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=label)
+@pytest.mark.parametrize("yes", [True, False])
+def test_every_template_renders(file: Path, yes: bool) -> None:
+    template, language, purpose = parts(file)
+    data = DATA | {"promoted": yes, "held_place": yes, "awarded": yes}
+    text = render(template, language, purpose, data)
+    assert text
+    assert "{{" not in text
+    assert "{%" not in text
+    assert purpose != "subject" or "\n" not in text
+
+
+def uses() -> list[tuple[Path, str]]:
+    """Every template with every variable that it needs."""
+    return [
+        (file, name)
+        for file in FILES
+        for name in DATA
+        if re.search(rf"{{[{{%] *(if *)?{name}\b", file.read_text())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [pytest.param(file, name, id=f"{label(file)} without {name}") for file, name in uses()],
+)
+def test_a_variable_that_is_missing_is_an_error_not_a_blank(file: Path, name: str) -> None:
+    data = {key: value for key, value in DATA.items() if key != name}
+    with pytest.raises(UndefinedError, match=name):
+        render(*parts(file), data)
+
+
+def test_what_nobody_may_type_into_a_page_is_escaped_there() -> None:
+    hostile = {"name": "<script>alert('Đỗ')</script>", "title": '"><img src=x onerror=alert(1)>'}
+    for language in LANGUAGES:
+        page = render("ticket", language, "html", DATA | hostile)
+        assert "<script" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;" in page
+        assert "Đỗ" in page
+        # In plain text there is nothing to escape, and an escaped name would be a wrong one.
+        assert hostile["name"] in render("ticket", language, "text", DATA | hostile)
+
+
+def test_a_value_is_never_read_as_a_template() -> None:
+    sly = "{{ ticket }}{% for i in (1..9) %}đ{% endfor %}"
+    text = render("waiting", "vi", "text", DATA | {"name": sly})
+    assert sly in text
+    assert DATA["ticket"] not in text
+
+
+def test_what_would_use_up_time_or_memory_is_stopped() -> None:
+    loader = DictLoader(
+        {
+            "loop": "{% for a in (1..200) %}{% for b in (1..200) %}{% endfor %}{% endfor %}",
+            "doubled": "{% assign s = 'đ' %}{% for i in (1..20) %}{% assign s = s | append: s %}"
+            "{% endfor %}{{ s | size }}",
+            "long": "{% for i in (1..900) %}" + "ộ" * 100 + "{% endfor %}",
+        }
+    )
+    limited = Limited(loader=loader)
+    with pytest.raises(LoopIterationLimitError):
+        limited.get_template("loop").render()
+    with pytest.raises(OutputStreamLimitError):
+        limited.get_template("long").render()
+    with pytest.raises(LocalNamespaceLimitError):
+        limited.get_template("doubled").render()
+    # The control: without our limits all go through.
+    unlimited = liquid.Environment(loader=loader)
+    assert unlimited.get_template("doubled").render() == str(2**20)
+    assert unlimited.get_template("loop").render() == ""
+    assert len(unlimited.get_template("long").render()) == 90_000
+
+
+@pytest.mark.parametrize(
+    ("moment", "vi", "en"),
+    [
+        (
+            datetime(2026, 11, 22, 17, 5, tzinfo=UTC),
+            "00:05, thứ Hai ngày 23/11/2026",
+            "00:05 on Monday, 23 November 2026",
+        ),
+        (
+            datetime(2026, 11, 22, 16, 59, tzinfo=UTC),
+            "23:59, Chủ nhật ngày 22/11/2026",
+            "23:59 on Sunday, 22 November 2026",
+        ),
+    ],
+    ids=["just after midnight in Hanoi", "just before"],
+)
+def test_moments_are_written_in_hanoi_s_time(moment: datetime, vi: str, en: str) -> None:
+    assert when(moment, "vi") == vi
+    assert when(moment, "en") == en
+
+
+def test_a_name_typed_in_parts_is_composed() -> None:
+    text = render("waiting", "vi", "text", DATA | {"name": unicodedata.normalize("NFD", "Hợp")})
+    assert "Hợp" in text
+
+
+def test_somebody_without_a_name_is_greeted_without_one() -> None:
+    assert render("waiting", "vi", "text", DATA | {"name": ""}).startswith("Xin chào,\n")
+
+
+def test_an_sms_about_a_long_title_still_fits_into_ten_parts() -> None:
+    longest = {"title": "ệ" * 200, "venue": "ữ" * 200}
+    for language in LANGUAGES:
+        assert len(segment(render("ticket", language, "sms", DATA | longest)).parts) <= 10
