@@ -36,6 +36,7 @@ class Stack:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self._run = layout.state / "run"
+        self._children: dict[str, Child] = {}  # those this very process started
 
     def programs(self) -> list[Program]:
         """In the order they are started. Servers that were given from outside are left out."""
@@ -115,8 +116,14 @@ class Stack:
         for name in [n for n in names if n in known] + [n for n in known if n not in names]:
             if self.runs(name):
                 say(f"ending {name}")
-                stop_group(self._remembered(name)[0])
+                self._end(name)
             self._file(name).unlink(missing_ok=True)
+
+    def _end(self, name: str) -> None:
+        if child := self._children.pop(name, None):
+            child.stop()
+        else:
+            stop_group(self._remembered(name)[0])
 
     def runs(self, name: str) -> bool:
         """True if what we started under that name still runs (and is not another by now)."""
@@ -131,6 +138,7 @@ class Stack:
         return self._run / f"{name}.json"
 
     def _remember(self, child: Child) -> None:
+        self._children[child.name] = child
         self._run.mkdir(parents=True, exist_ok=True)
         began = psutil.Process(child.pid).create_time()
         self._file(child.name).write_text(json.dumps([child.pid, began]))

@@ -38,10 +38,15 @@ def _tidy(value: object) -> object:
     return nfc(value).strip() if isinstance(value, str) else value
 
 
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
+        raise ValueError("contains a line break or a control character")
+    return text
+
+
 def _printable(text: str) -> str:
-    for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
-            raise ValueError("contains a control character")
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+        raise ValueError("contains a control character")
     return text
 
 
@@ -49,9 +54,9 @@ Line = Annotated[
     str,
     BeforeValidator(_tidy),
     StringConstraints(min_length=1, max_length=200),
-    AfterValidator(_printable),
+    AfterValidator(_one_line),
 ]
-"""One line of text: NFC, trimmed, 1 to 200 characters, no control characters."""
+"""One line of text: NFC, trimmed, 1 to 200 characters, no line breaks, no control characters."""
 
 Prose = Annotated[
     str, BeforeValidator(_tidy), StringConstraints(max_length=20_000), AfterValidator(_printable)

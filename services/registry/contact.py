@@ -9,9 +9,10 @@ from pydantic import AfterValidator
 
 def _email(text: str) -> str:
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
+    return str(found.ascii_email)
 
 
 def _phone(text: str) -> str:
@@ -26,7 +27,10 @@ def _phone(text: str) -> str:
 
 
 Email = Annotated[str, AfterValidator(_email)]
-"""An e-mail address as RFC 5321 allows it, normalised. Whether mail arrives is not checked."""
+"""An e-mail address, normalised and in plain ASCII, which every mail server can reach: letters with
+diacritics before the @ are refused, a domain in them is turned to its `xn--` form.
+
+Whether mail arrives there is not checked: the one-time code shows that."""
 
 Phone = Annotated[str, AfterValidator(_phone)]
 """A phone number in E.164."""

@@ -86,8 +86,9 @@ def test_one_trace_leads_from_the_request_to_the_mail(up: Up) -> None:
     person = Person(layout, "theodoi@hanoi.example").sign_in()
     person.put("registry", "/v1/me", {"name": "Đặng Thuỳ Trâm", "phone": None, "language": "vi"})
     edition = person.get("events", "/v1/editions/mua-toi")
-    session = person.get("events", "/v1/sessions", edition_id=edition["id"])["items"][0]
-    person.post("events", f"/v1/sessions/{session['id']}/registrations")
+    session = person.get("events", "/v1/sessions", edition_id=edition["id"])["items"][-1]
+    registered = person.post("events", f"/v1/sessions/{session['id']}/registrations")
+    assert registered["status"] == "confirmed"
     trace_id = str(await_mail(layout, person.email, "vé của bạn")["X-Trace-ID"])
     wanted = {
         ("events", "POST /v1/sessions/{session_id}/registrations"),

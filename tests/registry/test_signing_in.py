@@ -149,27 +149,23 @@ async def test_two_challenges_answered_at_the_same_moment_end_in_one_person(door
 
 
 async def test_addresses_that_differ_in_case_are_one_person(door: Door) -> None:
-    first = await door.sign_in("Lê.Mai@hanoi.example")
-    second = await door.sign_in("lê.mai@HANOI.example")
-    third = await door.sign_in("LÊ.MAI@hanoi.example")
+    first = await door.sign_in("Le.Mai@hanoi.example")
+    second = await door.sign_in("le.mai@HANOI.example")
+    third = await door.sign_in("LE.MAI@hanoi.example")
     assert first["person"] == second["person"] == third["person"]
     assert len(await told(door.mongo, PersonRegistered)) == 1
 
 
-async def test_addresses_that_look_alike_only_when_folded_are_two_people(door: Door) -> None:
-    """Folding would take "ß" for "ss": another mailbox, and so another person."""
-    one = await door.sign_in("strasse@hanoi.example")
-    other = await door.sign_in("straße@hanoi.example")
-    assert one["person"]["id"] != other["person"]["id"]
-
-
-async def test_an_address_typed_in_decomposed_letters_is_the_same(door: Door) -> None:
-    composed = await door.sign_in("ph\u1ea1m@hanoi.example")
-    decomposed = await door.sign_in("pha\u0323m@hanoi.example")
+async def test_a_domain_in_vietnamese_is_reached_by_its_ascii_form(door: Door) -> None:
+    composed = await door.sign_in("hoa@ph\u1ea1m.example")
+    decomposed = await door.sign_in("hoa@pha\u0323m.example")
     assert composed["person"]["id"] == decomposed["person"]["id"]
+    assert composed["person"]["email"] == "hoa@xn--phm-tgz.example"
 
 
-@pytest.mark.parametrize("email", ["", "hoa", "hoa@", "@hanoi.example", "a b@hanoi.example"])
+@pytest.mark.parametrize(
+    "email", ["", "hoa", "hoa@", "@hanoi.example", "a b@hanoi.example", "phạm@hanoi.example"]
+)
 async def test_what_is_no_address_is_refused_in_both_languages(door: Door, email: str) -> None:
     for language in ("vi", "en"):
         answer = await door.client.post(

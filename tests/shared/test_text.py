@@ -39,7 +39,9 @@ def test_every_vietnamese_letter_folds_to_plain_ascii() -> None:
     assert fold(everything + everything.upper()).isascii()
 
 
-@pytest.mark.parametrize("bad", ["", "  ", "a\x00b", "a\x1bb", "x" * 201, "\ud800"])
+@pytest.mark.parametrize(
+    "bad", ["", "  ", "a\x00b", "a\x1bb", "x" * 201, "\ud800", "a\nb", "a\tb", "a\u2028b", "a\x85b"]
+)
 def test_a_line_is_a_line(bad: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Line).validate_python(bad)
