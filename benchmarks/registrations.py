@@ -21,7 +21,7 @@ from shared.testing.rabbitmq import swallow_events
 from shared.testing.rush import post, rush
 from shared.testing.waiting import eventually
 
-CONNECTIONS = 64
+CONNECTIONS = 128
 ROUNDS = 5
 REQUESTS = 3_000  # a round
 BARE_HOT_REQUESTS = 100  # the bare app manages a handful a second
@@ -126,7 +126,7 @@ async def run(at: Servers) -> Table:
     await swallow_events(at.amqp_url)
     everything, api_only, floor = await ours(at, ()), await ours(at, ("api",)), await bare(at)
     table = Table(
-        "Registrations over HTTP (one process, 64 connections, requests a second)",
+        f"Registrations over HTTP (one process, {CONNECTIONS} connections, requests a second)",
         "Each registration: token verified, rules, registration, places and outbox row in one "
         "transaction, ticket signed. `everything`: relay and consumers in the same process, and "
         "every event published while requests come in.",

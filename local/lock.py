@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -23,9 +25,10 @@ def write(*, upgrade: bool = True) -> list[Path]:
     """Write every lock file; the paths of those that changed."""
     before = {path: path.read_text() if path.is_file() else "" for path in _paths()}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    _compile(MASTER, "--all-extras", *(["--upgrade"] if upgrade else []))
-    for service in SERVICES:
-        _compile(_path(service), "--extra", service, "--constraints", str(MASTER))
+    with _uv() as uv:
+        _compile(uv, MASTER, "--all-extras", *(["--upgrade"] if upgrade else []))
+        for service in SERVICES:
+            _compile(uv, _path(service), "--extra", service, "--constraints", str(MASTER))
     return [path for path, text in before.items() if path.read_text() != text]
 
 
@@ -66,19 +69,24 @@ def _path(service: str) -> Path:
     return FOLDER / f"{service}.lock"
 
 
-def _compile(output: Path, *arguments: str) -> None:
-    """With uv, in an environment of its own: it is no part of the project."""
+def _compile(uv: Path, output: Path, *arguments: str) -> None:
+    subprocess.run(
+        [
+            uv, "pip", "compile", "pyproject.toml", "--quiet",
+            "--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate",
+            "--no-header", "--no-emit-index-url", "--no-emit-find-links",
+            "--output-file", output, *arguments,
+        ],
+        check=True,
+        cwd=ROOT,
+    )  # fmt: skip
+
+
+@contextmanager
+def _uv() -> Iterator[Path]:
+    """The program, in an environment of its own: it is no part of the project."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = Path(folder) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "-q", "uv"], check=True)
-        subprocess.run(
-            [
-                Path(folder) / "bin" / "uv", "pip", "compile", "pyproject.toml", "--quiet",
-                "--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate",
-                "--no-header", "--no-emit-index-url", "--no-emit-find-links",
-                "--output-file", output, *arguments,
-            ],
-            check=True,
-            cwd=ROOT,
-        )  # fmt: skip
+        yield Path(folder) / "bin" / "uv"

@@ -5,11 +5,11 @@ collapses (they make each other run again); one transaction for all that are wai
 a flush is under way the next requests gather; when it ends they go into the next one. Nobody waits
 for company: a lone request is flushed at once.
 
-Requests with the same key always meet in the same lane, and a lane flushes one batch at a time.
+There is one flush at a time in a process, so those of one process never make each other run again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from shared.errors import Unavailable
@@ -28,37 +28,32 @@ class _Waiting(NamedTuple, Generic[Q, R]):
 
 
 class Gather(Generic[Q, R]):
-    def __init__(
-        self, flush: Flush[Q, R], *, lanes: int = 4, most: int = 256, room: int = 20_000
-    ) -> None:
+    def __init__(self, flush: Flush[Q, R], *, most: int = 256, room: int = 20_000) -> None:
         """At most `most` requests go into one flush; past `room` waiting, more are turned away."""
         self._flush = flush
         self._most = most
         self._room = room
-        self._lanes: list[list[_Waiting[Q, R]]] = [[] for _ in range(lanes)]
-        self._flushing: list[asyncio.Task[None] | None] = [None] * lanes
+        self._waiting: list[_Waiting[Q, R]] = []
+        self._flushing: asyncio.Task[None] | None = None
 
-    async def __call__(self, key: Hashable, request: Q) -> R:
+    async def __call__(self, request: Q) -> R:
         """Do this request with whatever else waits. Raises what refused it, or `Unavailable`."""
-        number = hash(key) % len(self._lanes)
-        lane = self._lanes[number]
-        if len(lane) >= self._room:
+        if len(self._waiting) >= self._room:
             raise Unavailable(retry_after=1)
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        lane.append(_Waiting(request, answer))
-        if self._flushing[number] is None:
-            self._flushing[number] = asyncio.create_task(self._drain(number))
+        self._waiting.append(_Waiting(request, answer))
+        if self._flushing is None:
+            self._flushing = asyncio.create_task(self._drain())
         return await answer
 
-    async def _drain(self, number: int) -> None:
-        lane = self._lanes[number]
+    async def _drain(self) -> None:
         try:
-            while lane:
-                batch = lane[: self._most]
-                del lane[: self._most]
+            while self._waiting:
+                batch = self._waiting[: self._most]
+                del self._waiting[: self._most]
                 await self._answer(batch)
         finally:
-            self._flushing[number] = None
+            self._flushing = None
 
     async def _answer(self, batch: list[_Waiting[Q, R]]) -> None:
         try:

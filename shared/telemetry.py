@@ -51,6 +51,11 @@ def current_trace_id() -> str | None:
     return f"{found.trace_id:032x}" if found.is_valid else None
 
 
+def is_sampled(traceparent: str | None) -> bool:
+    """True if somebody keeps that trace (the last bit of its flags, W3C Trace Context 3.2.2.5)."""
+    return traceparent is not None and int(traceparent[-2:], 16) & 1 == 1
+
+
 def _remote(traceparent: str | None) -> Context | None:
     return _propagator.extract({"traceparent": traceparent}) if traceparent else None
 

@@ -14,6 +14,5 @@ class Settings(shared.settings.Settings):
     ticket_keys: SecretStr  # private JWKS (JSON); the first key signs tickets, all verify
 
     # Registrations that wait together commit together (see shared/gather.py)
-    registration_lanes: Annotated[int, Field(ge=1)] = 2  # transactions under way at once
     registration_batch: Annotated[int, Field(ge=1)] = 256  # registrations in one transaction
-    registration_room: Annotated[int, Field(ge=1)] = 20_000  # waiting in a lane; more get 503
+    registration_room: Annotated[int, Field(ge=1)] = 20_000  # waiting; more get 503

@@ -24,7 +24,7 @@ class Inbox:
         """Those of the events that this consumer has dealt with already."""
         keys = [_key(consumer, event) for event in events]
         found = self._rows.find({"_id": {"$in": keys}}, {"_id": 1}, session=tx.session)
-        return {row["_id"]["event"] async for row in found}
+        return {row["_id"]["event"] for row in await found.to_list(None)}
 
     def note(self, tx: Tx, consumer: str, event: UUID, now: datetime) -> None:
         """Remember this event as dealt with, if the transaction commits.

@@ -9,10 +9,11 @@ import importlib
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from aio_pika.abc import AbstractConnection
+from aiormq import Channel
 
 from shared.bus.inbox import Inbox
 from shared.bus.publisher import Publisher, open_connection
@@ -61,9 +62,9 @@ def without_confirm() -> None:
             return
         connection: AbstractConnection = await open_connection(self._url, self._name)
         self._connection = connection
-        self._channel = await connection.channel(publisher_confirms=False)
-        events = await declare_exchange(self._channel)
-        self._exchanges = {events.name: events, "": self._channel.default_exchange}
+        channel = await connection.channel(publisher_confirms=False)
+        await declare_exchange(channel)
+        self._channel = cast(Channel, await channel.get_underlay_channel())
 
     Publisher.open = open_  # type: ignore[method-assign]
 

@@ -28,18 +28,18 @@ class Kitchen:
 
 async def test_a_lone_request_does_not_wait_for_company() -> None:
     kitchen = Kitchen()
-    assert await Gather(kitchen.flush)("k", 21) == 42
+    assert await Gather(kitchen.flush)(21) == 42
     assert kitchen.batches == [[21]]
 
 
 async def test_what_arrives_during_a_flush_goes_into_the_next_in_order() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush, lanes=1)
+    gather = Gather(kitchen.flush)
     kitchen.open.clear()
-    first = asyncio.create_task(gather("k", 0))
+    first = asyncio.create_task(gather(0))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    rest = [asyncio.create_task(gather("k", n)) for n in range(1, 6)]
+    rest = [asyncio.create_task(gather(n)) for n in range(1, 6)]
     await asyncio.sleep(0)
     kitchen.open.set()
     assert await asyncio.gather(first, *rest) == [0, 2, 4, 6, 8, 10]
@@ -48,33 +48,22 @@ async def test_what_arrives_during_a_flush_goes_into_the_next_in_order() -> None
 
 async def test_no_more_than_so_many_go_together() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush, lanes=1, most=4)
-    await asyncio.gather(*(gather("k", n) for n in range(10)))
+    gather = Gather(kitchen.flush, most=4)
+    await asyncio.gather(*(gather(n) for n in range(10)))
     assert [len(batch) for batch in kitchen.batches] == [4, 4, 2]
 
 
-async def test_the_same_key_always_meets_in_the_same_lane() -> None:
-    kitchen = Kitchen()
-    gather = Gather(kitchen.flush, lanes=8)
-    kitchen.open.clear()
-    tasks = [asyncio.create_task(gather("one session", n)) for n in range(12)]
-    await asyncio.sleep(0)
-    kitchen.open.set()
-    await asyncio.gather(*tasks)
-    assert len(kitchen.batches) == 1
-
-
 async def test_a_refusal_is_one_requests_own() -> None:
-    gather = Gather(Kitchen().flush, lanes=1)
-    answers = await asyncio.gather(*(gather("k", n) for n in (1, -1, 2)), return_exceptions=True)
+    gather = Gather(Kitchen().flush)
+    answers = await asyncio.gather(*(gather(n) for n in (1, -1, 2)), return_exceptions=True)
     assert [type(a) for a in answers] == [int, Conflict, int]
 
 
 async def test_what_breaks_a_flush_is_halved_until_it_stands_alone() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush, lanes=1)
+    gather = Gather(kitchen.flush)
     orders = [1, 2, 13, 4, 5, 6, 7, 8]
-    answers = await asyncio.gather(*(gather("k", n) for n in orders), return_exceptions=True)
+    answers = await asyncio.gather(*(gather(n) for n in orders), return_exceptions=True)
     assert isinstance(answers[2], ZeroDivisionError)
     assert [a for a in answers if isinstance(a, int)] == [2, 4, 8, 10, 12, 14, 16]
     assert len(kitchen.batches) < len(orders), "by halves, not one by one"
@@ -90,23 +79,23 @@ async def test_an_outage_is_everybodys_and_is_not_tried_again_and_again() -> Non
         calls += 1
         raise AutoReconnect("no primary")
 
-    gather = Gather(down, lanes=1)
-    answers = await asyncio.gather(*(gather("k", n) for n in range(8)), return_exceptions=True)
+    gather = Gather(down)
+    answers = await asyncio.gather(*(gather(n) for n in range(8)), return_exceptions=True)
     assert all(isinstance(a, MongoError) for a in answers)
     assert calls == 1
 
 
 async def test_when_the_lane_is_full_more_are_turned_away_with_a_time() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush, lanes=1, room=3)
+    gather = Gather(kitchen.flush, room=3)
     kitchen.open.clear()
-    under_way = asyncio.create_task(gather("k", 0))
+    under_way = asyncio.create_task(gather(0))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    inside = [asyncio.create_task(gather("k", n)) for n in range(1, 4)]
+    inside = [asyncio.create_task(gather(n)) for n in range(1, 4)]
     await asyncio.sleep(0)
     with pytest.raises(Unavailable) as refused:
-        await gather("k", 4)
+        await gather(4)
     assert refused.value.retry_after == 1
     kitchen.open.set()
     assert await asyncio.gather(under_way, *inside) == [0, 2, 4, 6]
@@ -114,9 +103,9 @@ async def test_when_the_lane_is_full_more_are_turned_away_with_a_time() -> None:
 
 async def test_somebody_who_left_holds_nobody_up() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush, lanes=1)
+    gather = Gather(kitchen.flush)
     kitchen.open.clear()
-    tasks = [asyncio.create_task(gather("k", n)) for n in range(4)]
+    tasks = [asyncio.create_task(gather(n)) for n in range(4)]
     await asyncio.sleep(0)
     tasks[1].cancel()
     kitchen.open.set()

@@ -31,7 +31,7 @@ class PlacesStore:
 
     async def read(self, tx: Tx, sessions: Iterable[UUID]) -> dict[UUID, Places]:
         rows = self._documents.find({"_id": {"$in": list(sessions)}}, session=tx.session)
-        return {row["_id"]: _places(row) async for row in rows}
+        return {row["_id"]: _places(row) for row in await rows.to_list(None)}
 
     def write(self, tx: Tx, places: Places) -> None:
         """Every batch that touches a session writes here: that makes two replicas take turns."""

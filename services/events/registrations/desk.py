@@ -1,9 +1,9 @@
-"""The registration desk: whoever waits for the same session is served in one transaction.
+"""The registration desk: whoever waits is served together, in one transaction.
 
-Each flush reads the session's places and decides request by request, in the order they came; what
-one decision changes, the next one sees. A request the rules refuse is refused alone. All that was
-decided is written together, and the places document makes flushes of several replicas take turns:
-the one that comes second runs again on what the first has written.
+Each flush reads the places of the sessions asked for and decides request by request, in the order
+they came; what one decision changes, the next one sees. A request the rules refuse is refused
+alone. All that was decided is written together, and the places document makes flushes of several
+replicas take turns: the one that comes second runs again on what the first has written.
 """
 
 from collections import Counter
@@ -111,7 +111,6 @@ class RegistrationDesk:
         self._answers = mongo.collection(idempotency.ROWS)
         self._gather: Gather[Request, Reply] = Gather(
             self._flush,
-            lanes=settings.registration_lanes,
             most=settings.registration_batch,
             room=settings.registration_room,
         )
@@ -119,7 +118,7 @@ class RegistrationDesk:
     async def __call__(self, command: Command, *, status: int, once: Once | None) -> Reply:
         """Do this, together with whatever else waits. Raises what the rules refuse it with."""
         request = Request(command, status, once, current_cause())
-        return await self._gather(command.session_id, request)
+        return await self._gather(request)
 
     async def _flush(self, requests: Sequence[Request]) -> Sequence[Reply | Exception]:
         return await self._mongo.transaction(lambda tx: self._serve(tx, requests))

@@ -66,7 +66,7 @@ class Registrations:
         """What these people have in these sessions, by (session, person)."""
         claims = [session.bytes + person.bytes for session, person in pairs]
         rows = self._documents.find({"claim": {"$in": claims}}, session=tx.session)
-        found = [_registration(row) async for row in rows]
+        found = [_registration(row) for row in await rows.to_list(None)]
         return {(one.session_id, one.person_id): one for one in found}
 
     async def line(self, tx: Tx, session_id: UUID, length: int) -> list[Registration]:
