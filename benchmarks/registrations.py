@@ -33,17 +33,20 @@ async def sessions(mongo: Mongo, count: int, capacity: int) -> list[UUID]:
     """So many sessions that take registrations now."""
     keys = [new_id() for _ in range(count)]
     day = timedelta(days=1)
+    general = {"pools": [], "code_only": False, "approval": False, "offer_seconds": None}
     await mongo.collection("places").insert_many(
         {
             "_id": key,
-            "capacity": capacity,
-            "taken": 0,
-            "waiting": 0,
+            "kinds": {"general": general | {"pools": [key]}},
             "last_number": 0,
+            "last_asked_at": None,
             "opens_at": now() - day,
             "closes_at": now() + day,
         }
         for key in keys
+    )
+    await mongo.collection("pools").insert_many(
+        {"_id": key, "capacity": capacity, "taken": 0, "waiting": 0} for key in keys
     )
     return keys
 

@@ -6,17 +6,22 @@ from services.events.activities.store import Activities
 from services.events.editions import api as editions_api
 from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
+from services.events.places import api as places_api
+from services.events.places import store as places_store
+from services.events.places.office import PoolOffice
 from services.events.places.store import PlacesStore
 from services.events.registrations import api as registrations_api
 from services.events.registrations import store as registrations_store
+from services.events.registrations.book import Stores
 from services.events.registrations.desk import RegistrationDesk
+from services.events.registrations.expiry import Expiry
 from services.events.registrations.store import Registrations
 from services.events.sessions import api as sessions_api
 from services.events.sessions import store as sessions_store
 from services.events.sessions.store import Sessions
 from services.events.settings import Settings
 from services.events.tickets import api as tickets_api
-from services.events.tickets.gate import Gate
+from services.events.tickets.gate import Gate, Tickets
 from services.events.venues import api as venues_api
 from services.events.venues import store as venues_store
 from services.events.venues.reactions import VenueReactions
@@ -37,11 +42,14 @@ def build(platform: Platform[Settings]) -> Service:
     venues = Venues(mongo)
     venue_reactions = VenueReactions(venues)
     places = PlacesStore(mongo)
-    sessions = Sessions(mongo, outbox, places)
     registrations = Registrations(mongo)
-    keys = KeyRing(settings.ticket_keys.get_secret_value())
-    gate = Gate(mongo, outbox, clock, keys, sessions, registrations)
-    desk = RegistrationDesk(mongo, outbox, clock, gate.ticket, settings, places, registrations)
+    tickets = Tickets(KeyRing(settings.ticket_keys.get_secret_value()))
+    stores = Stores(places, registrations, outbox, tickets.sign)
+    sessions = Sessions(mongo, outbox, stores, clock)
+    gate = Gate(mongo, outbox, clock, tickets, sessions, registrations)
+    desk = RegistrationDesk(mongo, clock, settings, stores)
+    pools = PoolOffice(mongo, clock, stores)
+    expiry = Expiry(registrations, desk, clock)
     return Service(
         name="events",
         title="Events: the festival from programme to gate",
@@ -52,6 +60,7 @@ def build(platform: Platform[Settings]) -> Service:
             activities_api.router,
             sessions_api.router,
             registrations_api.router,
+            places_api.router,
             tickets_api.router,
         ],
         subscriptions=[
@@ -65,13 +74,17 @@ def build(platform: Platform[Settings]) -> Service:
             places,
             registrations,
             desk,
+            tickets,
             gate,
+            pools,
         ],
+        workers={"expiry": expiry.run},
         indexes=[
             *editions_store.INDEXES,
             *venues_store.INDEXES,
             *activities_store.INDEXES,
             *sessions_store.INDEXES,
+            *places_store.INDEXES,
             *registrations_store.INDEXES,
         ],
     )

@@ -17,6 +17,7 @@ from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitt
 from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationOffered,
     RegistrationWaitlisted,
     SessionPublished,
 )
@@ -71,6 +72,7 @@ def build(platform: Platform[Settings]) -> Service:
                 "notifications.messages",
                 on(RegistrationConfirmed, letters.confirmed),
                 on(RegistrationWaitlisted, letters.waitlisted),
+                on(RegistrationOffered, letters.offered),
                 on(RegistrationCancelled, letters.cancelled),
                 on(DesignerSubmitted, letters.profile_submitted),
                 on(DesignerApproved, letters.profile_approved),

@@ -42,6 +42,7 @@ class RegistrationConfirmed(Event):
     person_id: UUID
     ticket: str
     promoted: bool = False  # True: came from the waiting list
+    size: int = 1  # places: the person and their company
 
 
 class RegistrationWaitlisted(Event):
@@ -54,6 +55,16 @@ class RegistrationWaitlisted(Event):
     number: int
 
 
+class RegistrationOffered(Event):
+    """A place has become free for somebody in line; they have it if they accept it in time."""
+
+    type: Literal["events.registration.offered.v1"] = "events.registration.offered.v1"
+    registration_id: UUID
+    session_id: UUID
+    person_id: UUID
+    expires_at: datetime
+
+
 class RegistrationCancelled(Event):
     """A place, or a place in the line, was given up."""
 
@@ -61,7 +72,9 @@ class RegistrationCancelled(Event):
     registration_id: UUID
     session_id: UUID
     person_id: UUID
-    held_place: bool  # False: was only waiting
+    held_place: bool  # True: it was confirmed
+    size: int = 1
+    ended_by: Literal["holder", "staff", "expiry"] = "holder"
 
 
 class RegistrationAdmitted(Event):

@@ -6,11 +6,12 @@ import pytest
 from pydantic import SecretStr
 
 from services.events.app import build
-from services.events.places.store import PlacesStore
+from services.events.places.rules import KindFacts, Pool
+from services.events.places.store import PlacesStore, own_pools
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
-from shared.mongo import Mongo
+from shared.mongo import Mongo, Tx
 from shared.process import Part
 from shared.signing import new_keys
 from shared.testing.running import Running, running
@@ -34,12 +35,21 @@ async def service(settings: Settings) -> AsyncIterator[Running]:
         yield started
 
 
-async def open_places(mongo: Mongo, capacity: int, session_id: UUID | None = None) -> UUID:
+async def open_places(
+    mongo: Mongo,
+    capacity: int,
+    session_id: UUID | None = None,
+    kinds: tuple[KindFacts, ...] = (KindFacts(),),
+) -> UUID:
     """A session that people can register for now, as far as its places know."""
     key = session_id or new_id()
     store = PlacesStore(mongo)
     day = timedelta(days=1)
-    await mongo.transaction(
-        lambda tx: store.open(tx, key, capacity, opens_at=now() - day, closes_at=now() + day)
-    )
+
+    async def work(tx: Tx) -> None:
+        await store.open(tx, key, kinds, now() - day, now() + day)
+        for pool, places in own_pools(key, capacity, kinds).items():
+            store.write_pool(tx, Pool(pool, places))
+
+    await mongo.transaction(work)
     return key

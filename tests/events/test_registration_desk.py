@@ -9,12 +9,8 @@ import pytest
 
 from services.events.app import build
 from services.events.registrations.desk import RegistrationDesk
-from services.events.registrations.rules import (
-    AlreadyRegistered,
-    Cancel,
-    Register,
-    RegistrationUnknown,
-)
+from services.events.registrations.errors import AlreadyRegistered, RegistrationUnknown
+from services.events.registrations.rules import Cancel, Register
 from services.events.sessions.rules import SessionUnknown
 from services.events.settings import Settings
 from shared.errors import DomainError
@@ -201,7 +197,7 @@ async def test_two_replicas_never_oversell_nor_strand(settings: Settings, replic
     session = await open_places(replica.mongo, 40)
     await rush(replica, other, session, 300)
     counted = await tally(replica.mongo, session)
-    places = await replica.mongo.collection("places").find_one({"_id": session})
+    places = await replica.mongo.collection("pools").find_one({"_id": session})
     assert places is not None
     assert counted["confirmed"] == places["taken"] == 40
     assert counted["waiting"] == places["waiting"] > 0
@@ -219,7 +215,7 @@ async def test_without_transactions_the_same_rush_goes_wrong(
     session = await open_places(replica.mongo, 40)
     await rush(one, two, session, 300)
     counted = await tally(replica.mongo, session)
-    places = await replica.mongo.collection("places").find_one({"_id": session})
+    places = await replica.mongo.collection("pools").find_one({"_id": session})
     assert places is not None
     wrong = counted["confirmed"] != 40 or counted["waiting"] != places["waiting"]
     assert wrong, "the rush did not even happen: nothing guarded it and nothing broke"
@@ -240,7 +236,7 @@ async def test_a_flush_that_breaks_fails_only_the_request_that_broke_it(
 
     made = Replica(settings)
     await made.mongo.ensure_indexes(made.service.all_indexes())
-    made.desk._sign = sign
+    made.desk._stores = made.desk._stores._replace(sign=sign)
     session = await open_places(made.mongo, 100)
     commands = [Register(new_id(), session, new_id()) for _ in range(40)]
     commands[17] = Register(cursed, session, new_id())

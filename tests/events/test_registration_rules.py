@@ -1,195 +1,275 @@
-"""Taking places, as pure rules: against examples, and against a simple model."""
+"""Taking places, as pure rules: one decision at a time."""
 
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given as given_any
-from hypothesis import settings as effort
-from hypothesis import strategies as st
 
-from services.events.places.rules import Places
-from services.events.registrations.desk import Working
+from services.events.places.rules import Code, Kind, KindFacts, KindTerms, Places, Pool, terms
+from services.events.registrations import errors
 from services.events.registrations.rules import (
-    AlreadyAdmitted,
-    AlreadyRegistered,
+    HELD_FOR,
+    Approve,
     Cancel,
-    Closed,
     Command,
+    Confirm,
     Desk,
-    NotOpen,
-    Outcome,
+    Ending,
+    Expire,
+    Override,
     Register,
     Registration,
-    RegistrationUnknown,
+    Seat,
     Status,
     decide,
+    seated,
+    told,
 )
-from shared.cause import Cause
 from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationOffered,
     RegistrationWaitlisted,
 )
-from shared.errors import DomainError
 from shared.testing.scenarios import NOON
 
-SESSION, LAN, ĐỨC, NGỌC = (UUID(int=n) for n in range(1, 5))
+SESSION, LAN, BUS, PRESS_CODE = (UUID(int=n) for n in range(1, 5))
+HOUR = timedelta(hours=1)
+MINE = UUID(int=100)
 
 
-def sign(registration: UUID, session: UUID) -> str:
-    return f"ticket {registration.int} {session.int}"
+def desk(
+    *pools: Pool,
+    mine: Registration | None = None,
+    code: Code | None = None,
+    **kind: object,
+) -> Desk:
+    """A session whose general kind draws on these pools."""
+    by_id = {pool.id: pool for pool in pools or (Pool(SESSION, 10),)}
+    drawn = tuple(by_id)
+    by_id |= {PRESS_CODE: Pool(PRESS_CODE, 2)}
+    general = KindTerms(drawn, **kind)  # type: ignore[arg-type]
+    kinds = {Kind.GENERAL: general, Kind.PRESS: KindTerms(drawn, code_only=True)}
+    places = Places(SESSION, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON)
+    return Desk(places, by_id, mine, code)
 
 
-def places(capacity: int, taken: int = 0, waiting: int = 0, last: int = 0) -> Places:
-    hour = timedelta(hours=1)
-    return Places(SESSION, capacity, taken, waiting, last, NOON - hour, NOON + hour)
+def register(**wish: object) -> Register:
+    return Register(MINE, SESSION, LAN, **wish)  # type: ignore[arg-type]
 
 
-def held(
-    person: UUID, status: Status = Status.CONFIRMED, number: int | None = None
-) -> Registration:
-    return Registration(
-        UUID(int=person.int + 100), SESSION, person, status, NOON, number, version=1
+def registered(status: Status = Status.CONFIRMED, **more: object) -> Registration:
+    return replace(
+        Registration(MINE, SESSION, LAN, status, NOON, pools=(SESSION,), version=1),
+        **more,  # type: ignore[arg-type]
     )
 
 
-def register(desk: Desk, person: UUID = LAN, at: timedelta = timedelta()) -> Outcome:
-    return decide(desk, Register(UUID(int=person.int + 100), SESSION, person), NOON + at, sign)
-
-
-def test_with_a_place_free_it_is_confirmed_with_a_ticket() -> None:
-    outcome = register(Desk(places(2, 1), None, None))
-    assert outcome.places == places(2, 2)
-    [(mine, event)] = outcome.changes
-    assert (mine.status, mine.number, mine.version) == (Status.CONFIRMED, None, 1)
-    assert event == RegistrationConfirmed(
-        registration_id=mine.id, session_id=SESSION, person_id=LAN, ticket=sign(mine.id, SESSION)
-    )
-
-
-def test_when_all_are_taken_it_gets_the_next_number() -> None:
-    outcome = register(Desk(places(2, 2, waiting=3, last=7), None, None))
-    assert outcome.places == places(2, 2, waiting=4, last=8)
-    [(mine, event)] = outcome.changes
-    assert event == RegistrationWaitlisted(
-        registration_id=mine.id, session_id=SESSION, person_id=LAN, number=8
-    )
-
-
-def test_a_session_without_places_only_has_a_line() -> None:
-    [(mine, _)] = register(Desk(places(0), None, None)).changes
-    assert (mine.status, mine.number) == (Status.WAITING, 1)
+ONE_LEFT, FULL = Pool(SESSION, 5, taken=4), Pool(SESSION, 5, taken=5)
 
 
 @pytest.mark.parametrize(
-    ("mine", "at", "error"),
+    ("at", "wish", "status"),
     [
-        (held(LAN), timedelta(), AlreadyRegistered),
-        (held(LAN, Status.WAITING, 1), timedelta(), AlreadyRegistered),
-        (None, -timedelta(hours=1, milliseconds=1), NotOpen),
-        (None, timedelta(hours=1), Closed),
+        (desk(ONE_LEFT), {}, Status.CONFIRMED),
+        (desk(ONE_LEFT), {"size": 2}, Status.WAITING),
+        (desk(FULL), {}, Status.WAITING),
+        (desk(Pool(SESSION, 0)), {}, Status.WAITING),
+        (desk(Pool(SESSION, 3, taken=5)), {}, Status.WAITING),
+        (desk(ONE_LEFT), {"hold": True}, Status.HELD),
+        (desk(FULL), {"hold": True}, Status.WAITING),
+        (desk(ONE_LEFT, approval=True), {}, Status.ASKED),
+        (desk(FULL, approval=True), {}, Status.WAITING),
+        (desk(ONE_LEFT, Pool(BUS, 40, taken=40)), {}, Status.WAITING),
+        (desk(FULL, Pool(BUS, 40)), {}, Status.WAITING),
+        (desk(ONE_LEFT, Pool(BUS, 40)), {}, Status.CONFIRMED),
+        (desk(ONE_LEFT, code=Code(Kind.GENERAL, PRESS_CODE)), {"code": "BAOCHI"}, Status.CONFIRMED),
+        (
+            desk(Pool(SESSION, 9), code=Code(Kind.PRESS, PRESS_CODE)),
+            {"code": "BAOCHI", "kind": Kind.PRESS, "size": 2},
+            Status.CONFIRMED,
+        ),
+        (desk(Pool(SESSION, 5, taken=4, waiting=3)), {}, Status.CONFIRMED),
     ],
 )
-def test_what_keeps_somebody_from_registering(
-    mine: Registration | None, at: timedelta, error: type[DomainError]
+def test_what_becomes_of_a_wish(at: Desk, wish: dict[str, object], status: Status) -> None:
+    """The tightest pool rules. Whoever fits passes those for whom there is no room."""
+    after = decide(at, register(**wish), NOON)
+    assert after.status is status
+    assert after.number == (8 if status is Status.WAITING else None)
+    assert after.expires_at == (NOON + HELD_FOR if status is Status.HELD else None)
+    assert after.places == (0 if status is Status.WAITING else after.size)
+
+
+@pytest.mark.parametrize(
+    ("at", "wish", "refusal"),
+    [
+        (desk(mine=registered()), {}, errors.AlreadyRegistered),
+        (desk(mine=registered(Status.WAITING)), {}, errors.AlreadyRegistered),
+        (desk(), {"kind": Kind.CHILD}, errors.KindUnknown),
+        (desk(), {"kind": Kind.PRESS}, errors.CodeWrong),
+        (desk(), {"code": "SAI"}, errors.CodeWrong),
+        (desk(code_only=True), {}, errors.CodeWrong),
+        (desk(code=Code(Kind.PRESS, PRESS_CODE)), {"code": "BAOCHI"}, errors.CodeWrong),
+        (desk(Pool(SESSION, 4)), {"size": 5}, errors.GroupTooLarge),
+        (
+            desk(code=Code(Kind.PRESS, PRESS_CODE)),
+            {"code": "BAOCHI", "kind": Kind.PRESS, "size": 3},
+            errors.GroupTooLarge,
+        ),
+    ],
+)
+def test_what_is_refused(at: Desk, wish: dict[str, object], refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        decide(at, register(**wish), NOON)
+
+
+@pytest.mark.parametrize(
+    ("moment", "refusal"),
+    [
+        (-HOUR - timedelta(milliseconds=1), errors.NotOpen),
+        (-HOUR, None),
+        (HOUR - timedelta(milliseconds=1), None),
+        (HOUR, errors.Closed),
+    ],
+)
+def test_the_first_and_the_last_moment(moment: timedelta, refusal: type[Exception] | None) -> None:
+    if refusal is None:
+        assert decide(desk(), register(), NOON + moment).status is Status.CONFIRMED
+    else:
+        with pytest.raises(refusal):
+            decide(desk(), register(), NOON + moment)
+
+
+LATER = NOON + HELD_FOR
+
+
+@pytest.mark.parametrize(
+    ("mine", "command", "moment", "becomes"),
+    [
+        (registered(Status.HELD, expires_at=LATER), Confirm, NOON, Status.CONFIRMED),
+        (registered(Status.OFFERED, expires_at=LATER), Confirm, NOON, Status.CONFIRMED),
+        (registered(Status.HELD, expires_at=LATER), Confirm, LATER, errors.Expired),
+        (registered(), Confirm, NOON, errors.NothingToConfirm),
+        (registered(Status.WAITING, number=1), Confirm, NOON, errors.NothingToConfirm),
+        (registered(Status.ASKED), Confirm, NOON, errors.NothingToConfirm),
+        (registered(Status.ASKED), Approve, NOON, Status.CONFIRMED),
+        (registered(), Approve, NOON, errors.NothingToConfirm),
+        (registered(Status.HELD, expires_at=LATER), Expire, LATER, Status.CANCELLED),
+        (registered(Status.OFFERED, expires_at=LATER), Expire, LATER, Status.CANCELLED),
+        (
+            registered(Status.HELD, expires_at=LATER),
+            Expire,
+            LATER - timedelta(milliseconds=1),
+            errors.NotExpired,
+        ),
+        (registered(), Expire, LATER, errors.NotExpired),
+        (registered(), Cancel, NOON, Status.CANCELLED),
+        (registered(Status.WAITING, number=1), Cancel, NOON, Status.CANCELLED),
+        (registered(Status.HELD, expires_at=LATER), Cancel, NOON, Status.CANCELLED),
+        (registered(admitted_at=NOON), Cancel, NOON, errors.AlreadyAdmitted),
+        (None, Cancel, NOON, errors.RegistrationUnknown),
+        (None, Confirm, NOON, errors.RegistrationUnknown),
+    ],
+)
+def test_what_comes_after(
+    mine: Registration | None,
+    command: type[Confirm] | type[Approve] | type[Expire] | type[Cancel],
+    moment: object,
+    becomes: Status | type[Exception],
 ) -> None:
-    with pytest.raises(error):
-        register(Desk(places(5), mine, None), at=at)
+    asked: Command = command(SESSION, LAN)
+    at = desk(FULL, mine=mine)
+    if isinstance(becomes, Status):
+        after = decide(at, asked, moment)  # type: ignore[arg-type]
+        assert after.status is becomes
+        assert after.expires_at is None
+    else:
+        with pytest.raises(becomes):
+            decide(at, asked, moment)  # type: ignore[arg-type]
 
 
-def test_the_first_and_the_last_moment() -> None:
-    register(Desk(places(5), None, None), at=-timedelta(hours=1))
-    register(Desk(places(5), None, None), at=timedelta(hours=1) - timedelta(milliseconds=1))
+def test_staff_seat_somebody_beyond_what_there_is_and_say_why() -> None:
+    override = Override(UUID(int=9), "Khách của đoàn Hội An, giấy mời gửi nhầm ngày")
+    waiting = registered(Status.WAITING, number=3)
+    after = decide(desk(FULL, mine=waiting), Seat(SESSION, LAN, override), NOON)
+    assert (after.status, after.override) == (Status.CONFIRMED, override)
+    with pytest.raises(errors.NothingToConfirm):
+        decide(desk(FULL, mine=registered()), Seat(SESSION, LAN, override), NOON)
 
 
-def test_a_place_given_up_goes_to_the_first_in_line_in_the_same_decision() -> None:
-    first = held(ĐỨC, Status.WAITING, 4)
-    outcome = decide(
-        Desk(places(2, 2, waiting=2, last=5), held(LAN), first), Cancel(SESSION, LAN), NOON, sign
-    )
-    assert outcome.places == places(2, 2, waiting=1, last=5)
-    (mine, gone), (theirs, promoted) = outcome.changes
-    assert isinstance(gone, RegistrationCancelled)
-    assert gone.held_place
-    assert mine.status is Status.CANCELLED
-    assert isinstance(promoted, RegistrationConfirmed)
-    assert promoted.promoted
-    assert (theirs.person_id, theirs.status, theirs.version) == (ĐỨC, Status.CONFIRMED, 2)
+@pytest.mark.parametrize(
+    ("kind", "status", "expires_at"),
+    [
+        (KindTerms((SESSION,)), Status.CONFIRMED, None),
+        (None, Status.CONFIRMED, None),
+        (KindTerms((SESSION,), approval=True), Status.ASKED, None),
+        (KindTerms((SESSION,), offer_for=HOUR), Status.OFFERED, NOON + HOUR),
+        (KindTerms((SESSION,), approval=True, offer_for=HOUR), Status.OFFERED, NOON + HOUR),
+    ],
+)
+def test_whose_turn_has_come(kind: KindTerms | None, status: Status, expires_at: object) -> None:
+    after = seated(registered(Status.WAITING, number=1), kind, NOON)
+    assert (after.status, after.expires_at) == (status, expires_at)
 
 
-def test_a_place_given_up_with_nobody_in_line_is_free() -> None:
-    outcome = decide(Desk(places(2, 2), held(LAN), None), Cancel(SESSION, LAN), NOON, sign)
-    assert outcome.places == places(2, 1)
-    assert len(outcome.changes) == 1
+def test_the_line_is_in_order_even_when_the_clock_goes_back() -> None:
+    early = NOON - timedelta(minutes=30)
+    after = decide(desk(FULL), register(), early)
+    assert after.asked_at == NOON, "nobody stands before the last one in line"
+    assert after.turn > registered(Status.WAITING, number=7).turn
+    assert replace(after, priority=1).turn < registered(Status.WAITING, number=7).turn
 
 
-def test_leaving_the_line_frees_no_place() -> None:
-    waiting = held(LAN, Status.WAITING, 3)
-    first = held(ĐỨC, Status.WAITING, 1)
-    outcome = decide(
-        Desk(places(2, 2, waiting=2, last=3), waiting, first), Cancel(SESSION, LAN), NOON, sign
-    )
-    assert outcome.places == places(2, 2, waiting=1, last=3)
-    [(_, event)] = outcome.changes
-    assert isinstance(event, RegistrationCancelled)
-    assert not event.held_place
+def sign(registration: UUID, session: UUID) -> str:
+    return f"{registration.int}@{session.int}"
 
 
-def test_who_has_nothing_or_is_inside_cannot_cancel() -> None:
-    with pytest.raises(RegistrationUnknown):
-        decide(Desk(places(2), None, None), Cancel(SESSION, LAN), NOON, sign)
-    inside = replace(held(LAN), admitted_at=NOON)
-    with pytest.raises(AlreadyAdmitted):
-        decide(Desk(places(2, 1), inside, None), Cancel(SESSION, LAN), NOON, sign)
+NAMES = {"registration_id": MINE, "session_id": SESSION, "person_id": LAN}
+TICKET = sign(MINE, SESSION)
+HELD = registered(Status.HELD, expires_at=LATER)
+WAITING = registered(Status.WAITING, number=3)
+OFFERED = registered(Status.OFFERED, number=3, expires_at=LATER)
+GONE = registered(Status.CANCELLED, ended_by=Ending.HOLDER)
 
 
-PEOPLE = [UUID(int=n) for n in range(1, 9)]
-step = st.tuples(st.booleans(), st.sampled_from(PEOPLE))
-
-
-@given_any(capacity=st.integers(0, 4), steps=st.lists(step, max_size=40))
-@effort(max_examples=300, deadline=None)
-def test_any_history_agrees_with_a_simple_model(
-    capacity: int, steps: list[tuple[bool, UUID]]
+@pytest.mark.parametrize(
+    ("before", "after", "event"),
+    [
+        (None, registered(size=3), RegistrationConfirmed(**NAMES, ticket=TICKET, size=3)),
+        (HELD, registered(), RegistrationConfirmed(**NAMES, ticket=TICKET)),
+        (
+            WAITING,
+            registered(number=3),
+            RegistrationConfirmed(**NAMES, ticket=TICKET, promoted=True),
+        ),
+        (
+            OFFERED,
+            registered(number=3),
+            RegistrationConfirmed(**NAMES, ticket=TICKET, promoted=True),
+        ),
+        (None, WAITING, RegistrationWaitlisted(**NAMES, number=3)),
+        (WAITING, OFFERED, RegistrationOffered(**NAMES, expires_at=LATER)),
+        (registered(), GONE, RegistrationCancelled(**NAMES, held_place=True)),
+        (WAITING, GONE, RegistrationCancelled(**NAMES, held_place=False)),
+        (OFFERED, GONE, RegistrationCancelled(**NAMES, held_place=False)),
+        (HELD, GONE, None),
+        (None, HELD, None),
+        (None, registered(Status.ASKED), None),
+    ],
+)
+def test_what_others_are_told(
+    before: Registration | None, after: Registration, event: object
 ) -> None:
-    """The model: a list of those inside, a list of those in line. Also what `Working` must keep."""
-    inside: list[UUID] = []
-    line: list[UUID] = []
-    working = Working({SESSION: places(capacity)}, {}, {SESSION: []})
-    number = 0
-    for registering, person in steps:
-        number += 1
-        command: Command = (
-            Register(UUID(int=1000 + number), SESSION, person)
-            if registering
-            else Cancel(SESSION, person)
-        )
-        allowed = registering == (person not in inside + line)
-        try:
-            outcome = decide(working.desk(command), command, NOON, sign)
-        except DomainError:
-            assert not allowed
-            continue
-        assert allowed
-        working.apply(outcome, Cause("test"))
-        if registering:
-            (inside if len(inside) < capacity else line).append(person)
-        elif person in line:
-            line.remove(person)
-        else:
-            inside.remove(person)
-            if line:
-                inside.append(line.pop(0))
-        state = working.desk(Cancel(SESSION, person)).places
-        assert (state.taken, state.waiting) == (len(inside), len(line))
-        assert state.taken <= capacity
-        assert not line or state.taken == capacity, "no free place while somebody waits"
-        live = {p: working.desk(Cancel(SESSION, p)).mine for p in PEOPLE}
-        assert {p for p, r in live.items() if r and r.status is Status.CONFIRMED} == set(inside)
-        waiting = sorted(
-            (r for r in live.values() if r and r.status is Status.WAITING),
-            key=lambda r: r.number or 0,
-        )
-        assert [r.person_id for r in waiting] == line
+    assert told(before, after, sign) == event
+
+
+def test_which_pools_a_kind_draws_on() -> None:
+    facts = KindFacts(kind=Kind.CHILD, capacity=5, shared=(BUS,), offer_minutes=30)
+    found = terms(SESSION, facts)
+    assert found.pools[0] == SESSION
+    assert found.pools[2] == BUS
+    assert len(set(found.pools)) == 3
+    assert found.offer_for == timedelta(minutes=30)
+    assert terms(SESSION, KindFacts()).pools == (SESSION,)

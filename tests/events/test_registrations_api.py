@@ -10,7 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from services.events.tickets.rules import claims
+from services.events.tickets.gate import Tickets
 from shared.clock import now
 from shared.ids import new_id
 from shared.roles import Role
@@ -117,7 +117,7 @@ async def test_what_is_no_ticket_of_ours_is_refused(
     async with service.as_() as lan:
         mine = await register(lan, session)
         good = (await lan.get(f"/v1/registrations/{mine['id']}/ticket")).json()["ticket"]
-    forged = KeyRing(new_keys()).sign(claims(UUID(mine["id"]), session))
+    forged = Tickets(KeyRing(new_keys())).sign(UUID(mine["id"]), session)
     for shown in ("x", "a.b.c", "Đường.dây.nóng", good[:-2] + "AA", forged, good + "x"):
         answer = await gate.post(f"/v1/sessions/{session}/admissions", json={"ticket": shown})
         assert (answer.status_code, answer.json()["code"]) == (422, "ticket.invalid"), shown
@@ -192,9 +192,7 @@ async def test_a_ticket_can_be_verified_with_the_published_keys_alone(
 async def test_a_ticket_for_a_session_that_is_gone_is_unknown(
     service: Running, session: UUID, gate: httpx.AsyncClient
 ) -> None:
-    from services.events.tickets.gate import Gate
-
-    keys = next(p for p in service.process.service.provides if isinstance(p, Gate)).keys
-    stray = keys.sign(claims(new_id(), new_id()))
+    tickets = next(p for p in service.process.service.provides if isinstance(p, Tickets))
+    stray = tickets.sign(new_id(), new_id())
     answer = await gate.post(f"/v1/sessions/{session}/admissions", json={"ticket": stray})
     assert answer.status_code == 404

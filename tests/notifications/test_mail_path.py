@@ -12,6 +12,7 @@ from shared.contracts.base import Event
 from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationOffered,
     RegistrationWaitlisted,
 )
 from shared.contracts.registry import (
@@ -40,8 +41,11 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
             RegistrationConfirmed(**ids, ticket="vé", promoted=yes) for yes in (True, False)
         ],
         RegistrationWaitlisted: lambda: [RegistrationWaitlisted(**ids, number=3)],
+        RegistrationOffered: lambda: [RegistrationOffered(**ids, expires_at=NOON)],
         RegistrationCancelled: lambda: [
-            RegistrationCancelled(**ids, held_place=yes) for yes in (True, False)
+            RegistrationCancelled(**ids, held_place=yes, ended_by=by)
+            for yes in (True, False)
+            for by in ("holder", "staff", "expiry")
         ],
         DesignerSubmitted: lambda: [DesignerSubmitted(designer_id=person_id)],
         DesignerApproved: lambda: [DesignerApproved(designer_id=person_id, disciplines=("gốm",))],

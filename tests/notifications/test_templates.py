@@ -34,6 +34,7 @@ DATA: dict[str, Any] = {
     "number": 7,
     "promoted": True,
     "held_place": True,
+    "ended_by": "holder",
     "awarded": True,
     "qr": "cid:ticket-qr",
 }

@@ -1,18 +1,100 @@
-"""How many places a session has, how many are taken, how long the line is."""
+"""Pools of places, and which of them each kind of ticket draws on.
 
+Whoever takes a place takes it in every pool of their kind at once, so the tightest rules: the
+session's own pool says how many people fit in, a pool of one kind how many of them may be press, a
+pool that several sessions share how many seats the bus has, a code's pool how often it may be used.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Kind(StrEnum):
+    """Kinds of ticket."""
+
+    GENERAL = "general"
+    INVITED = "invited"
+    PRESS = "press"
+    WHEELCHAIR = "wheelchair"
+    CHILD = "child"
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """So many places: one of the documents that everybody wants at once."""
+
+    id: UUID
+    capacity: int
+    taken: int = 0  # confirmed, held, offered and asked for
+    waiting: int = 0  # entries in line that want places of it
+
+    @property
+    def free(self) -> int:
+        """None while more are taken than there are, after a cut."""
+        return max(self.capacity - self.taken, 0)
+
+
+class KindFacts(BaseModel):
+    """What organisers say of one kind of ticket at one session."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind = Kind.GENERAL
+    capacity: Annotated[int, Field(ge=0, le=100_000)] | None = None  # of this kind; None: no limit
+    shared: Annotated[tuple[UUID, ...], Field(max_length=5)] = ()  # pools shared with others
+    code_only: bool = False  # only with an access code
+    approval: bool = False  # staff look at each before it is confirmed
+    offer_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] | None = None
+    """From the line a place is offered, to be accepted in time; None: it is confirmed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindTerms:
+    """The same, as the desk reads it."""
+
+    pools: tuple[UUID, ...]  # the session's own first
+    code_only: bool = False
+    approval: bool = False
+    offer_for: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An access code: who knows it may take places of one kind, as many as its pool has."""
+
+    kind: Kind
+    pool: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """A session's places: the one document that everybody wants at once."""
+    """On which terms a session's places are taken, and the end of its line."""
 
     session_id: UUID
-    capacity: int
-    taken: int
-    waiting: int
-    last_number: int  # of the line; numbers are never reused
     opens_at: datetime
     closes_at: datetime
+    kinds: Mapping[Kind, KindTerms]
+    last_number: int = 0  # of the line; numbers are never reused
+    last_asked_at: datetime | None = None  # so that the line is in order whatever a clock does
+
+
+def kind_pool(session_id: UUID, kind: Kind) -> UUID:
+    """The id of the pool that limits one kind at one session."""
+    return uuid5(session_id, kind)
+
+
+def terms(session_id: UUID, facts: KindFacts) -> KindTerms:
+    own = (kind_pool(session_id, facts.kind),) if facts.capacity is not None else ()
+    minutes = facts.offer_minutes
+    return KindTerms(
+        pools=(session_id, *own, *facts.shared),
+        code_only=facts.code_only,
+        approval=facts.approval,
+        offer_for=None if minutes is None else timedelta(minutes=minutes),
+    )

@@ -1,55 +1,161 @@
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.events.places.rules import Places
-from shared.mongo import Document, Mongo, Tx, UpdateOne
+from services.events.places.rules import (
+    Code,
+    Kind,
+    KindFacts,
+    KindTerms,
+    Places,
+    Pool,
+    kind_pool,
+    terms,
+)
+from shared.ids import new_id
+from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
+
+INDEXES = [
+    Index("pools", [("edition_id", ASCENDING)]),
+    Index("codes", [("_id.session", ASCENDING)]),
+]
 
 
 class PlacesStore:
-    """The places of published sessions."""
+    """Pools, the terms of published sessions, and access codes."""
 
     def __init__(self, mongo: Mongo) -> None:
-        self._documents = mongo.collection("places")
+        self._places = mongo.collection("places")
+        self._pools = mongo.collection("pools")
+        self._codes = mongo.collection("codes")
 
     async def open(
-        self, tx: Tx, session_id: UUID, capacity: int, *, opens_at: datetime, closes_at: datetime
-    ) -> None:
-        """Have these terms for a session's places; those taken stay taken."""
-        terms = {"capacity": capacity, "opens_at": opens_at, "closes_at": closes_at}
-        await self._documents.update_one(
+        self, tx: Tx, session_id: UUID, kinds: Sequence[KindFacts], opens_at: datetime,
+        closes_at: datetime,
+    ) -> None:  # fmt: skip
+        """Have these terms for a session's places; those taken stay taken, with what they hold."""
+        changed = {
+            "opens_at": opens_at,
+            "closes_at": closes_at,
+            "kinds": {facts.kind.value: _kind(terms(session_id, facts)) for facts in kinds},
+        }
+        await self._places.update_one(
             {"_id": session_id},
-            {"$set": terms, "$setOnInsert": {"taken": 0, "waiting": 0, "last_number": 0}},
+            {"$set": changed, "$setOnInsert": {"last_number": 0, "last_asked_at": None}},
             upsert=True,
             session=tx.session,
         )
 
     async def find(self, session_id: UUID) -> Places | None:
         """None for a session that is not published."""
-        found = await self._documents.find_one({"_id": session_id})
+        found = await self._places.find_one({"_id": session_id})
         return None if found is None else _places(found)
 
+    async def pool(self, pool_id: UUID) -> Pool | None:
+        found = await self._pools.find_one({"_id": pool_id})
+        return None if found is None else _pool(found)
+
     async def read(self, tx: Tx, sessions: Iterable[UUID]) -> dict[UUID, Places]:
-        rows = self._documents.find({"_id": {"$in": list(sessions)}}, session=tx.session)
+        rows = self._places.find({"_id": {"$in": list(sessions)}}, session=tx.session)
         return {row["_id"]: _places(row) for row in await rows.to_list(None)}
 
-    def write(self, tx: Tx, places: Places) -> None:
-        """Every batch that touches a session writes here: that makes two replicas take turns."""
-        counts = {
-            "taken": places.taken,
-            "waiting": places.waiting,
-            "last_number": places.last_number,
+    async def read_pools(self, tx: Tx, pools: Iterable[UUID]) -> dict[UUID, Pool]:
+        rows = self._pools.find({"_id": {"$in": list(pools)}}, session=tx.session)
+        return {row["_id"]: _pool(row) for row in await rows.to_list(None)}
+
+    async def read_codes(
+        self, tx: Tx, codes: Iterable[tuple[UUID, str]]
+    ) -> dict[tuple[UUID, str], Code]:
+        """By (session, code)."""
+        wanted = [_code_id(session, code) for session, code in codes]
+        rows = self._codes.find({"_id": {"$in": wanted}}, session=tx.session)
+        return {
+            (row["_id"]["session"], row["_id"]["code"]): Code(Kind(row["kind"]), row["pool"])
+            for row in await rows.to_list(None)
         }
-        tx.later(self._documents, UpdateOne({"_id": places.session_id}, {"$set": counts}))
+
+    async def add_code(self, tx: Tx, session_id: UUID, code: str, kind: Kind, uses: int) -> None:
+        """Raises the driver's duplicate-key error if the session has that code already."""
+        pool = Pool(new_id(), uses)
+        await self._codes.insert_one(
+            {"_id": _code_id(session_id, code), "kind": kind.value, "pool": pool.id},
+            session=tx.session,
+        )
+        self.write_pool(tx, pool)
+
+    async def name_pool(self, tx: Tx, pool_id: UUID, edition_id: UUID, name: str) -> None:
+        named = {"_id": pool_id, "edition_id": edition_id, "name": name}
+        await self._pools.insert_one(named, session=tx.session)
+
+    async def pools_of(self, edition_id: UUID) -> list[tuple[str, Pool]]:
+        """The pools that sessions of this edition may share, with their names."""
+        rows = await self._pools.find({"edition_id": edition_id}).sort("_id", 1).to_list(None)
+        return [(row["name"], _pool(row)) for row in rows]
+
+    async def codes_of(self, session_id: UUID) -> list[tuple[str, Kind, Pool]]:
+        rows = await self._codes.find({"_id.session": session_id}).sort("_id.code", 1).to_list(None)
+        pools = await self._pools.find({"_id": {"$in": [row["pool"] for row in rows]}}).to_list(
+            None
+        )
+        by_id = {row["_id"]: _pool(row) for row in pools}
+        return [(row["_id"]["code"], Kind(row["kind"]), by_id[row["pool"]]) for row in rows]
+
+    def write(self, tx: Tx, places: Places) -> None:
+        line = {"last_number": places.last_number, "last_asked_at": places.last_asked_at}
+        tx.later(self._places, UpdateOne({"_id": places.session_id}, {"$set": line}))
+
+    def write_pool(self, tx: Tx, pool: Pool) -> None:
+        """Every decision that looks at a pool and changes something writes it.
+
+        That makes two replicas take turns: one that lets somebody join the line, because it saw
+        the pool full, and one that frees a place, because it saw nobody waiting, cannot both win.
+        """
+        counts = {"capacity": pool.capacity, "taken": pool.taken, "waiting": pool.waiting}
+        tx.later(self._pools, UpdateOne({"_id": pool.id}, {"$set": counts}, upsert=True))
+
+
+def own_pools(session_id: UUID, capacity: int, kinds: Sequence[KindFacts]) -> dict[UUID, int]:
+    """The pools that belong to a session alone, and how many places each has."""
+    limited = {
+        kind_pool(session_id, facts.kind): facts.capacity
+        for facts in kinds
+        if facts.capacity is not None
+    }
+    return {session_id: capacity, **limited}
+
+
+def _code_id(session_id: UUID, code: str) -> Document:
+    return {"session": session_id, "code": code}
+
+
+def _pool(row: Document) -> Pool:
+    return Pool(row["_id"], row["capacity"], row["taken"], row["waiting"])
+
+
+def _kind(one: KindTerms) -> Document:
+    seconds = None if one.offer_for is None else int(one.offer_for.total_seconds())
+    return {
+        "pools": list(one.pools),
+        "code_only": one.code_only,
+        "approval": one.approval,
+        "offer_seconds": seconds,
+    }
 
 
 def _places(row: Document) -> Places:
     return Places(
         session_id=row["_id"],
-        capacity=row["capacity"],
-        taken=row["taken"],
-        waiting=row["waiting"],
-        last_number=row["last_number"],
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
+        kinds={
+            Kind(name): KindTerms(
+                tuple(kind["pools"]),
+                kind["code_only"],
+                kind["approval"],
+                None if kind["offer_seconds"] is None else timedelta(seconds=kind["offer_seconds"]),
+            )
+            for name, kind in row["kinds"].items()
+        },
+        last_number=row["last_number"],
+        last_asked_at=row["last_asked_at"],
     )

@@ -2,31 +2,47 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
+from services.events.places.rules import Kind
 from services.events.registrations.desk import RegistrationDesk
-from services.events.registrations.rules import (
+from services.events.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
-    Cancel,
     Closed,
+    CodeWrong,
+    Expired,
+    GroupTooLarge,
+    KindUnknown,
+    NothingToConfirm,
     NotOpen,
+    RegistrationUnknown,
+)
+from services.events.registrations.rules import (
+    Approve,
+    Cancel,
+    Confirm,
+    Ending,
+    Override,
     Register,
     Registration,
-    RegistrationUnknown,
+    Seat,
 )
 from services.events.registrations.store import Registrations
 from services.events.registrations.view import RegistrationView, view
 from services.events.sessions.rules import SessionUnknown
 from shared.errors import Unavailable
-from shared.http.access import SignedIn
+from shared.http.access import SignedIn, requires
 from shared.http.act import reply
 from shared.http.idempotency import KeyReused, MaybeOnce
 from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
+from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["registrations"])
 Desk = Annotated[RegistrationDesk, Depends(provided(RegistrationDesk))]
@@ -44,18 +60,50 @@ async def own_registration(
 
 
 Own = Annotated[Registration, Depends(own_registration)]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class Reason(BaseModel):
+    reason: Line
+
+
+class Wish(BaseModel):
+    """What somebody asks for. Without a body: one general place."""
+
+    kind: Kind = Kind.GENERAL
+    size: Annotated[int, Field(ge=1, le=50)] = 1  # with company: all of them or none
+    code: Annotated[str, StringConstraints(max_length=40)] | None = None
+    hold: bool = False  # keep the place while the form is filled in; then confirm
 
 
 @router.post(
     "/sessions/{session_id}/registrations",
     status_code=201,
     response_model=RegistrationView,
-    responses=problems(SessionUnknown, AlreadyRegistered, NotOpen, Closed, KeyReused, Unavailable),
+    responses=problems(
+        SessionUnknown,
+        AlreadyRegistered,
+        NotOpen,
+        Closed,
+        KindUnknown,
+        CodeWrong,
+        GroupTooLarge,
+        KeyReused,
+        Unavailable,
+    ),
 )
-async def register(session_id: UUID, who: SignedIn, desk: Desk, once: MaybeOnce) -> Response:
+async def register(
+    session_id: UUID, who: SignedIn, desk: Desk, once: MaybeOnce, wish: Wish | None = None
+) -> Response:
     """Take a place, or, when all are taken, the next number in the line."""
-    command = Register(new_id(), session_id, who.person_id)
+    wish = wish or ONE_PLACE
+    command = Register(
+        new_id(), session_id, who.person_id, wish.kind, wish.size, wish.code, wish.hold
+    )
     return (await desk(command, status=201, once=once)).response()
+
+
+ONE_PLACE = Wish()
 
 
 @router.get("/registrations")
@@ -79,10 +127,60 @@ async def read(own: Own, registrations: AllRegistrations) -> Response:
 
 
 @router.post(
+    "/registrations/{registration_id}/confirmation",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown, NothingToConfirm, Expired, KeyReused, Unavailable),
+)
+async def confirm(own: Own, desk: Desk, once: MaybeOnce) -> Response:
+    """Confirm a place that is held, or accept one that is offered."""
+    return (await desk(Confirm(own.session_id, own.person_id), status=200, once=once)).response()
+
+
+@router.post(
     "/registrations/{registration_id}/cancellation",
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown, AlreadyAdmitted, KeyReused, Unavailable),
 )
-async def cancel(own: Own, desk: Desk, once: MaybeOnce) -> Response:
+async def cancel(own: Own, who: SignedIn, desk: Desk, once: MaybeOnce) -> Response:
     """Give the place up. It goes to the first in line at the same moment."""
-    return (await desk(Cancel(own.session_id, own.person_id), status=200, once=once)).response()
+    by = Ending.HOLDER if who.person_id == own.person_id else Ending.STAFF
+    command = Cancel(own.session_id, own.person_id, by)
+    return (await desk(command, status=200, once=once)).response()
+
+
+@router.post(
+    "/registrations/{registration_id}/approval",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown, NothingToConfirm, KeyReused, Unavailable),
+)
+async def approve(
+    registration_id: UUID,
+    who: Organiser,
+    registrations: AllRegistrations,
+    desk: Desk,
+    once: MaybeOnce,
+) -> Response:
+    """Confirm a registration of a kind that staff look at. To decline it, cancel it."""
+    asked = await registrations.get(registration_id)
+    command = Approve(asked.session_id, asked.person_id)
+    return (await desk(command, status=200, once=once)).response()
+
+
+@router.post(
+    "/registrations/{registration_id}/seat",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown, NothingToConfirm, KeyReused, Unavailable),
+)
+async def seat(
+    registration_id: UUID,
+    body: Reason,
+    who: Organiser,
+    registrations: AllRegistrations,
+    desk: Desk,
+    once: MaybeOnce,
+) -> Response:
+    """Give somebody in line a place out of turn, even beyond what there is. The reason is kept."""
+    waiting = await registrations.get(registration_id)
+    override = Override(who.person_id, body.reason)
+    command = Seat(waiting.session_id, waiting.person_id, override)
+    return (await desk(command, status=200, once=once)).response()

@@ -1,33 +1,17 @@
 """The registration desk: whoever waits is served together, in one transaction.
 
-Each flush reads the places of the sessions asked for and decides request by request, in the order
-they came; what one decision changes, the next one sees. A request the rules refuse is refused
-alone. All that was decided is written together, and the places document makes flushes of several
-replicas take turns: the one that comes second runs again on what the first has written.
+Each flush opens a book (book.py) and decides request by request, in the order they came; what one
+decision changes, the next one sees. A request the rules refuse is refused alone. All that was
+decided is written together, and the pools make flushes of several replicas take turns: the one that
+comes second runs again on what the first has written.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID
 
-from services.events.places.rules import Places
-from services.events.places.store import PlacesStore
-from services.events.registrations.rules import (
-    Cancel,
-    Change,
-    Command,
-    Desk,
-    Outcome,
-    Registration,
-    RegistrationUnknown,
-    SignTicket,
-    Status,
-    decide,
-)
-from services.events.registrations.store import Registrations
+from services.events.registrations.book import Book, Stores
+from services.events.registrations.rules import Command
 from services.events.registrations.view import view
-from services.events.sessions.rules import SessionUnknown
 from services.events.settings import Settings
 from shared.cause import Cause, current_cause
 from shared.clock import Clock
@@ -37,7 +21,6 @@ from shared.http import idempotency
 from shared.http.act import reply
 from shared.http.idempotency import Once, Reply
 from shared.mongo import Mongo, Tx
-from shared.outbox.store import Outbox
 
 
 class Request(NamedTuple):
@@ -47,72 +30,14 @@ class Request(NamedTuple):
     cause: Cause
 
 
-class Working:
-    """One flush's view of the sessions it serves; each decision moves it on."""
-
-    def __init__(
-        self,
-        places: dict[UUID, Places],
-        live: dict[tuple[UUID, UUID], Registration],
-        lines: dict[UUID, list[Registration]],
-    ) -> None:
-        self._places = places
-        self._live = live
-        self._lines = lines
-        self.changes: list[tuple[Change, Cause]] = []
-        self.touched: set[UUID] = set()
-
-    def desk(self, command: Command) -> Desk:
-        places = self._places.get(command.session_id)
-        if places is None:
-            raise SessionUnknown if not isinstance(command, Cancel) else RegistrationUnknown
-        line = self._lines.get(command.session_id)
-        mine = self._live.get((command.session_id, command.person_id))
-        return Desk(places, mine, line[0] if line else None)
-
-    def apply(self, outcome: Outcome, cause: Cause) -> None:
-        session_id = outcome.places.session_id
-        self._places[session_id] = outcome.places
-        self.touched.add(session_id)
-        for change in outcome.changes:
-            one = change.registration
-            key = (session_id, one.person_id)
-            line = self._lines.setdefault(session_id, [])
-            line[:] = [other for other in line if other.id != one.id]
-            if one.status is Status.CANCELLED:
-                del self._live[key]
-            else:
-                self._live[key] = one
-            if one.status is Status.WAITING:
-                line.append(one)
-            self.changes.append((change, cause))
-
-    def places(self) -> list[Places]:
-        return [self._places[session_id] for session_id in self.touched]
-
-
 class RegistrationDesk:
-    def __init__(
-        self,
-        mongo: Mongo,
-        outbox: Outbox,
-        clock: Clock,
-        sign: SignTicket,
-        settings: Settings,
-        places: PlacesStore,
-        registrations: Registrations,
-    ) -> None:
+    def __init__(self, mongo: Mongo, clock: Clock, settings: Settings, stores: Stores) -> None:
         self._mongo = mongo
-        self._outbox = outbox
         self._clock = clock
-        self._sign = sign
-        self._places = places
-        self._registrations = registrations
+        self._stores = stores
         self._answers = mongo.collection(idempotency.ROWS)
         self._gather: Gather[Request, Reply] = Gather(
-            self._flush,
-            most=settings.registration_batch,
-            room=settings.registration_room,
+            self._flush, most=settings.registration_batch, room=settings.registration_room
         )
 
     async def __call__(self, command: Command, *, status: int, once: Once | None) -> Reply:
@@ -125,7 +50,8 @@ class RegistrationDesk:
 
     async def _serve(self, tx: Tx, requests: Sequence[Request]) -> list[Reply | Exception]:
         now = self._clock()
-        working = await self._working(tx, requests)
+        book = Book(tx, self._stores)
+        await book.read(request.command for request in requests)
         given = await idempotency.recall(
             self._answers, [request.once for request in requests if request.once], tx
         )
@@ -136,38 +62,16 @@ class RegistrationDesk:
                 answers.append(before)
                 continue
             try:
-                outcome = decide(working.desk(request.command), request.command, now, self._sign)
+                mine = await book.do(request.command, now, request.cause)
             except DomainError as error:
                 answers.append(error)
                 continue
-            working.apply(outcome, request.cause)
-            mine = outcome.changes[0].registration
-            ahead = outcome.places.waiting - 1 if mine.status is Status.WAITING else None
-            answer = reply(view(mine, ahead), status=request.status, version=mine.version)
+            answer = reply(
+                view(mine, book.ahead(mine)), status=request.status, version=mine.version
+            )
             if request.once:
                 given[request.once] = answer
                 idempotency.remember(self._answers, tx, request.once, answer, now)
             answers.append(answer)
-        self._write(tx, working)
+        book.close()
         return answers
-
-    async def _working(self, tx: Tx, requests: Sequence[Request]) -> Working:
-        commands = [request.command for request in requests]
-        places = await self._places.read(tx, {command.session_id for command in commands})
-        pairs = {(command.session_id, command.person_id) for command in commands}
-        live = await self._registrations.live(tx, pairs)
-        leaving = Counter(c.session_id for c in commands if isinstance(c, Cancel))
-        lines = {
-            # Those who leave may be in the line themselves: read past them.
-            session_id: await self._registrations.line(tx, session_id, 2 * count)
-            for session_id, count in leaving.items()
-        }
-        return Working(places, live, lines)
-
-    def _write(self, tx: Tx, working: Working) -> None:
-        for places in working.places():
-            self._places.write(tx, places)
-        self._registrations.write(tx, [change.registration for change, _ in working.changes])
-        for change, cause in working.changes:
-            sequence = change.registration.version
-            self._outbox.tell(tx, change.event, sequence=sequence, cause=cause)

@@ -1,67 +1,69 @@
-"""Taking a place in a session: confirmed while there are places, then in line, first come first.
+"""Taking a place in a session: at once while there are places, else in line.
 
-    [asked] ─▶ confirmed ◀── promoted ── waiting ◀─ [asked, full]
-                   │                        │
-                   └─────▶ cancelled ◀──────┘
+    [room]  ─▶ held ──confirm──▶ (asked ──approve──▶) confirmed
+    [full]  ─▶ waiting ──a place is free──▶ offered ──confirm──▶ confirmed
+                                        └──────────▶ (asked) confirmed
 
-Whoever gives up a place hands it to the first in line, in the same decision: there is no moment
-with a free place and somebody waiting.
+Any of them ends as cancelled: by the holder, by staff, or when what was held or offered expires.
+Held, asked, offered and confirmed ones count in their pools, waiting ones stand in line for them.
+Which pools free a place, and who gets it, follows from that alone (see book.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from services.events.places.rules import Places
+from services.events.places.rules import Code, Kind, KindTerms, Places, Pool
+from services.events.registrations.errors import (
+    AlreadyAdmitted,
+    AlreadyRegistered,
+    Closed,
+    CodeWrong,
+    Expired,
+    GroupTooLarge,
+    KindUnknown,
+    NotExpired,
+    NothingToConfirm,
+    NotOpen,
+    RegistrationUnknown,
+)
 from shared.contracts.base import Event
 from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationOffered,
     RegistrationWaitlisted,
 )
-from shared.errors import Conflict, NotFound
 
 SignTicket = Callable[[UUID, UUID], str]
 """(registration, session) → the signed token on the ticket; the same for the same two."""
 
-
-class RegistrationUnknown(NotFound):
-    code = "registration.unknown"
-    vi = "Không tìm thấy đăng ký này."
-    en = "There is no such registration."
-
-
-class AlreadyRegistered(Conflict):
-    code = "registration.exists"
-    vi = "Bạn đã đăng ký phiên này."
-    en = "You have registered for this session already."
-
-
-class NotOpen(Conflict):
-    code = "registration.not_open"
-    vi = "Phiên này chưa mở đăng ký."
-    en = "Registration for this session is not open yet."
-
-
-class Closed(Conflict):
-    code = "registration.closed"
-    vi = "Phiên này đã đóng đăng ký."
-    en = "Registration for this session is closed."
-
-
-class AlreadyAdmitted(Conflict):
-    code = "registration.admitted"
-    vi = "Người này đã vào cửa, không huỷ được."
-    en = "The holder was let in already; this cannot be cancelled."
+HELD_FOR = timedelta(minutes=15)  # while somebody fills in the form
 
 
 class Status(StrEnum):
+    HELD = "held"  # a place is kept while the form is filled in
+    ASKED = "asked"  # staff look at it
     CONFIRMED = "confirmed"
     WAITING = "waiting"
+    OFFERED = "offered"  # from the line: a place is kept until it is accepted
     CANCELLED = "cancelled"
+
+
+class Override(NamedTuple):
+    """Why staff gave a place out of turn, and who."""
+
+    by: UUID
+    reason: str
+
+
+class Ending(StrEnum):
+    HOLDER = "holder"
+    STAFF = "staff"
+    EXPIRY = "expiry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,57 @@ class Registration:
     person_id: UUID
     status: Status
     asked_at: datetime
+    kind: Kind = Kind.GENERAL
+    size: int = 1  # the person and their company: all of them or none
+    pools: tuple[UUID, ...] = ()
+    priority: int = 0  # in the line; higher comes first
     number: int | None = None  # in the line, from 1
+    expires_at: datetime | None = None  # of what is held or offered
     admitted_at: datetime | None = None
+    ended_by: Ending | None = None
+    override: Override | None = None
     version: int = 0
+
+    @property
+    def places(self) -> int:
+        """How many places it has in each of its pools."""
+        return 0 if self.status in (Status.WAITING, Status.CANCELLED) else self.size
+
+    @property
+    def live(self) -> bool:
+        return self.status is not Status.CANCELLED
+
+    @property
+    def waits(self) -> int:
+        return int(self.status is Status.WAITING)
+
+    @property
+    def turn(self) -> tuple[int, datetime, int]:
+        """What the line is in order of."""
+        return -self.priority, self.asked_at, self.number or 0
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     registration_id: UUID
+    session_id: UUID
+    person_id: UUID
+    kind: Kind = Kind.GENERAL
+    size: int = 1
+    code: str | None = None
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The holder has filled in the form, or accepts what was offered."""
+
+    session_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
     session_id: UUID
     person_id: UUID
 
@@ -87,105 +132,160 @@ class Register:
 class Cancel:
     session_id: UUID
     person_id: UUID
+    by: Ending = Ending.HOLDER
 
 
-Command = Register | Cancel
+@dataclass(frozen=True, slots=True)
+class Expire:
+    session_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Staff give a place to somebody in line, out of turn and beyond what there is."""
+
+    session_id: UUID
+    person_id: UUID
+    override: Override
+
+
+Command = Register | Confirm | Approve | Cancel | Expire | Seat
 
 
 class Desk(NamedTuple):
     """What one decision looks at."""
 
     places: Places
-    mine: Registration | None  # what the asking person has in this session now
-    first_waiting: Registration | None
+    pools: Mapping[UUID, Pool]  # all that may be drawn on
+    mine: Registration | None  # what the person has in this session now
+    code: Code | None = None  # what the code they gave is good for
 
 
-class Change(NamedTuple):
-    """A registration as it is now, and the fact that made it so."""
-
-    registration: Registration
-    event: Event
-
-
-class Outcome(NamedTuple):
-    """`changes[0]` is the asking person's own."""
-
-    places: Places
-    changes: tuple[Change, ...]
-
-
-def decide(desk: Desk, command: Command, now: datetime, sign: SignTicket) -> Outcome:
-    """Raises `AlreadyRegistered`, `NotOpen`, `Closed`; `RegistrationUnknown`, `AlreadyAdmitted`."""
+def decide(desk: Desk, command: Command, now: datetime) -> Registration:
+    """The registration as it is afterwards. Raises what errors.py names."""
+    if isinstance(command, Register):
+        return _register(desk, command, now)
+    mine = desk.mine
+    if mine is None:
+        raise RegistrationUnknown
     match command:
-        case Register():
-            return _register(desk, command, now, sign)
+        case Confirm():
+            return _confirm(desk, mine, now)
+        case Approve():
+            if mine.status is not Status.ASKED:
+                raise NothingToConfirm
+            return replace(mine, status=Status.CONFIRMED)
+        case Seat():
+            if mine.status is not Status.WAITING:
+                raise NothingToConfirm
+            return replace(mine, status=Status.CONFIRMED, override=command.override)
         case Cancel():
-            return _cancel(desk, sign)
+            if mine.admitted_at is not None:
+                raise AlreadyAdmitted
+            return _ended(mine, command.by)
+        case Expire():
+            if mine.expires_at is None or now < mine.expires_at:
+                raise NotExpired
+            return _ended(mine, Ending.EXPIRY)
         case _:
             assert_never(command)
 
 
-def _register(desk: Desk, command: Register, now: datetime, sign: SignTicket) -> Outcome:
-    places = desk.places
+def _register(desk: Desk, command: Register, now: datetime) -> Registration:
+    places, code = desk.places, desk.code
     if desk.mine is not None:
         raise AlreadyRegistered
     if now < places.opens_at:
         raise NotOpen
     if now >= places.closes_at:
         raise Closed
+    kind = places.kinds.get(command.kind)
+    if kind is None:
+        raise KindUnknown
+    if (command.code or kind.code_only) and (code is None or code.kind is not command.kind):
+        raise CodeWrong
+    drawn = (*kind.pools, code.pool) if code else kind.pools
+    pools = [desk.pools[pool] for pool in drawn]
+    most = min(pool.capacity for pool in pools)
+    if command.size > max(most, 1):
+        raise GroupTooLarge(capacity=most)
     asked = Registration(
         id=command.registration_id,
         session_id=command.session_id,
         person_id=command.person_id,
-        status=Status.WAITING,
+        status=Status.HELD,
         asked_at=now,
+        kind=command.kind,
+        size=command.size,
+        pools=drawn,
+        expires_at=now + HELD_FOR,
     )
-    if places.taken < places.capacity:
-        return Outcome(replace(places, taken=places.taken + 1), (_confirmed(asked, sign),))
-    number = places.last_number + 1
-    waiting = replace(asked, number=number, version=1)
-    told = RegistrationWaitlisted(
-        registration_id=asked.id,
-        session_id=asked.session_id,
-        person_id=asked.person_id,
-        number=number,
-    )
-    return Outcome(
-        replace(places, waiting=places.waiting + 1, last_number=number), (Change(waiting, told),)
-    )
+    # With room they pass those in line: for each of them some other pool is too full, or else they
+    # would have been seated already.
+    if any(pool.free < command.size for pool in pools):
+        return replace(
+            asked,
+            status=Status.WAITING,
+            asked_at=max(now, places.last_asked_at or now),
+            number=places.last_number + 1,
+            expires_at=None,
+        )
+    return asked if command.hold else _granted(asked, kind)
 
 
-def _cancel(desk: Desk, sign: SignTicket) -> Outcome:
-    places, mine = desk.places, desk.mine
-    if mine is None:
-        raise RegistrationUnknown
-    if mine.admitted_at is not None:
-        raise AlreadyAdmitted
-    held = mine.status is Status.CONFIRMED
-    cancelled = replace(mine, status=Status.CANCELLED, version=mine.version + 1)
-    told = RegistrationCancelled(
-        registration_id=mine.id,
-        session_id=mine.session_id,
-        person_id=mine.person_id,
-        held_place=held,
-    )
-    changes = (Change(cancelled, told),)
-    if not held:
-        return Outcome(replace(places, waiting=places.waiting - 1), changes)
-    if desk.first_waiting is None:
-        return Outcome(replace(places, taken=places.taken - 1), changes)
-    promoted = _confirmed(desk.first_waiting, sign)
-    return Outcome(replace(places, waiting=places.waiting - 1), (*changes, promoted))
+def _confirm(desk: Desk, mine: Registration, now: datetime) -> Registration:
+    if mine.status not in (Status.HELD, Status.OFFERED):
+        raise NothingToConfirm
+    if mine.expires_at is not None and now >= mine.expires_at:
+        raise Expired
+    return _granted(mine, desk.places.kinds.get(mine.kind))
 
 
-def _confirmed(registration: Registration, sign: SignTicket) -> Change:
-    """With a place. One that stood in line before was promoted."""
-    confirmed = replace(registration, status=Status.CONFIRMED, version=registration.version + 1)
-    told = RegistrationConfirmed(
-        registration_id=confirmed.id,
-        session_id=confirmed.session_id,
-        person_id=confirmed.person_id,
-        ticket=sign(confirmed.id, confirmed.session_id),
-        promoted=registration.number is not None,
-    )
-    return Change(confirmed, told)
+def seated(waiting: Registration, kind: KindTerms | None, now: datetime) -> Registration:
+    """Somebody in line whose turn has come."""
+    if kind is not None and kind.offer_for is not None:
+        return replace(waiting, status=Status.OFFERED, expires_at=now + kind.offer_for)
+    return _granted(waiting, kind)
+
+
+def _granted(one: Registration, kind: KindTerms | None) -> Registration:
+    """With a place for good, or before staff. A kind that is no more asks for nothing."""
+    approval = kind is not None and kind.approval
+    return replace(one, status=Status.ASKED if approval else Status.CONFIRMED, expires_at=None)
+
+
+def _ended(mine: Registration, by: Ending) -> Registration:
+    return replace(mine, status=Status.CANCELLED, ended_by=by, expires_at=None)
+
+
+def told(before: Registration | None, after: Registration, sign: SignTicket) -> Event | None:
+    """The fact that others hear of, if this is one for them."""
+    names = {
+        "registration_id": after.id,
+        "session_id": after.session_id,
+        "person_id": after.person_id,
+    }
+    match after.status:
+        case Status.CONFIRMED:
+            return RegistrationConfirmed(
+                **names,
+                ticket=sign(after.id, after.session_id),
+                promoted=before is not None and before.number is not None,
+                size=after.size,
+            )
+        case Status.WAITING:
+            return RegistrationWaitlisted(**names, number=after.number or 0)
+        case Status.OFFERED:
+            assert after.expires_at is not None  # noqa: S101 - every offer has its end
+            return RegistrationOffered(**names, expires_at=after.expires_at)
+        case Status.CANCELLED:
+            if before is None or before.status is Status.HELD:
+                return None  # nobody has heard of it
+            held = before.status is Status.CONFIRMED
+            by = (after.ended_by or Ending.HOLDER).value
+            return RegistrationCancelled(**names, held_place=held, size=after.size, ended_by=by)
+        case Status.HELD | Status.ASKED:
+            return None
+        case _:
+            assert_never(after.status)

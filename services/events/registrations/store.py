@@ -1,11 +1,16 @@
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.events.registrations.rules import Registration, RegistrationUnknown, Status
+from services.events.places.rules import Kind
+from services.events.registrations.errors import RegistrationUnknown
+from services.events.registrations.rules import Ending, Override, Registration, Status
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, ReplaceOne, Tx
+
+TURN = [("priority", -1), ("asked_at", 1), ("number", 1)]
+"""`Registration.turn`, as the database sorts."""
 
 INDEXES = [
     # Who holds or awaits a place in which session: at most once. Absent once cancelled.
@@ -15,11 +20,16 @@ INDEXES = [
         unique=True,
         only_where={"claim": {"$exists": True}},
     ),
-    # The line of a session, in order.
+    # The line of a session, in order; and of a pool.
     Index(
         "registrations",
         [("session_id", ASCENDING), ("number", ASCENDING)],
         only_where={"status": "waiting"},
+    ),
+    Index("registrations", [("pools", ASCENDING), *TURN], only_where={"status": "waiting"}),
+    # What is kept until a moment.
+    Index(
+        "registrations", [("expires_at", ASCENDING)], only_where={"expires_at": {"$type": "date"}}
     ),
     Index("registrations", [("person_id", ASCENDING), ("_id", ASCENDING)]),
 ]
@@ -56,41 +66,43 @@ class Registrations:
             {
                 "session_id": registration.session_id,
                 "status": Status.WAITING.value,
-                "number": {"$lt": registration.number},
+                "$or": [
+                    {"priority": {"$gt": registration.priority}},
+                    {"priority": registration.priority, "number": {"$lt": registration.number}},
+                ],
             }
         )
 
-    async def live(
-        self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]
-    ) -> dict[tuple[UUID, UUID], Registration]:
+    async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
         """What these people have in these sessions, by (session, person)."""
         claims = [session.bytes + person.bytes for session, person in pairs]
         rows = self._documents.find({"claim": {"$in": claims}}, session=tx.session)
-        found = [_registration(row) for row in await rows.to_list(None)]
-        return {(one.session_id, one.person_id): one for one in found}
+        return [_registration(row) for row in await rows.to_list(None)]
 
-    async def line(self, tx: Tx, session_id: UUID, length: int) -> list[Registration]:
-        """The first so many of a session's line."""
-        rows = (
-            self._documents.find(
-                {"session_id": session_id, "status": Status.WAITING.value}, session=tx.session
-            )
-            .sort("number", 1)
-            .limit(length)
-        )
-        return [_registration(row) async for row in rows]
+    async def line(
+        self, tx: Tx, pools: Collection[UUID], full: Collection[UUID], known: Collection[UUID],
+        limit: int,
+    ) -> list[Registration]:  # fmt: skip
+        """The first in line for any of `pools` who need none of the `full`; not the `known`."""
+        waiting = {
+            "status": Status.WAITING.value,
+            "pools": {"$in": list(pools), "$nin": list(full)},
+            "_id": {"$nin": list(known)},
+        }
+        rows = self._documents.find(waiting, session=tx.session).sort(TURN).limit(limit)
+        return [_registration(row) for row in await rows.to_list(None)]
 
-    def write(self, tx: Tx, registrations: Iterable[Registration]) -> None:
-        """Write each as it is now; the last of several versions of one is what counts."""
-        states: defaultdict[UUID, list[Registration]] = defaultdict(list)
-        for one in registrations:
-            states[one.id].append(one)
-        for versions in states.values():
-            document = _document(versions[-1])
-            if versions[0].version == 1:
-                tx.later(self._documents, InsertOne(document))
-            else:
-                tx.later(self._documents, ReplaceOne({"_id": document["_id"]}, document))
+    async def expired(self, now: datetime, limit: int) -> list[Registration]:
+        """Those whose time is up, the longest first."""
+        rows = self._documents.find({"expires_at": {"$lte": now}}).sort("expires_at", 1)
+        return [_registration(row) for row in await rows.limit(limit).to_list(None)]
+
+    def write(self, tx: Tx, before: Registration | None, after: Registration) -> None:
+        document = _document(after)
+        if before is None:
+            tx.later(self._documents, InsertOne(document))
+        else:
+            tx.later(self._documents, ReplaceOne({"_id": document["_id"]}, document))
 
 
 def _document(one: Registration) -> Document:
@@ -100,11 +112,18 @@ def _document(one: Registration) -> Document:
         "person_id": one.person_id,
         "status": one.status.value,
         "asked_at": one.asked_at,
+        "kind": one.kind.value,
+        "size": one.size,
+        "pools": list(one.pools),
+        "priority": one.priority,
         "number": one.number,
+        "expires_at": one.expires_at,
         "admitted_at": one.admitted_at,
+        "ended_by": one.ended_by and one.ended_by.value,
+        "override": one.override and one.override._asdict(),
         "version": one.version,
     }
-    if one.status is not Status.CANCELLED:
+    if one.live:
         document["claim"] = one.session_id.bytes + one.person_id.bytes
     return document
 
@@ -116,7 +135,14 @@ def _registration(row: Document) -> Registration:
         person_id=row["person_id"],
         status=Status(row["status"]),
         asked_at=row["asked_at"],
+        kind=Kind(row["kind"]),
+        size=row["size"],
+        pools=tuple(row["pools"]),
+        priority=row["priority"],
         number=row["number"],
+        expires_at=row["expires_at"],
         admitted_at=row["admitted_at"],
+        ended_by=Ending(row["ended_by"]) if row["ended_by"] else None,
+        override=Override(**row["override"]) if row["override"] else None,
         version=row["version"],
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.events.places.rules import Kind
 from services.events.registrations.rules import Registration, Status
 
 
@@ -14,8 +15,11 @@ class RegistrationView(BaseModel):
     person_id: UUID
     status: Status
     asked_at: datetime
+    kind: Kind
+    size: int
     number: int | None  # in the line; never reused
     ahead: int | None  # how many stand before, while waiting
+    expires_at: datetime | None  # of what is held or offered
     admitted_at: datetime | None
 
 
@@ -27,7 +31,10 @@ def view(one: Registration, ahead: int | None) -> RegistrationView:
         person_id=one.person_id,
         status=one.status,
         asked_at=one.asked_at,
+        kind=one.kind,
+        size=one.size,
         number=one.number,
         ahead=ahead,
+        expires_at=one.expires_at,
         admitted_at=one.admitted_at,
     )

@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from services.events.activities.rules import Activity, ActivityUnknown
 from services.events.activities.store import Activities
+from services.events.places.errors import PoolUnknown
 from services.events.places.store import PlacesStore
 from services.events.sessions.rules import (
-    CapacityFixed,
     Facts,
     Place,
     Plan,
@@ -90,7 +90,7 @@ async def read(session_id: UUID, who: Visitor, sessions: AllSessions) -> Respons
     responses=problems(SessionUnknown),
 )
 async def availability(session_id: UUID, places: AllPlaces) -> Availability:
-    found = await places.find(session_id)
+    found = await places.pool(session_id)
     if found is None:
         raise SessionUnknown
     return Availability(capacity=found.capacity, taken=found.taken, waiting=found.waiting)
@@ -125,7 +125,7 @@ async def plan(
     responses=problems(
         SessionUnknown,
         VenueUnknown,
-        CapacityFixed,
+        PoolUnknown,
         TooManyForVenue,
         PreconditionFailed,
         PreconditionRequired,
@@ -149,7 +149,7 @@ async def correct(
 @router.post(
     "/sessions/{session_id}/publication",
     response_model=SessionView,
-    responses=problems(SessionUnknown),
+    responses=problems(SessionUnknown, PoolUnknown),
 )
 async def publish(session_id: UUID, who: Organiser, sessions: AllSessions, act: Act) -> Response:
     """Show it to everybody and let people register from `opens_at` on."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.events.places.rules import KindFacts
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.events import SessionPublished
@@ -20,12 +21,6 @@ class SessionUnknown(NotFound):
     en = "There is no such session."
 
 
-class CapacityFixed(Conflict):
-    code = "session.capacity_fixed"
-    vi = "Phiên đã mở đăng ký, chưa đổi được số chỗ."
-    en = "The session is open for registration; its capacity cannot be changed."
-
-
 class TooManyForVenue(Conflict):
     code = "session.over_venue_capacity"
     vi = "Số chỗ vượt sức chứa của địa điểm ({venue_capacity} người)."
@@ -33,7 +28,7 @@ class TooManyForVenue(Conflict):
 
 
 class Facts(BaseModel):
-    """When and where, for how many, and from when to when one can register."""
+    """When and where, for how many of which kind, and from when to when one can register."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,6 +38,7 @@ class Facts(BaseModel):
     capacity: Annotated[int, Field(ge=0, le=100_000)]
     opens_at: Moment
     closes_at: Moment
+    kinds: Annotated[tuple[KindFacts, ...], Field(min_length=1, max_length=5)] = (KindFacts(),)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -50,6 +46,8 @@ class Facts(BaseModel):
             raise ValueError("ends_at is not after starts_at")
         if self.closes_at <= self.opens_at:
             raise ValueError("closes_at is not after opens_at")
+        if len({kind.kind for kind in self.kinds}) < len(self.kinds):
+            raise ValueError("a kind of ticket is named twice")
         return self
 
 
@@ -124,8 +122,6 @@ def _plan(session: Session | None, command: Plan, now: datetime) -> Decision[Ses
                 changed_at=now,
             )
         )
-    if session.published and command.facts.capacity != session.facts.capacity:
-        raise CapacityFixed
     after = session.but(
         title=command.title, place=command.place, facts=command.facts, changed_at=now
     )

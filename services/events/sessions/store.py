@@ -1,10 +1,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.events.places.store import PlacesStore
+from services.events.places.errors import PoolUnknown
+from services.events.places.store import own_pools
+from services.events.registrations.book import Book, Stores
 from services.events.sessions import rules
-from services.events.sessions.rules import Command, Session, SessionUnknown
+from services.events.sessions.rules import Command, Facts, Session, SessionUnknown
 from shared.aggregates import Decision, Repository
+from shared.cause import current_cause
+from shared.clock import Clock
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx
 from shared.outbox.store import Outbox
@@ -24,9 +28,10 @@ class Sessions(Repository[Session, Command]):
     model = Session
     missing = SessionUnknown
 
-    def __init__(self, mongo: Mongo, outbox: Outbox, places: PlacesStore) -> None:
+    def __init__(self, mongo: Mongo, outbox: Outbox, stores: Stores, clock: Clock) -> None:
         super().__init__(mongo, outbox)
-        self._places = places
+        self._stores = stores
+        self._clock = clock
 
     def decide(self, state: Session | None, command: Command, now: datetime) -> Decision[Session]:
         return rules.decide(state, command, now)
@@ -40,11 +45,19 @@ class Sessions(Repository[Session, Command]):
         """A published session's places can be taken: keep their terms in step with it."""
         after = await super()._write(tx, before, decision)
         if after.published and after != before:
-            facts = after.facts
-            await self._places.open(
-                tx, after.id, facts.capacity, opens_at=facts.opens_at, closes_at=facts.closes_at
-            )
+            await self._open(tx, after.id, after.facts)
         return after
+
+    async def _open(self, tx: Tx, session_id: UUID, facts: Facts) -> None:
+        places = self._stores.places
+        shared = {pool for kind in facts.kinds for pool in kind.shared}
+        if shared - (await places.read_pools(tx, shared)).keys():
+            raise PoolUnknown
+        await places.open(tx, session_id, facts.kinds, facts.opens_at, facts.closes_at)
+        book = Book(tx, self._stores)
+        for pool, capacity in own_pools(session_id, facts.capacity, facts.kinds).items():
+            await book.resize(pool, capacity, self._clock(), current_cause())
+        book.close()
 
     async def published(
         self, edition_id: UUID, text: str, page: PageRequest

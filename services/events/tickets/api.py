@@ -8,10 +8,11 @@ from pydantic import BaseModel, StringConstraints
 from starlette.responses import Response
 
 from services.events.registrations.api import Own
-from services.events.registrations.rules import RegistrationUnknown, Status
+from services.events.registrations.errors import RegistrationUnknown
+from services.events.registrations.rules import Status
 from services.events.registrations.view import RegistrationView, view
 from services.events.sessions.rules import SessionUnknown
-from services.events.tickets.gate import Gate
+from services.events.tickets.gate import Gate, Tickets
 from services.events.tickets.rules import (
     AlreadyIn,
     TicketCancelled,
@@ -28,6 +29,7 @@ from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["tickets"])
 TheGate = Annotated[Gate, Depends(provided(Gate))]
+AllTickets = Annotated[Tickets, Depends(provided(Tickets))]
 GateStaff = Annotated[Principal, Depends(requires(Role.GATE))]
 
 
@@ -43,9 +45,9 @@ class TicketView(BaseModel):
     "/registrations/{registration_id}/ticket",
     responses=problems(RegistrationUnknown, TicketCancelled),
 )
-async def read_ticket(own: Own, gate: TheGate) -> TicketView:
+async def read_ticket(own: Own, tickets: AllTickets) -> TicketView:
     """The signed token of a confirmed registration."""
-    return TicketView(ticket=_token(own.status, gate.ticket(own.id, own.session_id)))
+    return TicketView(ticket=_token(own.status, tickets.sign(own.id, own.session_id)))
 
 
 @router.get(
@@ -54,9 +56,9 @@ async def read_ticket(own: Own, gate: TheGate) -> TicketView:
     responses=problems(RegistrationUnknown, TicketCancelled)
     | {200: {"content": {"image/png": {}}}},
 )
-async def read_ticket_picture(own: Own, gate: TheGate) -> Response:
+async def read_ticket_picture(own: Own, tickets: AllTickets) -> Response:
     """The ticket as a QR code."""
-    token = _token(own.status, gate.ticket(own.id, own.session_id))
+    token = _token(own.status, tickets.sign(own.id, own.session_id))
     picture = io.BytesIO()
     segno.make(token, error="m").save(picture, kind="png", scale=6)
     return Response(picture.getvalue(), media_type="image/png")
@@ -75,9 +77,9 @@ async def admit(session_id: UUID, body: Shown, who: GateStaff, gate: TheGate) ->
 
 
 @router.get("/ticket-keys", dependencies=[anyone])
-async def ticket_keys(gate: TheGate) -> dict[str, Any]:
+async def ticket_keys(tickets: AllTickets) -> dict[str, Any]:
     """The public keys (RFC 7517) that tickets are signed with, for scanners that go offline."""
-    return gate.keys.jwks()
+    return tickets.keys.jwks()
 
 
 def _token(status: Status, token: str) -> str:

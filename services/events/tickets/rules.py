@@ -7,10 +7,10 @@ data, and the same registration always has the same token.
 import base64
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.events.registrations.rules import Change, Registration, Status
+from services.events.registrations.rules import Registration, Status
 from services.events.sessions.rules import Session
 from shared.contracts.events import RegistrationAdmitted
 from shared.errors import Conflict, DomainError
@@ -55,6 +55,11 @@ class TooLate(Conflict):
     en = "This session has ended."
 
 
+class Admission(NamedTuple):
+    registration: Registration
+    event: RegistrationAdmitted
+
+
 def claims(registration_id: UUID, session_id: UUID) -> dict[str, str]:
     """What a ticket says. Short, because a QR code has to hold it."""
     return {"r": _short(registration_id), "s": _short(session_id)}
@@ -68,7 +73,9 @@ def read_claims(found: dict[str, Any]) -> tuple[UUID, UUID]:
         raise TicketInvalid from error
 
 
-def admit(session: Session, at: UUID, registration: Registration | None, now: datetime) -> Change:
+def admit(
+    session: Session, at: UUID, registration: Registration | None, now: datetime
+) -> Admission:
     """Let the holder in at the gate of session `at`. Raises what keeps them out."""
     if session.id != at:
         raise WrongSession
@@ -88,7 +95,7 @@ def admit(session: Session, at: UUID, registration: Registration | None, now: da
         person_id=admitted.person_id,
         admitted_at=now,
     )
-    return Change(admitted, told)
+    return Admission(admitted, told)
 
 
 def _short(key: UUID) -> str:

@@ -19,6 +19,7 @@ from shared.contracts.applications import EntryDecided, EntrySubmitted
 from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationOffered,
     RegistrationWaitlisted,
 )
 from shared.contracts.registry import (
@@ -66,8 +67,21 @@ class MessageReactions:
         data = facts(number=event.number)
         await self._tell(delivery, event.person_id, "waiting", EMAIL, event.session_id, data)
 
+    async def offered(self, event: RegistrationOffered, delivery: Delivery) -> None:
+        """It has to be accepted in time, so it is as urgent as a ticket."""
+        data = facts(expires_at=event.expires_at)
+        await self._tell(
+            delivery,
+            event.person_id,
+            "offer",
+            EMAIL_AND_SMS,
+            event.session_id,
+            data,
+            Urgency.TICKET,
+        )
+
     async def cancelled(self, event: RegistrationCancelled, delivery: Delivery) -> None:
-        data = facts(held_place=event.held_place)
+        data = facts(held_place=event.held_place, ended_by=event.ended_by)
         await self._tell(delivery, event.person_id, "cancelled", EMAIL, event.session_id, data)
 
     async def profile_submitted(self, event: DesignerSubmitted, delivery: Delivery) -> None:

@@ -1,0 +1,72 @@
+"""What the desk refuses, and why."""
+
+from shared.errors import Conflict, DomainError, NotFound
+
+
+class RegistrationUnknown(NotFound):
+    code = "registration.unknown"
+    vi = "Không tìm thấy đăng ký này."
+    en = "There is no such registration."
+
+
+class AlreadyRegistered(Conflict):
+    code = "registration.exists"
+    vi = "Bạn đã đăng ký phiên này."
+    en = "You have registered for this session already."
+
+
+class NotOpen(Conflict):
+    code = "registration.not_open"
+    vi = "Phiên này chưa mở đăng ký."
+    en = "Registration for this session is not open yet."
+
+
+class Closed(Conflict):
+    code = "registration.closed"
+    vi = "Phiên này đã đóng đăng ký."
+    en = "Registration for this session is closed."
+
+
+class KindUnknown(DomainError):
+    status = 422
+    code = "registration.kind_unknown"
+    vi = "Phiên này không có loại vé đó."
+    en = "This session has no tickets of that kind."
+
+
+class CodeWrong(DomainError):
+    status = 422
+    code = "registration.code_wrong"
+    vi = "Mã truy cập không đúng, hoặc loại vé này cần mã truy cập."
+    en = "The access code is wrong, or this kind of ticket needs one."
+
+
+class GroupTooLarge(DomainError):
+    status = 422
+    code = "registration.group_too_large"
+    vi = "Nhóm đông hơn tổng số chỗ ({capacity})."
+    en = "The group is larger than all the places there are ({capacity})."
+
+
+class AlreadyAdmitted(Conflict):
+    code = "registration.admitted"
+    vi = "Người này đã vào cửa, không huỷ được."
+    en = "The holder was let in already; this cannot be cancelled."
+
+
+class NothingToConfirm(Conflict):
+    code = "registration.nothing_to_confirm"
+    vi = "Đăng ký này không chờ xác nhận."
+    en = "This registration does not wait to be confirmed."
+
+
+class Expired(Conflict):
+    code = "registration.expired"
+    vi = "Đã quá hạn giữ chỗ."
+    en = "The place was kept until a moment that has passed."
+
+
+class NotExpired(Conflict):
+    code = "registration.not_expired"
+    vi = "Chỗ này vẫn còn được giữ."
+    en = "The place is still being kept."

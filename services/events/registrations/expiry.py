@@ -1,0 +1,42 @@
+"""Gives back what was held or offered until a moment that has passed.
+
+Every replica looks, each second; the rules let only one of them do it.
+"""
+
+import structlog
+
+from services.events.registrations.desk import RegistrationDesk
+from services.events.registrations.rules import Expire
+from services.events.registrations.store import Registrations
+from shared.clock import Clock
+from shared.errors import DomainError
+from shared.mongo import MongoError
+from shared.stop import Stop
+
+log = structlog.get_logger(__name__)
+
+EVERY = 1.0  # seconds
+AT_ONCE = 200
+
+
+class Expiry:
+    def __init__(self, registrations: Registrations, desk: RegistrationDesk, clock: Clock) -> None:
+        self._registrations = registrations
+        self._desk = desk
+        self._clock = clock
+
+    async def run(self, stop: Stop) -> None:
+        while not stop.is_set():
+            try:
+                await self.look()
+            except MongoError as error:
+                log.warning("expiry.store_unreachable", error=type(error).__name__)
+            await stop.within(EVERY)
+
+    async def look(self) -> None:
+        """End what has expired by now."""
+        for one in await self._registrations.expired(self._clock(), AT_ONCE):
+            try:
+                await self._desk(Expire(one.session_id, one.person_id), status=200, once=None)
+            except DomainError:
+                continue  # confirmed, given back, or ended by another replica in the meantime
