@@ -6,6 +6,10 @@ from services.events.activities.store import Activities
 from services.events.editions import api as editions_api
 from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
+from services.events.gates import api as gates_api
+from services.events.gates import store as gates_store
+from services.events.gates.desk import GateDesk
+from services.events.gates.store import Entries, Gates
 from services.events.places import api as places_api
 from services.events.places import store as places_store
 from services.events.places.office import PoolOffice
@@ -21,7 +25,7 @@ from services.events.sessions import store as sessions_store
 from services.events.sessions.store import Sessions
 from services.events.settings import Settings
 from services.events.tickets import api as tickets_api
-from services.events.tickets.gate import Gate, Tickets
+from services.events.tickets.signer import Tickets
 from services.events.venues import api as venues_api
 from services.events.venues import store as venues_store
 from services.events.venues.reactions import VenueReactions
@@ -46,7 +50,8 @@ def build(platform: Platform[Settings]) -> Service:
     tickets = Tickets(KeyRing(settings.ticket_keys.get_secret_value()))
     stores = Stores(places, registrations, outbox, tickets.sign)
     sessions = Sessions(mongo, outbox, stores, clock)
-    gate = Gate(mongo, outbox, clock, tickets, sessions, registrations)
+    entries = Entries(mongo)
+    gate_desk = GateDesk(mongo, outbox, clock, tickets, sessions, registrations, entries)
     desk = RegistrationDesk(mongo, clock, settings, stores)
     pools = PoolOffice(mongo, clock, stores)
     expiry = Expiry(registrations, desk, clock)
@@ -62,6 +67,7 @@ def build(platform: Platform[Settings]) -> Service:
             registrations_api.router,
             places_api.router,
             tickets_api.router,
+            gates_api.router,
         ],
         subscriptions=[
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
@@ -75,7 +81,9 @@ def build(platform: Platform[Settings]) -> Service:
             registrations,
             desk,
             tickets,
-            gate,
+            Gates(mongo, outbox),
+            entries,
+            gate_desk,
             pools,
         ],
         workers={"expiry": expiry.run},
@@ -86,5 +94,6 @@ def build(platform: Platform[Settings]) -> Service:
             *sessions_store.INDEXES,
             *places_store.INDEXES,
             *registrations_store.INDEXES,
+            *gates_store.INDEXES,
         ],
     )

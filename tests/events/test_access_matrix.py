@@ -50,6 +50,16 @@ TABLE = {
     "GET /v1/registrations/{registration_id}/ticket.png": SIGNED_IN,
     "POST /v1/sessions/{session_id}/admissions": Role.GATE,
     "GET /v1/ticket-keys": ANYONE,
+    "PUT /v1/registrations/{registration_id}/block": Role.ORGANISER,
+    "POST /v1/editions/{edition_id}/gates": Role.ORGANISER,
+    "GET /v1/editions/{edition_id}/gates": Role.GATE,
+    "GET /v1/gates/{gate_id}": Role.GATE,
+    "PUT /v1/gates/{gate_id}": Role.ORGANISER,
+    "GET /v1/gates/{gate_id}/tickets": Role.GATE,
+    "POST /v1/gates/{gate_id}/scans": Role.GATE,
+    "GET /v1/sessions/{session_id}/occupancy": Role.GATE,
+    "GET /v1/sessions/{session_id}/conflicts": Role.GATE,
+    "GET /v1/registrations/{registration_id}/scans": Role.ORGANISER,
 }
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from services.events.tickets.gate import Tickets
+from services.events.tickets.signer import Tickets
 from shared.clock import now
 from shared.ids import new_id
 from shared.roles import Role
@@ -189,10 +189,10 @@ async def test_a_ticket_can_be_verified_with_the_published_keys_alone(
     assert all("d" not in key.as_dict(private=False) for key in keys.keys)
 
 
-async def test_a_ticket_for_a_session_that_is_gone_is_unknown(
+async def test_a_ticket_of_a_registration_that_is_gone_is_none_of_ours(
     service: Running, session: UUID, gate: httpx.AsyncClient
 ) -> None:
     tickets = next(p for p in service.process.service.provides if isinstance(p, Tickets))
     stray = tickets.sign(new_id(), new_id())
     answer = await gate.post(f"/v1/sessions/{session}/admissions", json={"ticket": stray})
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.json()["code"]) == (422, "ticket.invalid")

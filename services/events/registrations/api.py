@@ -21,6 +21,7 @@ from services.events.registrations.errors import (
 )
 from services.events.registrations.rules import (
     Approve,
+    Block,
     Cancel,
     Confirm,
     Ending,
@@ -65,6 +66,10 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 class Reason(BaseModel):
     reason: Line
+
+
+class Blocking(BaseModel):
+    blocked: bool
 
 
 class Wish(BaseModel):
@@ -184,3 +189,21 @@ async def seat(
     override = Override(who.person_id, body.reason)
     command = Seat(waiting.session_id, waiting.person_id, override)
     return (await desk(command, status=200, once=once)).response()
+
+
+@router.put(
+    "/registrations/{registration_id}/block",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown, NothingToConfirm, Unavailable),
+)
+async def block(
+    registration_id: UUID,
+    body: Blocking,
+    who: Organiser,
+    registrations: AllRegistrations,
+    desk: Desk,
+) -> Response:
+    """The ticket lets nobody in from now on (a lost phone, a sold ticket), or does again."""
+    known = await registrations.get(registration_id)
+    command = Block(known.session_id, known.person_id, body.blocked)
+    return (await desk(command, status=200, once=None)).response()

@@ -79,7 +79,10 @@ class Registration:
     priority: int = 0  # in the line; higher comes first
     number: int | None = None  # in the line, from 1
     expires_at: datetime | None = None  # of what is held or offered
+    confirmed_at: datetime | None = None
     admitted_at: datetime | None = None
+    blocked_at: datetime | None = None  # from then on the ticket lets nobody in
+    ended_at: datetime | None = None
     ended_by: Ending | None = None
     override: Override | None = None
     version: int = 0
@@ -150,7 +153,16 @@ class Seat:
     override: Override
 
 
-Command = Register | Confirm | Approve | Cancel | Expire | Seat
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The ticket lets nobody in any more (a lost phone, a sold ticket), or does again."""
+
+    session_id: UUID
+    person_id: UUID
+    on: bool
+
+
+Command = Register | Confirm | Approve | Cancel | Expire | Seat | Block
 
 
 class Desk(NamedTuple):
@@ -175,19 +187,23 @@ def decide(desk: Desk, command: Command, now: datetime) -> Registration:
         case Approve():
             if mine.status is not Status.ASKED:
                 raise NothingToConfirm
-            return replace(mine, status=Status.CONFIRMED)
+            return _confirmed(mine, now)
         case Seat():
             if mine.status is not Status.WAITING:
                 raise NothingToConfirm
-            return replace(mine, status=Status.CONFIRMED, override=command.override)
+            return replace(_confirmed(mine, now), override=command.override)
+        case Block():
+            if mine.status is not Status.CONFIRMED:
+                raise NothingToConfirm
+            return replace(mine, blocked_at=now if command.on else None)
         case Cancel():
             if mine.admitted_at is not None:
                 raise AlreadyAdmitted
-            return _ended(mine, command.by)
+            return _ended(mine, command.by, now)
         case Expire():
             if mine.expires_at is None or now < mine.expires_at:
                 raise NotExpired
-            return _ended(mine, Ending.EXPIRY)
+            return _ended(mine, Ending.EXPIRY, now)
         case _:
             assert_never(command)
 
@@ -231,7 +247,7 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
             number=places.last_number + 1,
             expires_at=None,
         )
-    return asked if command.hold else _granted(asked, kind)
+    return asked if command.hold else _granted(asked, kind, now)
 
 
 def _confirm(desk: Desk, mine: Registration, now: datetime) -> Registration:
@@ -239,28 +255,35 @@ def _confirm(desk: Desk, mine: Registration, now: datetime) -> Registration:
         raise NothingToConfirm
     if mine.expires_at is not None and now >= mine.expires_at:
         raise Expired
-    return _granted(mine, desk.places.kinds.get(mine.kind))
+    return _granted(mine, desk.places.kinds.get(mine.kind), now)
 
 
 def seated(waiting: Registration, kind: KindTerms | None, now: datetime) -> Registration:
     """Somebody in line whose turn has come."""
     if kind is not None and kind.offer_for is not None:
         return replace(waiting, status=Status.OFFERED, expires_at=now + kind.offer_for)
-    return _granted(waiting, kind)
+    return _granted(waiting, kind, now)
 
 
-def _granted(one: Registration, kind: KindTerms | None) -> Registration:
+def _granted(one: Registration, kind: KindTerms | None, now: datetime) -> Registration:
     """With a place for good, or before staff. A kind that is no more asks for nothing."""
-    approval = kind is not None and kind.approval
-    return replace(one, status=Status.ASKED if approval else Status.CONFIRMED, expires_at=None)
+    if kind is not None and kind.approval:
+        return replace(one, status=Status.ASKED, expires_at=None)
+    return _confirmed(one, now)
 
 
-def _ended(mine: Registration, by: Ending) -> Registration:
-    return replace(mine, status=Status.CANCELLED, ended_by=by, expires_at=None)
+def _confirmed(one: Registration, now: datetime) -> Registration:
+    return replace(one, status=Status.CONFIRMED, confirmed_at=now, expires_at=None)
+
+
+def _ended(mine: Registration, by: Ending, now: datetime) -> Registration:
+    return replace(mine, status=Status.CANCELLED, ended_at=now, ended_by=by, expires_at=None)
 
 
 def told(before: Registration | None, after: Registration, sign: SignTicket) -> Event | None:
     """The fact that others hear of, if this is one for them."""
+    if before is not None and before.status is after.status:
+        return None
     names = {
         "registration_id": after.id,
         "session_id": after.session_id,

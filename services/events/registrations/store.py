@@ -31,6 +31,7 @@ INDEXES = [
     Index(
         "registrations", [("expires_at", ASCENDING)], only_where={"expires_at": {"$type": "date"}}
     ),
+    Index("registrations", [("session_id", ASCENDING), ("_id", ASCENDING)]),
     Index("registrations", [("person_id", ASCENDING), ("_id", ASCENDING)]),
 ]
 
@@ -72,6 +73,18 @@ class Registrations:
                 ],
             }
         )
+
+    async def read(self, tx: Tx, keys: Iterable[UUID]) -> list[Registration]:
+        rows = self._documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
+        return [_registration(row) for row in await rows.to_list(None)]
+
+    async def confirmed(
+        self, sessions: Iterable[UUID], page: PageRequest
+    ) -> tuple[list[Registration], str | None]:
+        """Those who hold a place in any of these sessions."""
+        query = {"session_id": {"$in": list(sessions)}, "status": Status.CONFIRMED.value}
+        found, following = await read_page(self._documents, query, [("_id", 1)], page)
+        return [_registration(row) for row in found], following
 
     async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
         """What these people have in these sessions, by (session, person)."""
@@ -118,7 +131,10 @@ def _document(one: Registration) -> Document:
         "priority": one.priority,
         "number": one.number,
         "expires_at": one.expires_at,
+        "confirmed_at": one.confirmed_at,
         "admitted_at": one.admitted_at,
+        "blocked_at": one.blocked_at,
+        "ended_at": one.ended_at,
         "ended_by": one.ended_by and one.ended_by.value,
         "override": one.override and one.override._asdict(),
         "version": one.version,
@@ -141,7 +157,10 @@ def _registration(row: Document) -> Registration:
         priority=row["priority"],
         number=row["number"],
         expires_at=row["expires_at"],
+        confirmed_at=row["confirmed_at"],
         admitted_at=row["admitted_at"],
+        blocked_at=row["blocked_at"],
+        ended_at=row["ended_at"],
         ended_by=Ending(row["ended_by"]) if row["ended_by"] else None,
         override=Override(**row["override"]) if row["override"] else None,
         version=row["version"],
