@@ -3,6 +3,9 @@
 from services.events.activities import api as activities_api
 from services.events.activities import store as activities_store
 from services.events.activities.store import Activities
+from services.events.calendar import api as calendar_api
+from services.events.calendar import store as calendar_store
+from services.events.calendar.store import Feeds
 from services.events.editions import api as editions_api
 from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
@@ -68,6 +71,7 @@ def build(platform: Platform[Settings]) -> Service:
             places_api.router,
             tickets_api.router,
             gates_api.router,
+            calendar_api.router,
         ],
         subscriptions=[
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
@@ -84,6 +88,7 @@ def build(platform: Platform[Settings]) -> Service:
             Gates(mongo, outbox),
             entries,
             gate_desk,
+            Feeds(mongo),
             pools,
         ],
         workers={"expiry": expiry.run},
@@ -95,5 +100,6 @@ def build(platform: Platform[Settings]) -> Service:
             *places_store.INDEXES,
             *registrations_store.INDEXES,
             *gates_store.INDEXES,
+            *calendar_store.INDEXES,
         ],
     )

@@ -86,6 +86,12 @@ class Registrations:
         found, following = await read_page(self._documents, query, [("_id", 1)], page)
         return [_registration(row) for row in found], following
 
+    async def held_by(self, person_id: UUID) -> list[UUID]:
+        """The sessions that this person has a confirmed place in; at most 1,000."""
+        query = {"person_id": person_id, "status": Status.CONFIRMED.value}
+        rows = self._documents.find(query, {"session_id": 1}).sort("_id", -1).limit(1_000)
+        return [row["session_id"] for row in await rows.to_list(None)]
+
     async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
         """What these people have in these sessions, by (session, person)."""
         claims = [session.bytes + person.bytes for session, person in pairs]

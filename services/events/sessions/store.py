@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.events.places.errors import PoolUnknown
@@ -19,6 +20,7 @@ INDEXES = [
         "sessions",
         [("edition_id", ASCENDING), ("facts.starts_at", ASCENDING), ("_id", ASCENDING)],
     ),
+    Index("sessions", [("facts.venue_id", ASCENDING), ("facts.starts_at", ASCENDING)]),
     Index("sessions", [("words", ASCENDING)]),
 ]
 
@@ -58,6 +60,12 @@ class Sessions(Repository[Session, Command]):
         for pool, capacity in own_pools(session_id, facts.capacity, facts.kinds).items():
             await book.resize(pool, capacity, self._clock(), current_cause())
         book.close()
+
+    async def public(self, **query: Any) -> list[Session]:
+        """Published sessions of which this is true, in order of time; at most 5,000."""
+        by_time = [("facts.starts_at", 1), ("_id", 1)]
+        rows = self.documents.find({"published": True, **query}).sort(by_time).limit(5_000)
+        return [self.state(row) for row in await rows.to_list(None)]
 
     async def published(
         self, edition_id: UUID, text: str, page: PageRequest

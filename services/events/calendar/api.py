@@ -1,0 +1,133 @@
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import JSONResponse, Response
+
+from services.events.calendar.rules import icalendar, json_ld
+from services.events.calendar.store import Feeds, FeedUnknown
+from services.events.editions.rules import EditionUnknown
+from services.events.editions.store import Editions
+from services.events.places.store import PlacesStore
+from services.events.registrations.store import Registrations
+from services.events.sessions.rules import Session, SessionUnknown
+from services.events.sessions.store import Sessions
+from services.events.venues.store import Venues, VenueUnknown
+from shared.http.access import SignedIn, anyone
+from shared.http.language import current_language
+from shared.http.problems import problems
+from shared.http.provided import provided
+
+router = APIRouter(prefix="/v1", tags=["calendar"])
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllVenues = Annotated[Venues, Depends(provided(Venues))]
+AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
+AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+AllFeeds = Annotated[Feeds, Depends(provided(Feeds))]
+
+CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
+MINE = {"vi": "Lịch của tôi – Hà Nội Sáng tạo", "en": "My calendar – Creative Hanoi"}
+
+
+class FeedAddress(BaseModel):
+    path: str  # below this service; shown this once
+
+
+@router.get(
+    "/editions/{edition_id}/calendar.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(EditionUnknown),
+)
+async def of_edition(edition_id: UUID, editions: AllEditions, sessions: AllSessions) -> Response:
+    """All public sessions of an announced edition, to subscribe to."""
+    edition = await editions.get(edition_id)
+    if not edition.announced:
+        raise EditionUnknown
+    found = await sessions.public(edition_id=edition_id)
+    return _calendar(edition.facts.name.in_(current_language()), found)
+
+
+@router.get(
+    "/venues/{venue_id}/calendar.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(VenueUnknown),
+)
+async def of_venue(venue_id: UUID, venues: AllVenues, sessions: AllSessions) -> Response:
+    """All public sessions at one venue."""
+    venue = await venues.get(venue_id)
+    found = await sessions.public(**{"facts.venue_id": venue_id})
+    return _calendar(venue.name.in_(current_language()), found)
+
+
+@router.get(
+    "/sessions/{session_id}/calendar.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(SessionUnknown),
+)
+async def of_session(session_id: UUID, sessions: AllSessions) -> Response:
+    """One public session, to put into one's calendar."""
+    session = await _public(session_id, sessions)
+    return _calendar(session.title.in_(current_language()), [session])
+
+
+@router.get(
+    "/sessions/{session_id}/event.jsonld",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=problems(SessionUnknown) | {200: {"content": {"application/ld+json": {}}}},
+)
+async def of_session_for_machines(
+    session_id: UUID, sessions: AllSessions, places: AllPlaces
+) -> Response:
+    """One public session as schema.org/Event, to put into a web page."""
+    session = await _public(session_id, sessions)
+    pool = await places.pool(session_id)
+    body = json_ld(session, pool.free if pool else 0, current_language())
+    return JSONResponse(body, media_type="application/ld+json")
+
+
+@router.post("/me/calendar", status_code=201)
+async def open_feed(who: SignedIn, feeds: AllFeeds) -> FeedAddress:
+    """A secret address for one's own calendar. One made before is no longer good."""
+    return FeedAddress(path=f"/v1/calendars/{await feeds.renew(who.person_id)}.ics")
+
+
+@router.delete("/me/calendar", status_code=204)
+async def close_feed(who: SignedIn, feeds: AllFeeds) -> None:
+    """No address leads to one's calendar any more."""
+    await feeds.close(who.person_id)
+
+
+@router.get(
+    "/calendars/{secret}.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(FeedUnknown),
+)
+async def mine(
+    secret: str, feeds: AllFeeds, registrations: AllRegistrations, sessions: AllSessions
+) -> Response:
+    """The sessions that somebody holds a place in; for whoever knows the secret."""
+    person_id = await feeds.person(secret)
+    held = await registrations.held_by(person_id)
+    found = await sessions.public(_id={"$in": held})
+    answer = _calendar(MINE[current_language()], found)
+    answer.headers["Cache-Control"] = "private"
+    return answer
+
+
+async def _public(session_id: UUID, sessions: Sessions) -> Session:
+    session = await sessions.get(session_id)
+    if not session.published:
+        raise SessionUnknown
+    return session
+
+
+def _calendar(name: str, sessions: list[Session]) -> Response:
+    body = icalendar(name, sessions, current_language())
+    return Response(body, media_type="text/calendar; charset=utf-8")

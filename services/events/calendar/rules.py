@@ -1,0 +1,70 @@
+"""Sessions as iCalendar (RFC 5545) and as schema.org JSON-LD.
+
+A session keeps its UID for ever and counts SEQUENCE up with every change, so that a calendar that
+has it moves it instead of showing it twice. The same sessions make the same bytes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from icalendar import Calendar, Event, Timezone
+
+from services.events.sessions.rules import Session
+from shared.clock import HANOI, local
+from shared.text import Language
+
+PRODUCER = "-//creative-city//events//VI"
+
+
+def icalendar(name: str, sessions: Sequence[Session], language: Language) -> bytes:
+    """A calendar of these sessions, in Hanoi's time (with its VTIMEZONE), lines ended by CRLF."""
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCER)
+    calendar.add("VERSION", "2.0")
+    calendar.add("X-WR-CALNAME", name)
+    calendar.add_component(Timezone.from_tzid(HANOI.key))  # also where nothing else is in it
+    for session in sessions:
+        calendar.add_component(_event(session, language))
+    return bytes(calendar.to_ical())
+
+
+def _event(session: Session, language: Language) -> Event:
+    event = Event()
+    event.add("UID", f"{session.id}@events.creative-city")
+    event.add("SEQUENCE", session.version)
+    event.add("DTSTAMP", session.changed_at)
+    event.add("LAST-MODIFIED", session.changed_at)
+    event.add("DTSTART", _whole_seconds(session.facts.starts_at))
+    event.add("DTEND", _whole_seconds(session.facts.ends_at))
+    event.add("SUMMARY", session.title.in_(language))
+    event.add("LOCATION", f"{session.place.name.in_(language)}, {session.place.address}")
+    event.add("STATUS", "CONFIRMED")
+    return event
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    return local(moment).replace(microsecond=0)
+
+
+def json_ld(session: Session, free: int, language: Language) -> dict[str, Any]:
+    """A session as search engines read it (schema.org/Event)."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": f"urn:uuid:{session.id}",
+        "name": session.title.in_(language),
+        "inLanguage": language,
+        "startDate": local(session.facts.starts_at).isoformat(),
+        "endDate": local(session.facts.ends_at).isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "location": {
+            "@type": "Place",
+            "name": session.place.name.in_(language),
+            "address": session.place.address,
+        },
+        "isAccessibleForFree": True,
+        "maximumAttendeeCapacity": session.facts.capacity,
+        "remainingAttendeeCapacity": free,
+    }
