@@ -28,7 +28,6 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
     app = FastAPI(
         title=service.title,
         version="1",
-        root_path=settings.http_root_path,
         redoc_url=None,
         middleware=_middleware(settings),
         telemetry={
