@@ -71,19 +71,8 @@ def test_the_subject_survives_the_journey(title: str) -> None:
 
 
 WORDS = [
-    "Trung",
-    "tâm",
-    "thiết",
-    "kế",
-    "sáng",
-    "tạo",
-    "Hà",
-    "Nội",
-    "a",
-    "workshop",
-    "on",
-    "design:",
-]
+    "Trung", "tâm", "thiết", "kế", "sáng", "tạo", "Hà", "Nội", "a", "workshop", "on", "design:"
+]  # fmt: skip
 
 
 @settings(max_examples=200, deadline=None, database=None)
