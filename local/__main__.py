@@ -6,6 +6,7 @@ import subprocess
 import sys
 from typing import Annotated
 
+import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -142,6 +143,10 @@ def main() -> None:
         cli()
     except (DidNotStart, ApiError) as error:
         console.print(f"[bold red]✗[/] {error}")
+        sys.exit(1)
+    except httpx.ConnectError as error:
+        where = error.request.url.netloc.decode()
+        console.print(f"[bold red]✗[/] nothing answers at {where}; is the system up? (`make up`)")
         sys.exit(1)
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv with what requirements.lock pins, and sees to RabbitMQ. Needs Python, git, make, curl.
+# Sees to Python and RabbitMQ, and makes .venv with what requirements.lock pins. Needs Python, git, make, curl.
 # What it may (it is root, or sudo asks for no password) it installs; else it says what to do.
 set -eu
 cd "$(dirname "$0")/.."
@@ -42,31 +42,34 @@ find_python() {
     return 1
 }
 
-python=$(find_python) || {
-    install_packages python3.11 python3.11-venv ||
-        fail "Python 3.11 to 3.13 is needed. As root: apt-get install python3.11 python3.11-venv"
+# Everything that is missing is found first: who must ask somebody else for it asks once.
+missing=
+python=$(find_python) || missing="python3.11 python3.11-venv"
+if [ -n "$python" ] && ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    missing=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+fi
+instead=
+if [ -z "${AMQP_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then
+    missing="${missing:+$missing }rabbitmq-server"
+    instead=" Or set AMQP_URL to a RabbitMQ that runs elsewhere."
+fi
+if [ -n "$missing" ]; then
+    # Unquoted, for it is several words.
+    install_packages $missing || fail "Missing: $missing. As root, or with sudo in front:
+    apt-get install --no-install-recommends $missing
+Then the same command again here.$instead"
+    # The package would start a server of its own at the next boot; ours is a child of this project.
+    if [ -n "$instead" ] && [ -d /run/systemd/system ]; then
+        as_root systemctl disable --quiet rabbitmq-server epmd.socket epmd.service 2>/dev/null || true
+    fi
     python=$(find_python) || fail "Python 3.11 to 3.13 is needed and could not be installed"
-}
-
-if ! "$python" -c 'import ensurepip' 2>/dev/null; then
-    venv=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
-    install_packages "$venv" || fail "$python cannot make environments. As root: apt-get install $venv"
 fi
 
-if [ ! -x .venv/bin/python ]; then
+if [ ! -x .venv/bin/pip ]; then
     say "making the environment .venv with $("$python" --version)"
-    "$python" -m venv .venv
+    "$python" -m venv --clear .venv
 fi
 say "installing pinned packages (a minute or two the first time)"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-
-if [ -z "${AMQP_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then
-    install_packages rabbitmq-server ||
-        fail "RabbitMQ is needed. As root: apt-get install rabbitmq-server; or set AMQP_URL to a broker that runs"
-    # The package would start a server of its own at the next boot; ours is a child of this project.
-    if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
-        as_root systemctl disable --quiet rabbitmq-server epmd.socket epmd.service 2>/dev/null || true
-    fi
-fi
 touch .venv/.installed
 say "the environment is ready"

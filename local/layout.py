@@ -55,7 +55,6 @@ class Layout:
             "MONGODB_URL": self.mongodb_url(),
             "AMQP_URL": self.amqp_url(),
             "HTTP_PORT": str(self.port(service)),
-            "PUBLIC_URL": self.url(service),
             "LOG_FORMAT": "text",
             "CORS_ORIGINS": "http://localhost:3000",
         }

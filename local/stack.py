@@ -85,9 +85,10 @@ class Stack:
             say(f"starting {program.what}")
             for child in program.start():
                 self._remember(child)
-        self._await_ready(say)
+        say("waiting until all five services are ready")
+        self._await_ready()
 
-    def _await_ready(self, say: Say) -> None:
+    def _await_ready(self) -> None:
         deadline = time.monotonic() + 60
         for name in SERVICES:
             while (state := self.readiness(name)) != "ready":
@@ -96,7 +97,6 @@ class Stack:
                     tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
                     raise DidNotStart(f"{name} is not ready: {state}; see {log}\n{tail}")
                 time.sleep(0.2)
-        say("all five services are ready")
 
     def readiness(self, service: str) -> str:
         """`ready`, or what is missing."""
@@ -113,6 +113,8 @@ class Stack:
         """End all that runs, the services before what they need."""
         names = [program.name for program in reversed(self.programs())]
         known = [file.stem for file in self._run.glob("*.json")]
+        if not any(map(self.runs, known)):
+            say("nothing runs")
         for name in [n for n in names if n in known] + [n for n in known if n not in names]:
             if self.runs(name):
                 say(f"ending {name}")

@@ -100,6 +100,7 @@ class Process:
                 self.app,
                 host=settings.http_host,
                 port=settings.http_port,
+                root_path=settings.http_root_path,
                 log_config=None,
                 access_log=False,
                 lifespan="off",

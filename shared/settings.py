@@ -54,7 +54,6 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = 8000
     http_root_path: str = ""  # the prefix a gateway strips, such as /events
-    public_url: str = "http://127.0.0.1:8000"  # how participants reach this service
     cors_origins: Listed = ()
 
     # Who is trusted

@@ -11,11 +11,12 @@ from local.sample.load import load_sample
 
 def ready(layout: Layout) -> bool:
     try:
-        answers = [httpx.get(f"{layout.url(service)}/readyz") for service in SERVICES]
+        if all(httpx.get(f"{layout.url(name)}/readyz").is_success for name in SERVICES):
+            return True
     except httpx.HTTPError:
-        time.sleep(1)
-        return False
-    return all(answer.status_code == 200 for answer in answers)
+        pass  # the gateway itself is not up yet
+    time.sleep(1)
+    return False
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """Dead letters: what could not be handled, kept in `<queue>.dead` until a person decides.
 
 Looking takes the messages and gives them back in the same order when the channel closes; two
-people looking at the same moment see each other's messages missing until then.
+people looking at the same moment see each other's messages missing until then. The broker takes
+them back in its own time, so looking ends only when they can be seen again.
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
@@ -39,18 +41,18 @@ class DeadLetters:
 
     async def counts(self) -> dict[str, int]:
         """How many there are, by queue."""
-        async with self._channel() as channel:
-            return {queue: await self._count(channel, queue) for queue in self.queues}
+        async with self._look() as look:
+            return {queue: await look.count(queue) for queue in self.queues}
 
     async def list(self, queue: str, limit: int = 100) -> list[DeadLetter]:
         """The oldest first."""
-        async with self._channel() as channel:
-            return [_shown(queue, m) async for m in self._walk(channel, queue, limit)]
+        async with self._look() as look:
+            return [_shown(queue, m) async for m in look.walk(queue, limit)]
 
     async def show(self, letter_id: str) -> DeadLetter | None:
-        async with self._channel() as channel:
+        async with self._look() as look:
             for queue in self.queues:
-                async for message in self._walk(channel, queue):
+                async for message in look.walk(queue):
                     if _id(message) == letter_id:
                         return _shown(queue, message)
         return None
@@ -83,38 +85,65 @@ class DeadLetters:
         dispose: Callable[[str, AbstractIncomingMessage], Any],
     ) -> int:
         taken = 0
-        async with self._channel() as channel:
+        async with self._look() as look:
             for queue in self.queues:
-                async for message in self._walk(channel, queue):
+                async for message in look.walk(queue):
                     if wanted(_shown(queue, message)):
                         await dispose(queue, message)
                         await message.ack()
+                        look.left[queue] -= 1
                         taken += 1
         return taken
 
     @asynccontextmanager
-    async def _channel(self) -> AsyncIterator[AbstractChannel]:
+    async def _look(self) -> AsyncIterator["_Look"]:
         async with await open_connection(self._url, "dead letters") as connection:
             channel = await connection.channel()
             for queue in self.queues:
                 await declare_queue(channel, queue, ())
-            yield channel
+            look = _Look(channel)
+            try:
+                yield look
+            finally:
+                await channel.close()
+            await _Look(await connection.channel()).until_back(look.left)
 
-    async def _count(self, channel: AbstractChannel, queue: str) -> int:
-        found = await channel.get_queue(dead_queue(queue), ensure=True)
+
+class _Look:
+    """One look through the queues. `left`: how many letters each has that were not taken away."""
+
+    def __init__(self, channel: AbstractChannel) -> None:
+        self._channel = channel
+        self.left: dict[str, int] = {}
+
+    async def count(self, queue: str) -> int:
+        found = await self._channel.get_queue(dead_queue(queue), ensure=True)
         return found.declaration_result.message_count or 0
 
-    async def _walk(
-        self, channel: AbstractChannel, queue: str, limit: int = 1_000_000
+    async def walk(
+        self, queue: str, limit: int = 1_000_000
     ) -> AsyncIterator[AbstractIncomingMessage]:
         """Each letter once; those not acknowledged go back when the channel closes."""
-        there = await self._count(channel, queue)
-        source = await channel.get_queue(dead_queue(queue), ensure=False)
-        for _ in range(min(there, limit)):
+        self.left[queue] = await self.count(queue)
+        source = await self._channel.get_queue(dead_queue(queue), ensure=False)
+        for _ in range(min(self.left[queue], limit)):
             message = await source.get(fail=False)
             if message is None:
                 return
             yield message
+
+    async def until_back(self, left: dict[str, int]) -> None:
+        """Wait until so many can be seen; not for long: somebody else may have taken some."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                for queue, count in left.items():
+                    await self._until(queue, count)
+
+    async def _until(self, queue: str, count: int) -> None:
+        pause = 0.005
+        while await self.count(queue) < count:
+            await asyncio.sleep(pause)
+            pause *= 2
 
 
 def _id(message: AbstractIncomingMessage) -> str:

@@ -9,7 +9,7 @@ from opentelemetry import trace
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from shared.http import ops, problems
+from shared.http import docs, ops, problems
 from shared.http.access import Access, access_rules
 from shared.http.edge import Edge
 from shared.http.idempotency import once_asked
@@ -28,7 +28,7 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
     app = FastAPI(
         title=service.title,
         version="1",
-        root_path=settings.http_root_path,
+        docs_url=None,
         redoc_url=None,
         middleware=_middleware(settings),
         telemetry={
@@ -41,6 +41,7 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
     for router in [ops.router, *(service.routers if api else ())]:
         # Not include_router(): its levels of matching and wrapping cost a tenth of a request.
         app.router.routes.extend(router.routes)
+    docs.install(app)
     problems.install(app)
     app.state.mongo = service.platform.mongo
     app.state.clock = service.platform.clock

@@ -94,7 +94,7 @@ def _account(scope: Scope, status: int, seconds: float) -> None:
     route: Any = scope.get("route")
     path = getattr(route, "path", None) or "unknown"
     metrics.REQUESTS.labels(scope["method"], path, status).observe(seconds)
-    if scope["path"] not in _QUIET:
+    if scope["path"].removeprefix(scope.get("root_path", "")) not in _QUIET:
         log.info(
             "http.answered",
             method=scope["method"],

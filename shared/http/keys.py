@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 ALGORITHMS = ["Ed25519", "ES256", "RS256", "PS256"]
 REFRESH_EVERY = 300.0  # seconds; a new key must be published this long before it signs
 REFRESH_PAUSE = 10.0  # at most one fetch in so many seconds, however many unknown keys are shown
+FIRST_PAUSE = 1.0  # the same while none are known: at the start the issuer may be up after us
 LEEWAY = 30  # seconds by which clocks may differ
 
 
@@ -42,7 +43,8 @@ class TrustedKeys:
 
     async def refresh(self, http: httpx.AsyncClient) -> None:
         """Fetch the keys anew; what we have stays if that fails."""
-        if self.fixed or time.monotonic() - self._tried_at < REFRESH_PAUSE:
+        pause = REFRESH_PAUSE if self.keys else FIRST_PAUSE
+        if self.fixed or time.monotonic() - self._tried_at < pause:
             return
         self._tried_at = time.monotonic()
         try:
@@ -79,7 +81,7 @@ class Verifier:
         while not stop.is_set():
             for keys in self._trusted.values():
                 await keys.refresh(self._http)
-            await stop.within(REFRESH_EVERY if self.ready else 1.0 + REFRESH_PAUSE / 10)
+            await stop.within(REFRESH_EVERY if self.ready else FIRST_PAUSE)
         await self._http.aclose()
 
     async def verify(self, token: str) -> Principal:

@@ -46,6 +46,8 @@ class Mongod:
                 "--wiredTigerCacheSizeGB", str(self._cache_gb),
                 "--nounixsocket",
                 "--setParameter", "diagnosticDataCollectionEnabled=false",
+                # Whoever is killed in a transaction leaves its locks for that long (a minute else).
+                "--setParameter", "transactionLifetimeLimitSeconds=10",
             ],
             self.folder / "mongod.log",
         )  # fmt: skip

@@ -85,6 +85,9 @@ class RabbitMq:
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
                 "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none"
             ),
+            # Makes the script become the server. Otherwise it stays as the server's parent, and a
+            # server whose parent was killed would run on, known to nobody.
+            "RUNNING_UNDER_SYSTEMD": "true",
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(self._epmd),
         }

@@ -70,6 +70,18 @@ def test_the_subject_survives_the_journey(title: str) -> None:
     assert mail["Subject"] == f"Vé của bạn: {title}"
 
 
+WORDS = [
+    "Trung", "tâm", "thiết", "kế", "sáng", "tạo", "Hà", "Nội", "a", "workshop", "on", "design:"
+]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=25).map(" ".join))
+def test_folding_the_subject_loses_no_space(title: str) -> None:
+    mail = arrived(a_message(data=a_message().data | {"title": title}))
+    assert mail["Subject"] == f"Vé của bạn: {title}"
+
+
 @pytest.mark.parametrize("ticket", [a_message().data["ticket"], "A" * 700, "vé-số-7-của-Đỗ"])
 def test_the_qr_code_in_the_page_is_the_ticket(ticket: str) -> None:
     mail = arrived(a_message(data=a_message().data | {"ticket": ticket}))

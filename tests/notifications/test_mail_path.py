@@ -78,7 +78,9 @@ async def test_every_fact_that_the_service_listens_to_becomes_a_mail(
     told.append(await stage.tell(challenge))
 
     made = [await stage.becomes(event_id, Status.SENT) for event_id in told]
-    assert {message["template"] for message in made} == {f.parent.name for f in FOLDER.glob("*/*")}
+    assert {message["template"] for message in made} == {
+        file.parent.name for file in FOLDER.glob("*/*.liquid")
+    }
     mails = stage.mail.to(person.email)
     assert len(mails) == len(told)
     assert {mail.parsed["Content-Language"] for mail in mails} == {language}

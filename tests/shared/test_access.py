@@ -1,5 +1,6 @@
 """Who gets in: tokens, issuers, roles; and no route without a rule."""
 
+import asyncio
 import base64
 import dataclasses
 import http.server
@@ -23,7 +24,9 @@ from shared.roles import Role
 from shared.service import Platform
 from shared.settings import Issuer
 from shared.signing import KeyRing, new_keys
+from shared.stop import Stop
 from shared.testing.running import Mint, Running, running
+from shared.testing.waiting import eventually
 from tests.conftest import Toy
 from tests.shared import notes
 
@@ -202,6 +205,27 @@ async def test_keys_are_fetched_when_needed_and_a_new_one_is_found(
         with pytest.raises(Exception, match=r"auth\.required"):
             await verifier.verify(token(KeyRing(new_keys())))
     assert handler.asked == 2, "unknown keys do not make us ask again and again"
+
+
+async def test_an_issuer_that_comes_up_after_us_is_found_within_seconds(
+    issuer: tuple[type[Keys], str],
+) -> None:
+    handler, url = issuer
+    verifier = Verifier([TrustedKeys(Issuer(issuer="https://id.example", jwks_url=url))])
+    stop = Stop()
+    running = asyncio.create_task(verifier.run(stop))
+
+    async def asked() -> bool:
+        return handler.asked > 0
+
+    async def found() -> bool:
+        return verifier.ready
+
+    await eventually(asked, "it to ask in vain")
+    handler.jwks = KeyRing(new_keys()).jwks()
+    await eventually(found, "the keys to be known", seconds=4)
+    stop.set()
+    await running
 
 
 async def test_another_issuer_is_trusted_by_configuration_and_cannot_name_our_people(

@@ -1,6 +1,7 @@
 """What every route does: problems in two languages, idempotency, preconditions, limits."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -203,3 +204,13 @@ async def test_an_etag_that_was_never_ours_matches_nothing(
     path = f"/v1/notes/{made.json()['id']}"
     answer = await me.put(path, json=note("A"), headers={"If-Match": match})
     assert answer.status_code == 412
+
+
+async def test_the_docs_page_needs_no_other_server(service: Running) -> None:
+    async with service.anonymous() as client:
+        page = (await client.get("/docs")).text
+        files = re.findall(r"""(?:src|href)="([^"]+)"|url: '([^']+)'""", page)
+        assert len(files) == 4  # script, style, icon, the description of the API
+        for found in map("".join, files):
+            assert found.startswith("/")
+            assert (await client.get(found)).status_code == 200

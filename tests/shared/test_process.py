@@ -116,6 +116,33 @@ async def test_asked_to_end_it_finishes_what_it_holds_and_leaves(toy: Toy, tmp_p
     assert "process.ended" in child.tail()
 
 
+async def test_behind_a_gateway_that_strips_a_prefix_addresses_bear_it(toy: Toy, tmp_path) -> None:
+    [port] = free_ports(1)
+    arguments, env = command(port, toy)
+    env |= {"ISSUERS": "[]", "HTTP_ROOT_PATH": "/programme"}
+    child = Child("programme", arguments, tmp_path / "log", env=env, cwd=ROOT)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+
+            async def answers() -> bool:
+                try:
+                    return (await client.get("/healthz")).status_code == 200
+                except httpx.TransportError:
+                    return False
+
+            await eventually(answers, "it to answer")
+            described = (await client.get("/openapi.json")).json()
+            assert described["servers"] == [{"url": "/programme"}]
+            assert "'/programme/openapi.json'" in (await client.get("/docs")).text
+            moved = await client.get("/v1/agencies/", headers={"Host": "city.example:8080"})
+            assert moved.headers["location"] == "http://city.example:8080/programme/v1/agencies"
+    finally:
+        await asyncio.to_thread(child.stop)
+    log = child.tail(50)
+    assert "Deprecat" not in log
+    assert "/healthz" not in log, "machines' questions are not logged"
+
+
 async def test_a_port_that_is_taken_ends_it_with_a_message(toy: Toy, tmp_path) -> None:
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
