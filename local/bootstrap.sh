@@ -64,6 +64,11 @@ Then the same command again here.$instead"
     fi
     python=$(find_python) || fail "Python 3.11 to 3.13 is needed and could not be installed"
 fi
+rabbitmq=$(dpkg-query --show --showformat='${Version}' rabbitmq-server 2>/dev/null || true)
+if [ -z "${AMQP_URL:-}" ] && [ -n "$rabbitmq" ] && dpkg --compare-versions "$rabbitmq" lt 3.10; then
+    # Quorum queues whose messages expire, which retries are made of, came with 3.10.
+    fail "RabbitMQ 3.10 or newer is needed, here is $rabbitmq. Set AMQP_URL to a newer one that runs elsewhere."
+fi
 
 if [ ! -x .venv/bin/pip ]; then
     say "making the environment .venv with $("$python" --version)"

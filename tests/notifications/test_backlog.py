@@ -3,6 +3,7 @@
 from services.notifications.messages.rules import Status
 from services.notifications.settings import Settings
 from shared.contracts.registry import DesignerSubmitted
+from shared.mongo import Mongo
 from shared.testing.waiting import eventually
 from tests.notifications.scene import a_code, a_person, a_session, a_ticket, playing
 from tests.notifications.servers import MailServer, Smsc
@@ -35,7 +36,7 @@ async def test_codes_and_then_tickets_overtake_a_backlog_of_notices(
 
 
 async def test_asked_to_end_the_service_finishes_what_is_under_way(
-    settings: Settings, mail: MailServer, smsc: Smsc
+    settings: Settings, mongo: Mongo, mail: MailServer, smsc: Smsc
 ) -> None:
     people, session = [a_person(phone=True) for _ in range(5)], a_session()
     async with playing(settings, mail, smsc) as scene:
@@ -44,9 +45,9 @@ async def test_asked_to_end_the_service_finishes_what_is_under_way(
         told = [await scene.tell(a_ticket(person, session)) for person in people]
         await scene.becomes(told[-1], Status.QUEUED, Status.SENDING, Status.SENT)
     # Whatever had begun has its outcome, and nothing is left in doubt.
+    statuses = await mongo.collection("messages").distinct("status")
+    assert set(statuses) <= {Status.QUEUED, Status.SENT, Status.ACCEPTED}
     async with playing(settings, mail, smsc) as scene:
-        statuses = await scene.mongo.collection("messages").distinct("status")
-        assert set(statuses) <= {Status.QUEUED, Status.SENT, Status.ACCEPTED}
         await scene.all_done()
         statuses = await scene.mongo.collection("messages").distinct("status")
         assert set(statuses) == {Status.SENT, Status.ACCEPTED}
