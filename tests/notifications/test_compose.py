@@ -115,7 +115,8 @@ def test_a_mail_without_a_page_is_text_alone() -> None:
 
 
 def test_a_ticket_that_no_page_can_show_is_an_error() -> None:
-    data = {"title": TITLE, "held_place": True, "starts_at": a_message().created_at}
+    data = {"title": TITLE, "held_place": True, "ended_by": "holder"}
+    data |= {"starts_at": a_message().created_at}
     with pytest.raises(TypeError, match="HTML page"):
         compose(a_message(template="cancelled", data=data | {"ticket": "vé"}), SENDER)
 
