@@ -24,8 +24,8 @@ from services.events.registrations.rules import (
     Status,
     decide,
     seated,
-    told,
 )
+from services.events.registrations.telling import told
 from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,

@@ -19,12 +19,11 @@ from services.events.registrations.rules import (
     Desk,
     Register,
     Registration,
-    SignTicket,
     decide,
     seated,
-    told,
 )
 from services.events.registrations.store import Registrations
+from services.events.registrations.telling import SignTicket, told
 from services.events.sessions.rules import SessionUnknown
 from shared.cause import Cause
 from shared.contracts.base import Event

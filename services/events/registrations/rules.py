@@ -9,7 +9,7 @@ Held, asked, offered and confirmed ones count in their pools, waiting ones stand
 Which pools free a place, and who gets it, follows from that alone (see book.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,16 +30,6 @@ from services.events.registrations.errors import (
     NotOpen,
     RegistrationUnknown,
 )
-from shared.contracts.base import Event
-from shared.contracts.events import (
-    RegistrationCancelled,
-    RegistrationConfirmed,
-    RegistrationOffered,
-    RegistrationWaitlisted,
-)
-
-SignTicket = Callable[[UUID, UUID], str]
-"""(registration, session) → the signed token on the ticket; the same for the same two."""
 
 HELD_FOR = timedelta(minutes=15)  # while somebody fills in the form
 
@@ -278,37 +268,3 @@ def _confirmed(one: Registration, now: datetime) -> Registration:
 
 def _ended(mine: Registration, by: Ending, now: datetime) -> Registration:
     return replace(mine, status=Status.CANCELLED, ended_at=now, ended_by=by, expires_at=None)
-
-
-def told(before: Registration | None, after: Registration, sign: SignTicket) -> Event | None:
-    """The fact that others hear of, if this is one for them."""
-    if before is not None and before.status is after.status:
-        return None
-    names = {
-        "registration_id": after.id,
-        "session_id": after.session_id,
-        "person_id": after.person_id,
-    }
-    match after.status:
-        case Status.CONFIRMED:
-            return RegistrationConfirmed(
-                **names,
-                ticket=sign(after.id, after.session_id),
-                promoted=before is not None and before.number is not None,
-                size=after.size,
-            )
-        case Status.WAITING:
-            return RegistrationWaitlisted(**names, number=after.number or 0)
-        case Status.OFFERED:
-            assert after.expires_at is not None  # noqa: S101 - every offer has its end
-            return RegistrationOffered(**names, expires_at=after.expires_at)
-        case Status.CANCELLED:
-            if before is None or before.status is Status.HELD:
-                return None  # nobody has heard of it
-            held = before.status is Status.CONFIRMED
-            by = (after.ended_by or Ending.HOLDER).value
-            return RegistrationCancelled(**names, held_place=held, size=after.size, ended_by=by)
-        case Status.HELD | Status.ASKED:
-            return None
-        case _:
-            assert_never(after.status)

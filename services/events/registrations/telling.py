@@ -1,0 +1,51 @@
+"""Which change of a registration others hear of, and how."""
+
+from collections.abc import Callable
+from typing import assert_never
+from uuid import UUID
+
+from services.events.registrations.rules import Ending, Registration, Status
+from shared.contracts.base import Event
+from shared.contracts.events import (
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationOffered,
+    RegistrationWaitlisted,
+)
+
+SignTicket = Callable[[UUID, UUID], str]
+"""(registration, session) → the signed token on the ticket; the same for the same two."""
+
+
+def told(before: Registration | None, after: Registration, sign: SignTicket) -> Event | None:
+    """The fact that others hear of, if this is one for them."""
+    if before is not None and before.status is after.status:
+        return None
+    names = {
+        "registration_id": after.id,
+        "session_id": after.session_id,
+        "person_id": after.person_id,
+    }
+    match after.status:
+        case Status.CONFIRMED:
+            return RegistrationConfirmed(
+                **names,
+                ticket=sign(after.id, after.session_id),
+                promoted=before is not None and before.number is not None,
+                size=after.size,
+            )
+        case Status.WAITING:
+            return RegistrationWaitlisted(**names, number=after.number or 0)
+        case Status.OFFERED:
+            assert after.expires_at is not None  # noqa: S101 - every offer has its end
+            return RegistrationOffered(**names, expires_at=after.expires_at)
+        case Status.CANCELLED:
+            if before is None or before.status is Status.HELD:
+                return None  # nobody has heard of it
+            held = before.status is Status.CONFIRMED
+            by = (after.ended_by or Ending.HOLDER).value
+            return RegistrationCancelled(**names, held_place=held, size=after.size, ended_by=by)
+        case Status.HELD | Status.ASKED:
+            return None
+        case _:
+            assert_never(after.status)
