@@ -193,6 +193,18 @@ async def test_what_else_a_gate_may_say(service: Running, gate: httpx.AsyncClien
         assert await sent(gate, path, a_scan(gone, before, told="admitted")) == ["admitted"]
 
 
+async def test_one_nonce_on_two_tickets_mixes_nothing_up(
+    service: Running, gate: httpx.AsyncClient
+) -> None:
+    session, other = [await published_session(service) for _ in range(2)]
+    path = await described(service, session)
+    async with service.as_() as lan:
+        here, elsewhere = await ticket(lan, session), await ticket(lan, other)
+    nonce = str(uuid4())
+    scans = [a_scan(one, nonce=nonce) for one in (here, elsewhere, {"ticket": "không phải vé"})]
+    assert await sent(gate, path, *scans) == ["admitted", "wrong_session", "unknown"]
+
+
 async def test_a_gate_that_makes_no_sense_is_refused(
     service: Running, gate: httpx.AsyncClient
 ) -> None:

@@ -66,25 +66,33 @@ class GateDesk:
         transactions runs again and finds the holder in.
         """
         tickets: defaultdict[UUID, list[Shown]] = defaultdict(list)
+        holders: list[UUID | None] = []
         for one in shown:
-            try:
-                registration_id, _ = self._tickets.read(one.ticket)
-            except TicketInvalid:
-                continue
-            tickets[registration_id].append(one)
+            holders.append(self._holder(one.ticket))
+            if (holder := holders[-1]) is not None:
+                tickets[holder].append(one)
         verdicts = await self._mongo.transaction(lambda tx: self._judge(tx, gate_id, gate, tickets))
-        unknown = Verdict(UUID(int=0), Answer.UNKNOWN, False, None)
-        return [verdicts.get(one.nonce, unknown._replace(nonce=one.nonce)) for one in shown]
+        return [
+            verdicts.get((holder, one.nonce), Verdict(one.nonce, Answer.UNKNOWN, False, None))
+            for holder, one in zip(holders, shown, strict=True)
+        ]
+
+    def _holder(self, ticket: str) -> UUID | None:
+        """The registration that a ticket is for; None if it is none of ours."""
+        try:
+            return self._tickets.read(ticket)[0]
+        except TicketInvalid:
+            return None
 
     async def _judge(
         self, tx: Tx, gate_id: UUID, gate: Facts, tickets: dict[UUID, list[Shown]]
-    ) -> dict[UUID, Verdict]:
+    ) -> dict[tuple[UUID | None, UUID], Verdict]:
         now = self._clock()
         registrations = await self._registrations.read(tx, tickets)
         known = await self._entries.read(tx, tickets)
         sessions = {one.session_id for one in registrations}
         facts = {key: (await self._sessions.get(key, tx)).facts for key in sessions}
-        verdicts: dict[UUID, Verdict] = {}
+        verdicts: dict[tuple[UUID | None, UUID], Verdict] = {}
         for registration in registrations:
             session = facts[registration.session_id]
             scans = {scan.nonce: scan for scan in known.get(registration.id, ())}
@@ -103,7 +111,9 @@ class GateDesk:
                 after = self._note_admission(tx, registration, judged)
             wanted = {one.nonce for one in tickets[registration.id]}
             verdicts |= {
-                one.scan.nonce: Verdict(one.scan.nonce, one.answer, one.conflict, after)
+                (registration.id, one.scan.nonce): Verdict(
+                    one.scan.nonce, one.answer, one.conflict, after
+                )
                 for one in judged
                 if one.scan.nonce in wanted
             }

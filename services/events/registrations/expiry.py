@@ -3,10 +3,13 @@
 Every replica looks, each second; the rules let only one of them do it.
 """
 
+import asyncio
+from contextlib import suppress
+
 import structlog
 
 from services.events.registrations.desk import RegistrationDesk
-from services.events.registrations.rules import Expire
+from services.events.registrations.rules import Expire, Registration
 from services.events.registrations.store import Registrations
 from shared.clock import Clock
 from shared.errors import DomainError
@@ -34,9 +37,11 @@ class Expiry:
             await stop.within(EVERY)
 
     async def look(self) -> None:
-        """End what has expired by now."""
-        for one in await self._registrations.expired(self._clock(), AT_ONCE):
-            try:
-                await self._desk(Expire(one.session_id, one.person_id), status=200, once=None)
-            except DomainError:
-                continue  # confirmed, given back, or ended by another replica in the meantime
+        """End what has expired by now; at the desk they meet in one transaction."""
+        expired = await self._registrations.expired(self._clock(), AT_ONCE)
+        await asyncio.gather(*(self._end(one) for one in expired))
+
+    async def _end(self, one: Registration) -> None:
+        # Refused: confirmed, given back, or ended by another replica in the meantime.
+        with suppress(DomainError):
+            await self._desk(Expire(one.session_id, one.person_id), status=200, once=None)
