@@ -11,9 +11,9 @@ from services.events import app
 from services.events.places.office import PoolOffice
 from services.events.places.rules import Kind, KindFacts
 from services.events.places.store import PlacesStore
+from services.events.registrations.commands import Approve, Cancel, Command, Confirm, Register
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.expiry import Expiry
-from services.events.registrations.rules import Approve, Cancel, Command, Confirm, Register
 from services.events.settings import Settings
 from shared.errors import DomainError
 from shared.ids import new_id

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.events.gates.rules import Facts, ReEntry, door
 from services.events.gates.scans import Answer, Judged, Scan, Way, admitted_at, barred, judge, turn
 from services.events.places.rules import Kind
-from services.events.registrations.rules import Registration, Status
+from services.events.registrations.state import Registration, Status
 from services.events.sessions.rules import Facts as SessionFacts
 from shared.testing.scenarios import NOON
 

@@ -11,8 +11,9 @@ import pytest
 from services.events import app
 from services.events.places.rules import Kind, KindFacts, Pool
 from services.events.registrations.book import PAGE, Book
+from services.events.registrations.commands import Cancel, Confirm, Register
 from services.events.registrations.errors import Expired
-from services.events.registrations.rules import Cancel, Confirm, Register, Status
+from services.events.registrations.state import Status
 from services.events.settings import Settings
 from shared.clock import now
 from shared.http.idempotency import Reply

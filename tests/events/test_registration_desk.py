@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from services.events.app import build
+from services.events.registrations.commands import Cancel, Register
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.errors import AlreadyRegistered, RegistrationUnknown
-from services.events.registrations.rules import Cancel, Register
 from services.events.sessions.rules import SessionUnknown
 from services.events.settings import Settings
 from shared.errors import DomainError

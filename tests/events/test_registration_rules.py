@@ -8,23 +8,17 @@ import pytest
 
 from services.events.places.rules import Code, Kind, KindFacts, KindTerms, Places, Pool, terms
 from services.events.registrations import errors
-from services.events.registrations.rules import (
-    HELD_FOR,
+from services.events.registrations.commands import (
     Approve,
     Cancel,
     Command,
     Confirm,
-    Desk,
-    Ending,
     Expire,
-    Override,
     Register,
-    Registration,
     Seat,
-    Status,
-    decide,
-    seated,
 )
+from services.events.registrations.rules import HELD_FOR, Desk, decide, seated
+from services.events.registrations.state import Ending, Override, Registration, Status
 from services.events.registrations.telling import told
 from shared.contracts.events import (
     RegistrationCancelled,

@@ -10,7 +10,7 @@ from uuid import UUID
 from services.events.gates.rules import Facts
 from services.events.gates.scans import Answer, Judged, Scan, Way, admitted_at, barred, judge, turn
 from services.events.gates.store import Entries
-from services.events.registrations.rules import Registration
+from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from services.events.sessions.store import Sessions
 from services.events.tickets.rules import TicketInvalid

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.events.gates.rules import Facts, ReEntry
-from services.events.registrations.rules import Registration
+from services.events.registrations.state import Registration
 from services.events.sessions.rules import Facts as SessionFacts
 
 

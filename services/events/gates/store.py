@@ -6,7 +6,7 @@ from uuid import UUID
 from services.events.gates import rules
 from services.events.gates.rules import Describe, Gate, GateUnknown, ReEntry
 from services.events.gates.scans import Answer, Judged, Scan, Way
-from services.events.registrations.rules import Registration
+from services.events.registrations.state import Registration
 from shared.aggregates import Decision, Repository
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
 

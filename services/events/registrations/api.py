@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.places.rules import Kind
+from services.events.registrations.commands import Approve, Block, Cancel, Confirm, Register, Seat
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.errors import (
     AlreadyAdmitted,
@@ -19,17 +20,7 @@ from services.events.registrations.errors import (
     NotOpen,
     RegistrationUnknown,
 )
-from services.events.registrations.rules import (
-    Approve,
-    Block,
-    Cancel,
-    Confirm,
-    Ending,
-    Override,
-    Register,
-    Registration,
-    Seat,
-)
+from services.events.registrations.state import Ending, Override, Registration
 from services.events.registrations.store import Registrations
 from services.events.registrations.view import RegistrationView, view
 from services.events.sessions.rules import SessionUnknown

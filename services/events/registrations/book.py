@@ -13,15 +13,10 @@ from uuid import UUID
 
 from services.events.places.rules import Code, Places, Pool
 from services.events.places.store import PlacesStore
+from services.events.registrations.commands import Command, Register
 from services.events.registrations.errors import RegistrationUnknown
-from services.events.registrations.rules import (
-    Command,
-    Desk,
-    Register,
-    Registration,
-    decide,
-    seated,
-)
+from services.events.registrations.rules import Desk, decide, seated
+from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from services.events.registrations.telling import SignTicket, told
 from services.events.sessions.rules import SessionUnknown

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.events.registrations.book import Book, Stores
-from services.events.registrations.rules import Command
+from services.events.registrations.commands import Command
 from services.events.registrations.view import view
 from services.events.settings import Settings
 from shared.cause import Cause, current_cause

@@ -8,8 +8,9 @@ from contextlib import suppress
 
 import structlog
 
+from services.events.registrations.commands import Expire
 from services.events.registrations.desk import RegistrationDesk
-from services.events.registrations.rules import Expire, Registration
+from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from shared.clock import Clock
 from shared.errors import DomainError

@@ -10,13 +10,22 @@ Which pools free a place, and who gets it, follows from that alone (see book.py)
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from services.events.places.rules import Code, Kind, KindTerms, Places, Pool
+from services.events.places.rules import Code, KindTerms, Places, Pool
+from services.events.registrations.commands import (
+    Approve,
+    Block,
+    Cancel,
+    Command,
+    Confirm,
+    Expire,
+    Register,
+    Seat,
+)
 from services.events.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
@@ -30,129 +39,9 @@ from services.events.registrations.errors import (
     NotOpen,
     RegistrationUnknown,
 )
+from services.events.registrations.state import Ending, Registration, Status
 
 HELD_FOR = timedelta(minutes=15)  # while somebody fills in the form
-
-
-class Status(StrEnum):
-    HELD = "held"  # a place is kept while the form is filled in
-    ASKED = "asked"  # staff look at it
-    CONFIRMED = "confirmed"
-    WAITING = "waiting"
-    OFFERED = "offered"  # from the line: a place is kept until it is accepted
-    CANCELLED = "cancelled"
-
-
-class Override(NamedTuple):
-    """Why staff gave a place out of turn, and who."""
-
-    by: UUID
-    reason: str
-
-
-class Ending(StrEnum):
-    HOLDER = "holder"
-    STAFF = "staff"
-    EXPIRY = "expiry"
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    id: UUID
-    session_id: UUID
-    person_id: UUID
-    status: Status
-    asked_at: datetime
-    kind: Kind = Kind.GENERAL
-    size: int = 1  # the person and their company: all of them or none
-    pools: tuple[UUID, ...] = ()
-    priority: int = 0  # in the line; higher comes first
-    number: int | None = None  # in the line, from 1
-    expires_at: datetime | None = None  # of what is held or offered
-    confirmed_at: datetime | None = None
-    admitted_at: datetime | None = None
-    blocked_at: datetime | None = None  # from then on the ticket lets nobody in
-    ended_at: datetime | None = None
-    ended_by: Ending | None = None
-    override: Override | None = None
-    version: int = 0
-
-    @property
-    def places(self) -> int:
-        """How many places it has in each of its pools."""
-        return 0 if self.status in (Status.WAITING, Status.CANCELLED) else self.size
-
-    @property
-    def live(self) -> bool:
-        return self.status is not Status.CANCELLED
-
-    @property
-    def waits(self) -> int:
-        return int(self.status is Status.WAITING)
-
-    @property
-    def turn(self) -> tuple[int, datetime, int]:
-        """What the line is in order of."""
-        return -self.priority, self.asked_at, self.number or 0
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    registration_id: UUID
-    session_id: UUID
-    person_id: UUID
-    kind: Kind = Kind.GENERAL
-    size: int = 1
-    code: str | None = None
-    hold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Confirm:
-    """The holder has filled in the form, or accepts what was offered."""
-
-    session_id: UUID
-    person_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Approve:
-    session_id: UUID
-    person_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    session_id: UUID
-    person_id: UUID
-    by: Ending = Ending.HOLDER
-
-
-@dataclass(frozen=True, slots=True)
-class Expire:
-    session_id: UUID
-    person_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Staff give a place to somebody in line, out of turn and beyond what there is."""
-
-    session_id: UUID
-    person_id: UUID
-    override: Override
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The ticket lets nobody in any more (a lost phone, a sold ticket), or does again."""
-
-    session_id: UUID
-    person_id: UUID
-    on: bool
-
-
-Command = Register | Confirm | Approve | Cancel | Expire | Seat | Block
 
 
 class Desk(NamedTuple):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.events.places.rules import Kind
 from services.events.registrations.errors import RegistrationUnknown
-from services.events.registrations.rules import Ending, Override, Registration, Status
+from services.events.registrations.state import Ending, Override, Registration, Status
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, ReplaceOne, Tx
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import assert_never
 from uuid import UUID
 
-from services.events.registrations.rules import Ending, Registration, Status
+from services.events.registrations.state import Ending, Registration, Status
 from shared.contracts.base import Event
 from shared.contracts.events import (
     RegistrationCancelled,

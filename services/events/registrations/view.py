@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.events.places.rules import Kind
-from services.events.registrations.rules import Registration, Status
+from services.events.registrations.state import Registration, Status
 
 
 class RegistrationView(BaseModel):

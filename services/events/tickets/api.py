@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.events.registrations.api import Own
 from services.events.registrations.errors import RegistrationUnknown
-from services.events.registrations.rules import Status
+from services.events.registrations.state import Status
 from services.events.tickets.rules import TicketCancelled
 from services.events.tickets.signer import Tickets
 from shared.http.access import anyone

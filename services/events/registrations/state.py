@@ -1,0 +1,71 @@
+"""A registration: what somebody has, or waits for, in a session."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from services.events.places.rules import Kind
+
+
+class Status(StrEnum):
+    HELD = "held"  # a place is kept while the form is filled in
+    ASKED = "asked"  # staff look at it
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    OFFERED = "offered"  # from the line: a place is kept until it is accepted
+    CANCELLED = "cancelled"
+
+
+class Override(NamedTuple):
+    """Why staff gave a place out of turn, and who."""
+
+    by: UUID
+    reason: str
+
+
+class Ending(StrEnum):
+    HOLDER = "holder"
+    STAFF = "staff"
+    EXPIRY = "expiry"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    id: UUID
+    session_id: UUID
+    person_id: UUID
+    status: Status
+    asked_at: datetime
+    kind: Kind = Kind.GENERAL
+    size: int = 1  # the person and their company: all of them or none
+    pools: tuple[UUID, ...] = ()
+    priority: int = 0  # in the line; higher comes first
+    number: int | None = None  # in the line, from 1
+    expires_at: datetime | None = None  # of what is held or offered
+    confirmed_at: datetime | None = None
+    admitted_at: datetime | None = None
+    blocked_at: datetime | None = None  # from then on the ticket lets nobody in
+    ended_at: datetime | None = None
+    ended_by: Ending | None = None
+    override: Override | None = None
+    version: int = 0
+
+    @property
+    def places(self) -> int:
+        """How many places it has in each of its pools."""
+        return 0 if self.status in (Status.WAITING, Status.CANCELLED) else self.size
+
+    @property
+    def live(self) -> bool:
+        return self.status is not Status.CANCELLED
+
+    @property
+    def waits(self) -> int:
+        return int(self.status is Status.WAITING)
+
+    @property
+    def turn(self) -> tuple[int, datetime, int]:
+        """What the line is in order of."""
+        return -self.priority, self.asked_at, self.number or 0
