@@ -127,3 +127,15 @@ async def test_a_session_for_search_engines(service: Running, session: UUID) -> 
     assert found["location"]["name"] == "Thư viện Hà Nội"
     assert found["startDate"].endswith("+07:00")
     assert (found["maximumAttendeeCapacity"], found["remainingAttendeeCapacity"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("mode", "attendance"), [("on_site", "Offline"), ("online", "Online"), ("hybrid", "Mixed")]
+)
+async def test_machines_are_told_whether_one_has_to_come(
+    service: Running, mode: str, attendance: str
+) -> None:
+    key = await published_session(service, mode=mode)
+    async with service.anonymous() as crawler:
+        found = (await crawler.get(f"/v1/sessions/{key}/event.jsonld")).json()
+    assert found["eventAttendanceMode"] == f"https://schema.org/{attendance}EventAttendanceMode"

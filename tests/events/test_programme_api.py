@@ -13,6 +13,8 @@ from shared.roles import Role
 from shared.testing.running import Running
 from tests.events.programme import edition, made, published_session, session, venue
 
+SOMEBODY = new_id()
+
 
 async def told(service: Running) -> list[Any]:
     rows = service.platform.mongo.collection("outbox").find().sort("created_at", 1)
@@ -115,8 +117,20 @@ async def test_a_draft_is_nobodys_business(service: Running) -> None:
         ({"venue_id": str(new_id())}, 404, "venue.unknown"),
         ({"ends_at": "2020-01-01T00:00:00Z"}, 422, "input.invalid"),
         ({"starts_at": "2030-01-01T10:00:00"}, 422, "input.invalid"),
+        ({"hosts": [str(SOMEBODY), str(SOMEBODY)]}, 422, "input.invalid"),
+        ({"setup_minutes": -5}, 422, "input.invalid"),
+        ({"mode": "by telephone"}, 422, "input.invalid"),
     ],
-    ids=["too many", "negative", "nowhere", "ends before", "no time zone"],
+    ids=[
+        "too many",
+        "negative",
+        "nowhere",
+        "ends before",
+        "no time zone",
+        "one host twice",
+        "set up in negative time",
+        "an unknown mode",
+    ],
 )
 async def test_a_session_that_cannot_be_held_is_refused(
     service: Running, changes: dict[str, Any], status: int, code: str

@@ -10,11 +10,12 @@ from typing import Any
 
 from icalendar import Calendar, Event, Timezone
 
-from services.events.sessions.rules import Session
+from services.events.sessions.rules import Mode, Session
 from shared.clock import HANOI, local
 from shared.text import Language
 
 PRODUCER = "-//creative-city//events//VI"
+ATTENDANCE = {Mode.ON_SITE: "Offline", Mode.ONLINE: "Online", Mode.HYBRID: "Mixed"}
 
 
 def icalendar(name: str, sessions: Sequence[Session], language: Language) -> bytes:
@@ -58,7 +59,9 @@ def json_ld(session: Session, free: int, language: Language) -> dict[str, Any]:
         "startDate": local(session.facts.starts_at).isoformat(),
         "endDate": local(session.facts.ends_at).isoformat(),
         "eventStatus": "https://schema.org/EventScheduled",
-        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "eventAttendanceMode": (
+            f"https://schema.org/{ATTENDANCE[session.facts.mode]}EventAttendanceMode"
+        ),
         "location": {
             "@type": "Place",
             "name": session.place.name.in_(language),

@@ -46,6 +46,7 @@ class SessionView(BaseModel):
     title: Localized
     place: Place
     facts: Facts
+    series_id: UUID | None
     published: bool
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
@@ -27,14 +28,29 @@ class TooManyForVenue(Conflict):
     en = "More places than the venue holds ({venue_capacity} people)."
 
 
+class Mode(StrEnum):
+    ON_SITE = "on_site"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
+
+
 class Facts(BaseModel):
     """When and where, for how many of which kind, and from when to when one can register."""
 
     model_config = ConfigDict(frozen=True)
 
     venue_id: UUID
+    room_id: UUID | None = None  # one of the venue's; None: all of it
+    mode: Mode = Mode.ON_SITE
     starts_at: Moment
     ends_at: Moment
+    setup_minutes: Minutes = 0  # the room is taken so long before
+    strike_minutes: Minutes = 0  # and so long after
+    hosts: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+    """Who speaks, trains, guides at this session: people's ids in the registry."""
     capacity: Annotated[int, Field(ge=0, le=100_000)]
     opens_at: Moment
     closes_at: Moment
@@ -48,6 +64,8 @@ class Facts(BaseModel):
             raise ValueError("closes_at is not after opens_at")
         if len({kind.kind for kind in self.kinds}) < len(self.kinds):
             raise ValueError("a kind of ticket is named twice")
+        if len(set(self.hosts)) < len(self.hosts):
+            raise ValueError("a host is named twice")
         return self
 
 
@@ -67,6 +85,7 @@ class Session(Aggregate):
     title: Localized
     place: Place
     facts: Facts
+    series_id: UUID | None = None  # planned together with others, by one rule of recurrence
     published: bool = False
     changed_at: datetime
 
@@ -81,6 +100,7 @@ class Plan:
     title: Localized
     place: Place
     facts: Facts
+    series_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +139,7 @@ def _plan(session: Session | None, command: Plan, now: datetime) -> Decision[Ses
                 title=command.title,
                 place=command.place,
                 facts=command.facts,
+                series_id=command.series_id,
                 changed_at=now,
             )
         )
