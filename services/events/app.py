@@ -6,6 +6,8 @@ from services.events.activities.store import Activities
 from services.events.calendar import api as calendar_api
 from services.events.calendar import store as calendar_store
 from services.events.calendar.store import Feeds
+from services.events.clashes.store import Clashes
+from services.events.companions import api as companions_api
 from services.events.editions import api as editions_api
 from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
@@ -55,7 +57,8 @@ def build(platform: Platform[Settings]) -> Service:
     sessions = Sessions(mongo, outbox, stores, clock)
     entries = Entries(mongo)
     gate_desk = GateDesk(mongo, outbox, clock, tickets, sessions, registrations, entries)
-    desk = RegistrationDesk(mongo, clock, settings, stores)
+    clashes = Clashes(mongo)
+    desk = RegistrationDesk(mongo, clock, settings, stores, clashes)
     pools = PoolOffice(mongo, clock, stores)
     expiry = Expiry(registrations, desk, clock)
     return Service(
@@ -68,6 +71,7 @@ def build(platform: Platform[Settings]) -> Service:
             activities_api.router,
             sessions_api.router,
             registrations_api.router,
+            companions_api.router,
             places_api.router,
             tickets_api.router,
             gates_api.router,
@@ -83,6 +87,7 @@ def build(platform: Platform[Settings]) -> Service:
             sessions,
             places,
             registrations,
+            clashes,
             desk,
             tickets,
             Gates(mongo, outbox),

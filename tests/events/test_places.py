@@ -11,9 +11,9 @@ import pytest
 from services.events import app
 from services.events.places.rules import Kind, KindFacts, Pool
 from services.events.registrations.book import PAGE, Book
-from services.events.registrations.commands import Cancel, Confirm, Register
+from services.events.registrations.commands import Cancel, Confirm, Prioritise, Register
 from services.events.registrations.errors import Expired
-from services.events.registrations.state import Status
+from services.events.registrations.state import Override, Status
 from services.events.settings import Settings
 from shared.clock import now
 from shared.http.idempotency import Reply
@@ -108,8 +108,12 @@ async def test_seven_new_places_for_ten_who_wait_leave_exactly_the_last_three(
 async def test_who_has_priority_comes_first(replica: Replica) -> None:
     session = await open_places(replica.mongo, 0)
     await asked(replica, session, PEOPLE[:10])
-    rows = replica.mongo.collection("registrations")
-    await rows.update_many({"person_id": {"$in": PEOPLE[7:10]}}, {"$set": {"priority": 1}})
+    reason = Override(new_id(), "Nghệ nhân làng nghề Chuông")
+    for person in PEOPLE[7:10]:
+        assert isinstance(await replica.do(Prioritise(session, person, 1, reason)), Reply)
+    kept = await replica.mongo.collection("registrations").find_one({"person_id": PEOPLE[9]})
+    assert kept is not None
+    assert kept["preference"] == reason._asdict()
     await replica.office.resize(session, 7)
     found = await statuses(replica, session)
     waiting = [person for person in PEOPLE[:10] if found[person] == "waiting"]

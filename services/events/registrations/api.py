@@ -5,8 +5,17 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
+from services.events.clashes.store import Clashes
 from services.events.places.rules import Kind
-from services.events.registrations.commands import Approve, Block, Cancel, Confirm, Register, Seat
+from services.events.registrations.commands import (
+    Approve,
+    Block,
+    Cancel,
+    Confirm,
+    Prioritise,
+    Register,
+    Seat,
+)
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.errors import (
     AlreadyAdmitted,
@@ -17,6 +26,7 @@ from services.events.registrations.errors import (
     GroupTooLarge,
     KindUnknown,
     NothingToConfirm,
+    NotInLine,
     NotOpen,
     RegistrationUnknown,
 )
@@ -39,6 +49,7 @@ from shared.text import Line
 router = APIRouter(prefix="/v1", tags=["registrations"])
 Desk = Annotated[RegistrationDesk, Depends(provided(RegistrationDesk))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
+AllClashes = Annotated[Clashes, Depends(provided(Clashes))]
 
 
 async def own_registration(
@@ -57,6 +68,10 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 class Reason(BaseModel):
     reason: Line
+
+
+class Ranking(Reason):
+    priority: Annotated[int, Field(ge=0, le=100)]  # higher comes first; everybody begins with 0
 
 
 class Blocking(BaseModel):
@@ -104,11 +119,19 @@ ONE_PLACE = Wish()
 
 @router.get("/registrations")
 async def mine(
-    who: SignedIn, registrations: AllRegistrations, page: Paging
+    who: SignedIn, registrations: AllRegistrations, clashes: AllClashes, page: Paging
 ) -> Page[RegistrationView]:
-    """One's own registrations, the latest first."""
+    """One's own registrations, the latest first; each with the sessions it clashes with."""
     found, following = await registrations.of_person(who.person_id, page)
-    items = [view(one, await registrations.ahead_of(one)) for one in found]
+    clashing = await clashes.of([(one.session_id, one.person_id) for one in found if one.live])
+    items = [
+        view(
+            one,
+            await registrations.ahead_of(one),
+            clashing.get((one.session_id, one.person_id), ()) if one.live else (),
+        )
+        for one in found
+    ]
     return Page(items=items, next=following)
 
 
@@ -117,9 +140,11 @@ async def mine(
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown),
 )
-async def read(own: Own, registrations: AllRegistrations) -> Response:
+async def read(own: Own, registrations: AllRegistrations, clashes: AllClashes) -> Response:
+    pair = own.session_id, own.person_id
+    clashing = await clashes.of([pair] if own.live else [])
     ahead = await registrations.ahead_of(own)
-    return reply(view(own, ahead), version=own.version).response()
+    return reply(view(own, ahead, clashing.get(pair, ())), version=own.version).response()
 
 
 @router.post(
@@ -180,6 +205,27 @@ async def seat(
     override = Override(who.person_id, body.reason)
     command = Seat(waiting.session_id, waiting.person_id, override)
     return (await desk(command, status=200, once=once)).response()
+
+
+@router.put(
+    "/registrations/{registration_id}/priority",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown, NotInLine, Unavailable),
+)
+async def prioritise(
+    registration_id: UUID,
+    body: Ranking,
+    who: Organiser,
+    registrations: AllRegistrations,
+    clashes: AllClashes,
+    desk: Desk,
+) -> Response:
+    """Move somebody in line before those of a lower priority. The reason is kept."""
+    known = await registrations.get(registration_id)
+    reason = Override(who.person_id, body.reason)
+    command = Prioritise(known.session_id, known.person_id, body.priority, reason)
+    await desk(command, status=200, once=None)
+    return await read(await registrations.get(registration_id), registrations, clashes)
 
 
 @router.put(

@@ -89,8 +89,12 @@ class Book:
         return after
 
     def ahead(self, one: Registration) -> int | None:
-        """How many stand before somebody who has just joined the line of their session."""
-        return self._pools[one.session_id].waiting - 1 if one.waits else None
+        """How many stand before somebody who has just joined the line of their session.
+
+        None for others: where they stand now is the store's to count.
+        """
+        joined = one.waits and self._as_read.get(one.id, one) is None
+        return self._pools[one.session_id].waiting - 1 if joined else None
 
     async def resize(self, pool_id: UUID, capacity: int, now: datetime, cause: Cause) -> None:
         """Have so many places in a pool. More than that may stay taken; nobody is thrown out."""

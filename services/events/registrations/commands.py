@@ -1,6 +1,7 @@
 """What may be asked of the registration desk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.events.places.rules import Kind
@@ -63,4 +64,24 @@ class Block:
     on: bool
 
 
-Command = Register | Confirm | Approve | Cancel | Expire | Seat | Block
+@dataclass(frozen=True, slots=True)
+class Prioritise:
+    """Staff move somebody in line before (or behind) those of a lower (higher) priority."""
+
+    session_id: UUID
+    person_id: UUID
+    priority: int
+    reason: Override
+
+
+@dataclass(frozen=True, slots=True)
+class Accompany:
+    """The holder says who comes along; nobody named: what was said is forgotten."""
+
+    session_id: UUID
+    person_id: UUID
+    names: tuple[str, ...]
+    before: datetime  # the session's beginning
+
+
+Command = Register | Confirm | Approve | Cancel | Expire | Seat | Block | Prioritise | Accompany

@@ -6,11 +6,13 @@ decided is written together, and the pools make flushes of several replicas take
 comes second runs again on what the first has written.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Sequence
 from typing import NamedTuple
 
+from services.events.clashes.store import Clashes, Clashing
 from services.events.registrations.book import Book, Stores
-from services.events.registrations.commands import Command
+from services.events.registrations.commands import Cancel, Command, Expire
 from services.events.registrations.view import view
 from services.events.settings import Settings
 from shared.cause import Cause, current_cause
@@ -31,10 +33,13 @@ class Request(NamedTuple):
 
 
 class RegistrationDesk:
-    def __init__(self, mongo: Mongo, clock: Clock, settings: Settings, stores: Stores) -> None:
+    def __init__(
+        self, mongo: Mongo, clock: Clock, settings: Settings, stores: Stores, clashes: Clashes
+    ) -> None:
         self._mongo = mongo
         self._clock = clock
         self._stores = stores
+        self._clashes = clashes
         self._answers = mongo.collection(idempotency.ROWS)
         self._gather: Gather[Request, Reply] = Gather(
             self._flush, most=settings.registration_batch, room=settings.registration_room
@@ -46,15 +51,29 @@ class RegistrationDesk:
         return await self._gather(request)
 
     async def _flush(self, requests: Sequence[Request]) -> Sequence[Reply | Exception]:
-        return await self._mongo.transaction(lambda tx: self._serve(tx, requests))
+        # Clashes are a warning, so they are no part of the transaction: they are looked up beside
+        # it, once for all who wait, while it reads. Nobody waits for a round trip more.
+        asked = {
+            (request.command.session_id, request.command.person_id)
+            for request in requests
+            if not isinstance(request.command, Cancel | Expire)
+        }
+        clashes = asyncio.create_task(self._clashes.of(asked))
+        try:
+            return await self._mongo.transaction(lambda tx: self._serve(tx, requests, clashes))
+        finally:
+            clashes.cancel()
 
-    async def _serve(self, tx: Tx, requests: Sequence[Request]) -> list[Reply | Exception]:
+    async def _serve(
+        self, tx: Tx, requests: Sequence[Request], clashes: Awaitable[Clashing]
+    ) -> list[Reply | Exception]:
         now = self._clock()
         book = Book(tx, self._stores)
         await book.read(request.command for request in requests)
         given = await idempotency.recall(
             self._answers, [request.once for request in requests if request.once], tx
         )
+        found = await clashes
         answers: list[Reply | Exception] = []
         for request in requests:
             before = given.get(request.once) if request.once else None
@@ -67,7 +86,9 @@ class RegistrationDesk:
                 answers.append(error)
                 continue
             answer = reply(
-                view(mine, book.ahead(mine)), status=request.status, version=mine.version
+                view(mine, book.ahead(mine), found.get((mine.session_id, mine.person_id), ())),
+                status=request.status,
+                version=mine.version,
             )
             if request.once:
                 given[request.once] = answer

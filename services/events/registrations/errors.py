@@ -54,6 +54,25 @@ class AlreadyAdmitted(Conflict):
     en = "The holder was let in already; this cannot be cancelled."
 
 
+class NotInLine(Conflict):
+    code = "registration.not_in_line"
+    vi = "Đăng ký này không ở trong hàng chờ."
+    en = "This registration does not stand in line."
+
+
+class SessionBegun(Conflict):
+    code = "registration.session_begun"
+    vi = "Phiên này đã bắt đầu."
+    en = "The session has begun."
+
+
+class TooManyNames(DomainError):
+    status = 422
+    code = "registration.too_many_names"
+    vi = "Số tên vượt quá số người đi cùng ({most})."
+    en = "More names than people who come along ({most})."
+
+
 class NothingToConfirm(Conflict):
     code = "registration.nothing_to_confirm"
     vi = "Đăng ký này không chờ xác nhận."

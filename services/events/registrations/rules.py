@@ -17,12 +17,14 @@ from uuid import UUID
 
 from services.events.places.rules import Code, KindTerms, Places, Pool
 from services.events.registrations.commands import (
+    Accompany,
     Approve,
     Block,
     Cancel,
     Command,
     Confirm,
     Expire,
+    Prioritise,
     Register,
     Seat,
 )
@@ -36,8 +38,11 @@ from services.events.registrations.errors import (
     KindUnknown,
     NotExpired,
     NothingToConfirm,
+    NotInLine,
     NotOpen,
     RegistrationUnknown,
+    SessionBegun,
+    TooManyNames,
 )
 from services.events.registrations.state import Ending, Registration, Status
 
@@ -75,6 +80,12 @@ def decide(desk: Desk, command: Command, now: datetime) -> Registration:
             if mine.status is not Status.CONFIRMED:
                 raise NothingToConfirm
             return replace(mine, blocked_at=now if command.on else None)
+        case Prioritise():
+            if mine.status is not Status.WAITING:
+                raise NotInLine
+            return replace(mine, priority=command.priority, preference=command.reason)
+        case Accompany():
+            return _accompanied(mine, command, now)
         case Cancel():
             if mine.admitted_at is not None:
                 raise AlreadyAdmitted
@@ -144,6 +155,14 @@ def seated(waiting: Registration, kind: KindTerms | None, now: datetime) -> Regi
     return _granted(waiting, kind, now)
 
 
+def _accompanied(mine: Registration, command: Accompany, now: datetime) -> Registration:
+    if command.names and now >= command.before:
+        raise SessionBegun
+    if len(command.names) >= mine.size:
+        raise TooManyNames(most=mine.size - 1)
+    return replace(mine, company=command.names)
+
+
 def _granted(one: Registration, kind: KindTerms | None, now: datetime) -> Registration:
     """With a place for good, or before staff. A kind that is no more asks for nothing."""
     if kind is not None and kind.approval:
@@ -156,4 +175,6 @@ def _confirmed(one: Registration, now: datetime) -> Registration:
 
 
 def _ended(mine: Registration, by: Ending, now: datetime) -> Registration:
-    return replace(mine, status=Status.CANCELLED, ended_at=now, ended_by=by, expires_at=None)
+    return replace(
+        mine, status=Status.CANCELLED, ended_at=now, ended_by=by, expires_at=None, company=()
+    )

@@ -50,6 +50,8 @@ class Registration:
     ended_at: datetime | None = None
     ended_by: Ending | None = None
     override: Override | None = None
+    preference: Override | None = None  # who gave it this priority, and why
+    company: tuple[str, ...] = ()  # names, at most size - 1; kept while it lives and no longer
     version: int = 0
 
     @property

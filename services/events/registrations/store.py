@@ -142,12 +142,25 @@ def _document(one: Registration) -> Document:
         "blocked_at": one.blocked_at,
         "ended_at": one.ended_at,
         "ended_by": one.ended_by and one.ended_by.value,
-        "override": one.override and one.override._asdict(),
+        "override": _reason(one.override),
         "version": one.version,
     }
+    if one.preference is not None:
+        document["preference"] = _reason(one.preference)
     if one.live:
         document["claim"] = one.session_id.bytes + one.person_id.bytes
+        # Whoever ends a registration, and however: the names of the company end with it.
+        if one.company:
+            document["company"] = list(one.company)
     return document
+
+
+def _reason(one: Override | None) -> Document | None:
+    return None if one is None else one._asdict()
+
+
+def _override(row: Document | None) -> Override | None:
+    return None if row is None else Override(**row)
 
 
 def _registration(row: Document) -> Registration:
@@ -168,6 +181,8 @@ def _registration(row: Document) -> Registration:
         blocked_at=row["blocked_at"],
         ended_at=row["ended_at"],
         ended_by=Ending(row["ended_by"]) if row["ended_by"] else None,
-        override=Override(**row["override"]) if row["override"] else None,
+        override=_override(row["override"]),
+        preference=_override(row.get("preference")),
+        company=tuple(row.get("company", ())),
         version=row["version"],
     )

@@ -1,5 +1,6 @@
 """A registration as its holder and the staff see it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,9 +22,11 @@ class RegistrationView(BaseModel):
     ahead: int | None  # how many stand before, while waiting
     expires_at: datetime | None  # of what is held or offered
     admitted_at: datetime | None
+    clashes: Sequence[UUID]
+    """Sessions at the same time that the person holds or is offered a place in: a warning."""
 
 
-def view(one: Registration, ahead: int | None) -> RegistrationView:
+def view(one: Registration, ahead: int | None, clashes: Sequence[UUID] = ()) -> RegistrationView:
     # Not validated again: the rules made it, and a rush makes thousands.
     return RegistrationView.model_construct(
         id=one.id,
@@ -37,4 +40,5 @@ def view(one: Registration, ahead: int | None) -> RegistrationView:
         ahead=ahead,
         expires_at=one.expires_at,
         admitted_at=one.admitted_at,
+        clashes=clashes,
     )
