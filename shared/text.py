@@ -5,7 +5,7 @@ Everything stored is NFC (Unicode Standard Annex 15). Search goes over a folded 
 """
 
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     StringConstraints,
+    model_validator,
 )
 
 Language = Literal["vi", "en"]
@@ -75,6 +76,24 @@ class Localized(BaseModel):
 
     vi: Line
     en: Line | None = None
+
+    def in_(self, language: Language) -> str:
+        """The text in that language; Vietnamese where there is no English."""
+        return self.en if language == "en" and self.en else self.vi
+
+
+class LocalizedProse(BaseModel):
+    """A longer text in both languages; either may be empty still. A plain string is Vietnamese."""
+
+    model_config = ConfigDict(frozen=True)
+
+    vi: Prose = ""
+    en: Prose = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        return {"vi": value} if isinstance(value, str) else value
 
     def in_(self, language: Language) -> str:
         """The text in that language; Vietnamese where there is no English."""

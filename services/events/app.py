@@ -29,6 +29,9 @@ from services.events.sessions import api as sessions_api
 from services.events.sessions import store as sessions_store
 from services.events.sessions.store import Sessions
 from services.events.settings import Settings
+from services.events.strands import api as strands_api
+from services.events.strands import store as strands_store
+from services.events.strands.store import Strands
 from services.events.tickets import api as tickets_api
 from services.events.tickets.signer import Tickets
 from services.events.venues import api as venues_api
@@ -68,6 +71,7 @@ def build(platform: Platform[Settings]) -> Service:
         routers=[
             editions_api.router,
             venues_api.router,
+            strands_api.router,
             activities_api.router,
             sessions_api.router,
             registrations_api.router,
@@ -83,6 +87,7 @@ def build(platform: Platform[Settings]) -> Service:
         provides=[
             Editions(mongo, outbox),
             venues,
+            Strands(mongo, outbox),
             Activities(mongo, outbox),
             sessions,
             places,
@@ -100,6 +105,7 @@ def build(platform: Platform[Settings]) -> Service:
         indexes=[
             *editions_store.INDEXES,
             *venues_store.INDEXES,
+            *strands_store.INDEXES,
             *activities_store.INDEXES,
             *sessions_store.INDEXES,
             *places_store.INDEXES,

@@ -1,14 +1,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.activities.filters import Held, Wanted, held, wanted
 from services.events.activities.rules import Activity, ActivityUnknown, Describe, Facts
 from services.events.activities.store import Activities
 from services.events.editions.rules import EditionUnknown
 from services.events.editions.store import Editions
+from services.events.sessions.store import Sessions
+from services.events.strands.rules import StrandUnknown
+from services.events.strands.store import Strands
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, requires
 from shared.http.act import Act, reply
@@ -22,6 +26,8 @@ from shared.roles import Role
 router = APIRouter(prefix="/v1", tags=["activities"])
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllStrands = Annotated[Strands, Depends(provided(Strands))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
@@ -41,13 +47,26 @@ async def browse(
     who: Visitor,
     editions: AllEditions,
     activities: AllActivities,
+    sessions: AllSessions,
     page: Paging,
+    which: Annotated[Wanted, Depends(wanted)],
+    when: Annotated[Held, Depends(held)],
+    q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[ActivityView]:
-    """An announced edition's activities; for organisers also a planned one's."""
+    """An announced edition's activities; for organisers also a planned one's.
+
+    By `day` and `venue_id` those that have a session there and then (a public one, unless an
+    organiser asks). Search is blind to case and diacritics.
+    """
     edition = await editions.get(edition_id)
-    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+    staff = who is not None and who.may(Role.ORGANISER)
+    if not (edition.announced or staff):
         raise EditionUnknown
-    found, following = await activities.of_edition(edition_id, page)
+    query = when.query()
+    if query:
+        public = {} if staff else {"published": True}
+        query = {"_id": {"$in": await sessions.activities(edition_id, query | public)}}
+    found, following = await activities.of_edition(edition_id, which, q, page, **query)
     return Page(items=[ActivityView.of(activity) for activity in found], next=following)
 
 
@@ -55,7 +74,7 @@ async def browse(
     "/editions/{edition_id}/activities",
     status_code=201,
     response_model=ActivityView,
-    responses=problems(EditionUnknown),
+    responses=problems(EditionUnknown, StrandUnknown),
 )
 async def describe(
     edition_id: UUID,
@@ -63,9 +82,11 @@ async def describe(
     who: Organiser,
     editions: AllEditions,
     activities: AllActivities,
+    strands: AllStrands,
     act: Act,
 ) -> Response:
     await editions.get(edition_id)
+    await strands.check(edition_id, body.strand_id)
     key = new_id()
     return await act(activities, key, Describe(key, edition_id, body), ActivityView.of, status=201)
 
@@ -87,11 +108,17 @@ async def read(
 @router.put(
     "/activities/{activity_id}",
     response_model=ActivityView,
-    responses=problems(ActivityUnknown, PreconditionFailed, PreconditionRequired),
+    responses=problems(ActivityUnknown, StrandUnknown, PreconditionFailed, PreconditionRequired),
 )
 async def correct(
-    activity_id: UUID, body: Facts, who: Organiser, activities: AllActivities, act: Act
+    activity_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    strands: AllStrands,
+    act: Act,
 ) -> Response:
     known = await activities.get(activity_id)
+    await strands.check(known.edition_id, body.strand_id)
     command = Describe(activity_id, known.edition_id, body)
     return await act(activities, activity_id, command, ActivityView.of, must_match=True)

@@ -3,13 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    model_validator,
+)
 
 from shared.aggregates import Aggregate, Decision
 from shared.errors import NotFound
-from shared.text import Localized, Prose
+from shared.text import Localized, LocalizedProse
 
 
 class ActivityUnknown(NotFound):
@@ -30,12 +39,85 @@ class Kind(StrEnum):
     FORUM = "forum"
 
 
+class Audience(StrEnum):
+    EVERYBODY = "everybody"
+    CHILDREN = "children"
+    FAMILIES = "families"
+    STUDENTS = "students"
+    PROFESSIONALS = "professionals"
+    ARTISANS = "artisans"
+    SENIORS = "seniors"
+
+
+class AccessNeed(StrEnum):
+    """What somebody may need in order to take part, and finds here."""
+
+    WHEELCHAIR = "wheelchair"
+    SIGN_LANGUAGE = "sign_language"
+    AUDIO_DESCRIPTION = "audio_description"
+    CAPTIONS = "captions"
+    HEARING_LOOP = "hearing_loop"
+    TACTILE = "tactile"  # things that may be touched, braille
+    PLAIN_LANGUAGE = "plain_language"
+    QUIET_HOURS = "quiet_hours"
+    COMPANION_FREE = "companion_free"  # whoever assists somebody needs no ticket
+
+
+_HTTP_URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
+
+
+def _https(address: str) -> str:
+    url = _HTTP_URL.validate_python(address)
+    if url.scheme != "https":
+        raise ValueError("not an https address")
+    return str(url)
+
+
+Address = Annotated[str, Field(max_length=500), AfterValidator(_https)]
+Discipline = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
+"""As designers name theirs in the registry: craft, fashion, graphic …"""
+Goal = Annotated[int, Field(ge=1, le=17)]
+"""A Sustainable Development Goal of the 2030 Agenda (A/RES/70/1)."""
+Ids = Annotated[tuple[UUID, ...], Field(max_length=50)]
+
+
+class Image(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    url: Address
+    alt: Localized  # what is in it, for those who do not see it
+
+
 class Facts(BaseModel):
+    """What organisers say of an activity. People and organisations are ids in the registry."""
+
     model_config = ConfigDict(frozen=True)
 
     title: Localized
     kind: Kind
-    about: Prose = ""
+    about: LocalizedProse = LocalizedProse()
+    strand_id: UUID | None = None
+    images: Annotated[tuple[Image, ...], Field(max_length=12)] = ()
+    hosts: Ids = ()  # who runs it
+    speakers: Ids = ()  # who is heard or seen there
+    partners: Ids = ()  # organisations that take part
+    delegations: Ids = ()  # guests from other provinces and countries
+    goals: Annotated[tuple[Goal, ...], Field(max_length=17)] = ()
+    disciplines: Annotated[tuple[Discipline, ...], Field(max_length=10)] = ()
+    audiences: Annotated[tuple[Audience, ...], Field(max_length=7)] = ()
+    min_age: Annotated[int, Field(ge=0, le=120)] | None = None  # years
+    access: Annotated[tuple[AccessNeed, ...], Field(max_length=9)] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for name in (
+            "hosts", "speakers", "partners", "delegations", "goals", "disciplines", "audiences",
+            "access",
+        ):  # fmt: skip
+            named = getattr(self, name)
+            if len(set(named)) < len(named):
+                raise ValueError(f"{name} names something twice")
+        return self
 
 
 class Activity(Aggregate):

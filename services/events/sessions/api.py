@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.activities.filters import Held, Wanted, held, wanted
 from services.events.activities.rules import Activity, ActivityUnknown
 from services.events.activities.store import Activities
 from services.events.places.errors import PoolUnknown
@@ -66,11 +67,17 @@ class Availability(BaseModel):
 async def browse(
     edition_id: UUID,
     sessions: AllSessions,
+    activities: AllActivities,
     page: Paging,
+    which: Annotated[Wanted, Depends(wanted)],
+    when: Annotated[Held, Depends(held)],
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[SessionView]:
     """An edition's public sessions in order of time. Search is blind to case and diacritics."""
-    found, following = await sessions.published(edition_id, q, page)
+    query = when.query()
+    if which.query():
+        query["activity_id"] = {"$in": await activities.ids(edition_id, which)}
+    found, following = await sessions.published(edition_id, q, page, **query)
     return Page(items=[SessionView.of(session) for session in found], next=following)
 
 

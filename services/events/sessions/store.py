@@ -67,13 +67,19 @@ class Sessions(Repository[Session, Command]):
         rows = self.documents.find({"published": True, **query}).sort(by_time).limit(5_000)
         return [self.state(row) for row in await rows.to_list(None)]
 
+    async def activities(self, edition_id: UUID, query: Document) -> list[UUID]:
+        """The activities that have such a session."""
+        found = await self.documents.distinct("activity_id", {"edition_id": edition_id, **query})
+        return list(found)
+
     async def published(
-        self, edition_id: UUID, text: str, page: PageRequest
+        self, edition_id: UUID, text: str, page: PageRequest, **more: Any
     ) -> tuple[list[Session], str | None]:
-        """An edition's public sessions in order of time."""
+        """An edition's public sessions of which this is true, in order of time."""
         query: Document = {
             "edition_id": edition_id,
             "published": True,
+            **more,
             **matching("words", text),
         }
         by_time = [("facts.starts_at", 1), ("_id", 1)]

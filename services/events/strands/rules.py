@@ -1,0 +1,55 @@
+"""A strand: what some of an edition's activities have in common. Its colour marks them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.aggregates import Aggregate, Decision
+from shared.errors import NotFound
+from shared.text import Localized, LocalizedProse
+
+
+class StrandUnknown(NotFound):
+    code = "strand.unknown"
+    vi = "Không tìm thấy tuyến hoạt động này trong mùa lễ hội."
+    en = "The edition has no such strand."
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: Localized
+    about: LocalizedProse = LocalizedProse()
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]  # sRGB, as CSS writes it
+    order: Annotated[int, Field(ge=0, le=1000)] = 0  # among the edition's strands
+
+
+class Strand(Aggregate):
+    edition_id: UUID
+    facts: Facts
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    strand_id: UUID
+    edition_id: UUID
+    facts: Facts
+
+
+def decide(strand: Strand | None, command: Describe, now: datetime) -> Decision[Strand]:
+    if strand is None:
+        return Decision(
+            Strand(
+                id=command.strand_id,
+                edition_id=command.edition_id,
+                facts=command.facts,
+                changed_at=now,
+            )
+        )
+    if command.facts == strand.facts:
+        return Decision(strand)
+    return Decision(strand.but(facts=command.facts, changed_at=now))
