@@ -15,6 +15,7 @@ from services.events.gates import api as gates_api
 from services.events.gates import store as gates_store
 from services.events.gates.desk import GateDesk
 from services.events.gates.store import Entries, Gates
+from services.events.papers.printer import Printer
 from services.events.places import api as places_api
 from services.events.places import store as places_store
 from services.events.places.office import PoolOffice
@@ -33,6 +34,8 @@ from services.events.strands import api as strands_api
 from services.events.strands import store as strands_store
 from services.events.strands.store import Strands
 from services.events.tickets import api as tickets_api
+from services.events.tickets import passes as passes_store
+from services.events.tickets.passes import Passes
 from services.events.tickets.signer import Tickets
 from services.events.venues import api as venues_api
 from services.events.venues import store as venues_store
@@ -100,6 +103,8 @@ def build(platform: Platform[Settings]) -> Service:
             gate_desk,
             Feeds(mongo),
             pools,
+            Passes(mongo),
+            Printer(at_once=settings.papers_at_once, room=settings.papers_room),
         ],
         workers={"expiry": expiry.run},
         indexes=[
@@ -112,5 +117,6 @@ def build(platform: Platform[Settings]) -> Service:
             *registrations_store.INDEXES,
             *gates_store.INDEXES,
             *calendar_store.INDEXES,
+            *passes_store.INDEXES,
         ],
     )

@@ -37,6 +37,16 @@ def read_claims(found: dict[str, Any]) -> tuple[UUID, UUID]:
         raise TicketInvalid from error
 
 
+def short_number(registration_id: UUID) -> str:
+    """What is read out at a help desk: `7KQ2-M9XD`. For people; it is not searched by."""
+    low = registration_id.int & ((1 << 40) - 1)
+    digits = "".join(_CROCKFORD[low >> shift & 31] for shift in range(35, -1, -5))
+    return f"{digits[:4]}-{digits[4:]}"
+
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing is misread
+
+
 def _short(key: UUID) -> str:
     return base64.urlsafe_b64encode(key.bytes).decode().rstrip("=")
 

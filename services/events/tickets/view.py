@@ -1,0 +1,108 @@
+"""A ticket as people see it: on paper and on a phone."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from services.events.papers import qr, words
+from services.events.papers.page import Markup, StandalonePage
+from services.events.registrations.state import Registration, Status
+from services.events.sessions.rules import Place, Session
+from services.events.tickets.rules import short_number
+from shared.text import Language, Localized
+
+PASS = StandalonePage(Path(__file__).with_name("pass.html"))
+HOUSE: dict[Language, str] = {
+    "vi": "Hà Nội – Thành phố Sáng tạo",
+    "en": "Hanoi – Creative City",
+}
+LABELS: dict[Language, dict[str, str]] = {
+    "vi": {
+        "when_label": "Thời gian",
+        "where_label": "Địa điểm",
+        "kind_label": "Loại vé",
+        "size_label": "Số người",
+        "note": "Đưa mã này cho nhân viên ở cổng. Trang này xem được cả khi không có mạng. "
+        "Ai có liên kết này thì có vé: đừng chia sẻ.",
+        "alt": "Mã QR của vé",
+    },
+    "en": {
+        "when_label": "When",
+        "where_label": "Where",
+        "kind_label": "Ticket",
+        "size_label": "Admits",
+        "note": "Show this code at the gate. The page works without a connection. "
+        "Whoever has this link has the ticket: do not share it.",
+        "alt": "The ticket's QR code",
+    },
+}
+CANCELLED: dict[Language, str] = {
+    "vi": "Vé này đã huỷ.",
+    "en": "This ticket was cancelled.",
+}
+BLOCKED: dict[Language, str] = {
+    "vi": "Vé này đã bị khoá. Mời bạn đến quầy hỗ trợ.",
+    "en": "This ticket is blocked. Please come to the help desk.",
+}
+NOT_YET: dict[Language, str] = {
+    "vi": "Chưa có vé: đăng ký này chưa được xác nhận.",
+    "en": "No ticket yet: this registration is not confirmed.",
+}
+
+
+class Occasion(NamedTuple):
+    """What a ticket is for."""
+
+    title: Localized
+    starts_at: datetime
+    ends_at: datetime
+    place: Place
+
+    @classmethod
+    def of(cls, session: Session) -> "Occasion":
+        facts = session.facts
+        return cls(session.title, facts.starts_at, facts.ends_at, session.place)
+
+
+def printed(one: Registration, what: Occasion, token: str, language: Language) -> dict[str, object]:
+    """What tickets/ticket.typ prints."""
+    return {
+        **_facts(one, what, language),
+        "size": one.size,
+        "number": short_number(one.id),
+        "qr": qr.svg(token),
+    }
+
+
+def shown(one: Registration, what: Occasion, token: str, language: Language) -> Response:
+    """The pass: the code while it lets its holder in, else why it does not."""
+    values = _facts(one, what, language) | LABELS[language]
+    values |= {"house": HOUSE[language], "size": str(one.size)}
+    return PASS.show(language, values | {"code": _code(one, token, language)})
+
+
+def _facts(one: Registration, what: Occasion, language: Language) -> dict[str, str]:
+    return {
+        "title": what.title.in_(language),
+        "when": words.span(what.starts_at, what.ends_at, language),
+        "venue": what.place.name.in_(language),
+        "address": what.place.address,
+        "kind": words.KINDS[language][one.kind],
+    }
+
+
+def _code(one: Registration, token: str, language: Language) -> Markup:
+    if one.status is Status.CANCELLED:
+        return _state(CANCELLED[language])
+    if one.status is not Status.CONFIRMED:
+        return _state(NOT_YET[language])
+    if one.blocked_at is not None:
+        return _state(BLOCKED[language])
+    picture = qr.svg(token, title=LABELS[language]["alt"])
+    return Markup(f'{picture}<p class="number">{short_number(one.id)}</p>')
+
+
+def _state(text: str) -> Markup:
+    return Markup(f'<p class="state">{text}</p>')
