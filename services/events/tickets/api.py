@@ -1,6 +1,5 @@
 import asyncio
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
