@@ -26,6 +26,9 @@ from services.events.registrations.book import Stores
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.expiry import Expiry
 from services.events.registrations.store import Registrations
+from services.events.series import api as series_api
+from services.events.series import office as series_office
+from services.events.series.office import SeriesOffice
 from services.events.sessions import api as sessions_api
 from services.events.sessions import store as sessions_store
 from services.events.sessions.store import Sessions
@@ -79,6 +82,7 @@ def build(platform: Platform[Settings]) -> Service:
             strands_api.router,
             activities_api.router,
             sessions_api.router,
+            series_api.router,
             registrations_api.router,
             companions_api.router,
             places_api.router,
@@ -95,6 +99,7 @@ def build(platform: Platform[Settings]) -> Service:
             Strands(mongo, outbox),
             Activities(mongo, outbox),
             sessions,
+            SeriesOffice(sessions, venues),
             places,
             registrations,
             clashes,
@@ -115,6 +120,7 @@ def build(platform: Platform[Settings]) -> Service:
             *strands_store.INDEXES,
             *activities_store.INDEXES,
             *sessions_store.INDEXES,
+            *series_office.INDEXES,
             *places_store.INDEXES,
             *registrations_store.INDEXES,
             *gates_store.INDEXES,

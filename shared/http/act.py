@@ -53,14 +53,20 @@ class Actor:
 
         `must_match`: the caller must say which version they have seen (428 if not).
         """
-        if must_match and self._if_match is None:
-            raise PreconditionRequired
+        if must_match:
+            self.version_seen()
 
         async def work(tx: Tx) -> Reply:
             state = await repository.perform(tx, key, command, self.now, expects=self._if_match)
             return reply(show(state), status=status, version=state.version)
 
         return await self.once(work)
+
+    def version_seen(self) -> int:
+        """The version that If-Match names. Raises `PreconditionRequired` if it names none."""
+        if self._if_match is None:
+            raise PreconditionRequired
+        return self._if_match
 
     async def once(self, work: Callable[[Tx], Awaitable[Reply]]) -> Response:
         """Run `work` in a transaction, unless its Idempotency-Key was answered before."""

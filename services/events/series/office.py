@@ -1,0 +1,79 @@
+"""Plans and changes the sessions of a series together, in one transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.events.activities.rules import Activity
+from services.events.series.rules import NotInSeries, SeriesUnknown, alike
+from services.events.sessions.rules import Facts, Place, Plan, Session
+from services.events.sessions.store import Sessions
+from services.events.venues.store import Venues
+from shared.ids import new_id
+from shared.mongo import ASCENDING, Index, Tx
+
+INDEXES = [
+    Index(
+        "sessions",
+        [("series_id", ASCENDING), ("facts.starts_at", ASCENDING)],
+        only_where={"series_id": {"$type": "binData"}},
+    )
+]
+
+
+class SeriesOffice:
+    def __init__(self, sessions: Sessions, venues: Venues) -> None:
+        self._sessions = sessions
+        self._venues = venues
+
+    async def plan(
+        self, tx: Tx, activity: Activity, each: list[Facts], now: datetime
+    ) -> list[Session]:
+        """Plan them all as one series."""
+        place = await self._place(each[0].venue_id)
+        series_id = new_id()
+        planned = []
+        for facts in each:
+            key = new_id()
+            command = Plan(
+                key, activity.edition_id, activity.id, activity.facts.title, place, facts, series_id
+            )
+            planned.append(await self._sessions.perform(tx, key, command, now))
+        return planned
+
+    async def change_following(
+        self, tx: Tx, session_id: UUID, activity: Activity, facts: Facts, now: datetime, seen: int
+    ) -> list[Session]:
+        """Give one session these facts, and make the same changes to those after it.
+
+        `seen` is the version of the one session that the caller has read. Those cancelled are left
+        alone. Raises `NotInSeries`, `DoesNotFit`, `PreconditionFailed`.
+        """
+        first = await self._sessions.get(session_id, tx)
+        if first.series_id is None:
+            raise NotInSeries
+        later = [
+            one
+            for one in await self.sessions(first.series_id, tx)
+            if one.id != first.id and one.facts.starts_at >= first.facts.starts_at
+        ]
+        changed = alike(first.facts, facts, [(one.id, one.facts) for one in later])
+        done = []
+        for one, new in zip([first, *later], [facts, *changed], strict=True):
+            place = await self._place(new.venue_id)
+            title = activity.facts.title
+            command = Plan(one.id, one.edition_id, one.activity_id, title, place, new)
+            expects = seen if one is first else None
+            done.append(await self._sessions.perform(tx, one.id, command, now, expects=expects))
+        return done
+
+    async def sessions(self, series_id: UUID, tx: Tx | None = None) -> list[Session]:
+        """In order of time. Raises `SeriesUnknown` if it has none."""
+        found = self._sessions.documents.find({"series_id": series_id}, session=tx and tx.session)
+        rows = await found.sort("facts.starts_at", 1).to_list(None)
+        if not rows:
+            raise SeriesUnknown
+        return [self._sessions.state(row) for row in rows]
+
+    async def _place(self, venue_id: UUID) -> Place:
+        venue = await self._venues.get(venue_id)
+        return Place(name=venue.name, address=venue.address, capacity=venue.capacity)

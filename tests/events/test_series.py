@@ -1,0 +1,276 @@
+"""Sessions that recur: the days a rule gives, planned and changed together."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from services.events.series.rules import (
+    DoesNotFit,
+    Rule,
+    SeriesEmpty,
+    SeriesTooLong,
+    alike,
+    occurrences,
+)
+from services.events.sessions.rules import Command, Facts, Session
+from services.events.sessions.store import Sessions
+from shared.clock import HANOI, local
+from shared.ids import new_id
+from shared.mongo import Tx
+from shared.roles import Role
+from shared.testing.running import Running
+from tests.events.programme import edition, made, venue
+
+SATURDAY = date(2026, 11, 7)
+
+
+def rule(**changes: Any) -> Rule:
+    return Rule.model_validate({"frequency": "weekly", "count": 3} | changes)
+
+
+@pytest.mark.parametrize(
+    ("given", "days"),
+    [
+        (rule(), ["11-07", "11-14", "11-21"]),
+        (rule(interval=2), ["11-07", "11-21", "12-05"]),
+        (rule(weekdays=["tu", "th"]), ["11-10", "11-12", "11-17"]),
+        (rule(weekdays=["sa", "su"]), ["11-07", "11-08", "11-14"]),
+        (rule(count=None, until="2026-11-14"), ["11-07", "11-14"]),
+        (rule(count=None, until="2026-11-13"), ["11-07"]),
+        (rule(frequency="daily"), ["11-07", "11-08", "11-09"]),
+        (rule(frequency="daily", interval=3), ["11-07", "11-10", "11-13"]),
+        (rule(frequency="daily", weekdays=["mo"]), ["11-09", "11-16", "11-23"]),
+        (rule(exceptions=["2026-11-14"]), ["11-07", "11-21"]),
+        (rule(exceptions=["2026-11-07"]), ["11-14", "11-21"]),
+        (rule(exceptions=["2026-11-15"]), ["11-07", "11-14", "11-21"]),
+        (rule(frequency="daily", count=None, until="2026-11-07"), ["11-07"]),
+    ],
+    ids=str,
+)
+def test_a_rule_gives_its_days(given: Rule, days: list[str]) -> None:
+    assert [f"{day:%m-%d}" for day in given.days(SATURDAY)] == days
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        (rule(count=None, until="2026-11-06"), SeriesEmpty),
+        (rule(count=1, exceptions=["2026-11-07"]), SeriesEmpty),
+        (rule(frequency="daily", count=None, until="2027-12-31"), SeriesTooLong),
+        (rule(frequency="daily", count=None, until="9999-12-31"), SeriesTooLong),
+        (rule(interval=52, count=5), SeriesTooLong),
+        (rule(frequency="daily", interval=7, weekdays=["mo"]), SeriesEmpty),
+    ],
+    ids=str,
+)
+def test_a_rule_that_gives_nothing_or_no_end_is_refused(
+    given: Rule, refused: type[Exception]
+) -> None:
+    with pytest.raises(refused):
+        given.days(SATURDAY)
+
+
+def test_four_hundred_is_the_most() -> None:
+    assert len(rule(frequency="daily", count=400).days(SATURDAY)) == 400
+    one_left_out = rule(
+        frequency="daily", count=None, until="2027-12-12", exceptions=["2026-12-24"]
+    )
+    assert len(one_left_out.days(SATURDAY)) == 400
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"count": None},
+        {"until": "2026-12-01"},
+        {"count": 401},
+        {"interval": 0},
+        {"weekdays": ["monday"]},
+        {"frequency": "monthly"},
+    ],
+    ids=str,
+)
+def test_a_rule_that_makes_no_sense_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        rule(**changes)
+
+
+def facts(**changes: Any) -> Facts:
+    begins = datetime(2026, 11, 7, 0, 30, tzinfo=HANOI)  # still the 6th in UTC
+    given = {
+        "venue_id": UUID(int=1),
+        "starts_at": begins,
+        "ends_at": begins + timedelta(hours=2),
+        "capacity": 20,
+        "opens_at": begins - timedelta(days=7),
+        "closes_at": begins - timedelta(hours=1),
+    }
+    return Facts.model_validate(given | changes)
+
+
+def test_days_are_hanois_and_registration_moves_along() -> None:
+    every_week = occurrences(facts(), rule(weekdays=["sa"]), open_together=False)
+    assert [f"{local(one.starts_at):%a %d %H:%M}" for one in every_week] == [
+        "Sat 07 00:30",
+        "Sat 14 00:30",
+        "Sat 21 00:30",
+    ]
+    assert {one.starts_at - one.opens_at for one in every_week} == {timedelta(days=7)}
+    assert {one.starts_at - one.closes_at for one in every_week} == {timedelta(hours=1)}
+    together = occurrences(facts(), rule(), open_together=True)
+    assert {one.opens_at for one in together} == {facts().opens_at}
+
+
+def test_only_what_differs_is_changed_in_the_others() -> None:
+    guest, other_room = new_id(), new_id()
+    before = facts()
+    special = facts(hosts=(guest,), capacity=30, ends_at=before.ends_at + timedelta(hours=1))
+    after = facts(room_id=other_room, starts_at=before.starts_at + timedelta(minutes=15))
+    [changed] = alike(before, after, [(new_id(), special)])
+    assert changed == special.model_copy(
+        update={"room_id": other_room, "starts_at": special.starts_at + timedelta(minutes=15)}
+    )
+
+
+def test_what_would_end_before_it_begins_is_refused_by_name() -> None:
+    before = facts()
+    short, key = facts(ends_at=before.starts_at + timedelta(minutes=10)), new_id()
+    after = facts(starts_at=before.starts_at + timedelta(minutes=30))
+    with pytest.raises(DoesNotFit) as refused:
+        alike(before, after, [(key, short)])
+    assert refused.value.parameters == {"session_id": key}
+
+
+async def activity(service: Running) -> str:
+    async with service.as_(Role.ORGANISER) as organiser:
+        planned = await made(organiser, "/v1/editions", edition())
+        kind = {"title": {"vi": "Lớp vẽ ký họa"}, "kind": "course"}
+        path = f"/v1/editions/{planned['id']}/activities"
+        return str((await made(organiser, path, kind))["id"])
+
+
+def wire(given: Facts, venue_id: UUID) -> dict[str, Any]:
+    return given.model_dump(mode="json") | {"venue_id": str(venue_id)}
+
+
+async def test_a_course_is_planned_at_once_and_moved_from_the_second_evening_on(
+    service: Running,
+) -> None:
+    course, library = await activity(service), await venue(service)
+    body = {"facts": wire(facts(), library), "rule": {"frequency": "weekly", "count": 4}}
+    async with service.as_(Role.ORGANISER) as organiser, service.anonymous() as anyone:
+        path = f"/v1/activities/{course}/series"
+        once = {"Idempotency-Key": "khoa-ky-hoa"}
+        planned = await organiser.post(path, json=body, headers=once)
+        assert planned.status_code == 201, planned.text
+        assert (await organiser.post(path, json=body, headers=once)).json() == planned.json()
+        series = planned.json()
+        mine = f"/v1/series/{series['series_id']}/sessions"
+        assert (await organiser.get(mine)).json() == series
+        assert (await anyone.get(mine)).status_code == 404
+        first, second, third, _ = (session["id"] for session in series["sessions"])
+        await made(organiser, f"/v1/sessions/{first}/publication")
+        public = (await anyone.get(mine)).json()["sessions"]
+        assert [session["id"] for session in public] == [first]
+
+        read = await organiser.get(f"/v1/sessions/{second}")
+        later = read.json()["facts"]
+        starts = datetime.fromisoformat(later["starts_at"]) + timedelta(hours=1)
+        later |= {"starts_at": starts.isoformat(), "capacity": 12}
+        address = f"/v1/sessions/{second}/following"
+        assert (await organiser.put(address, json=later)).status_code == 428
+        seen = {"If-Match": read.headers["etag"]}
+        moved = await organiser.put(address, json=later, headers=seen)
+        assert moved.status_code == 200, moved.text
+        assert (await organiser.put(address, json=later, headers=seen)).status_code == 412
+        after = (await organiser.get(mine)).json()["sessions"]
+    hours = [f"{local(datetime.fromisoformat(s['facts']['starts_at'])):%d %H:%M}" for s in after]
+    assert hours == ["07 00:30", "14 01:30", "21 01:30", "28 01:30"]
+    assert [session["facts"]["capacity"] for session in after] == [20, 12, 12, 12]
+    assert third == after[2]["id"]
+
+
+async def test_an_ordinary_session_has_none_following(service: Running) -> None:
+    course, library = await activity(service), await venue(service)
+    async with service.as_(Role.ORGANISER) as organiser:
+        alone = await made(organiser, f"/v1/activities/{course}/sessions", wire(facts(), library))
+        read = await organiser.get(f"/v1/sessions/{alone['id']}")
+        seen = {"If-Match": read.headers["etag"]}
+        path = f"/v1/sessions/{alone['id']}/following"
+        refused = await organiser.put(path, json=alone["facts"], headers=seen)
+        assert (refused.status_code, refused.json()["code"]) == (409, "session.not_in_series")
+        unknown = await organiser.get(f"/v1/series/{new_id()}/sessions")
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "series.unknown")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"rule": {"frequency": "daily", "until": "2026-11-01"}}, 409, "series.empty"),
+        ({"rule": {"frequency": "daily", "until": "2030-01-01"}}, 409, "series.too_long"),
+        ({"rule": {"frequency": "daily"}}, 422, "input.invalid"),
+        ({"capacity": 201}, 409, "session.over_venue_capacity"),
+        ({"venue_id": str(new_id())}, 404, "venue.unknown"),
+    ],
+    ids=["no day", "too long", "no end", "too many", "nowhere"],
+)
+async def test_a_series_that_cannot_be_held_plans_nothing(
+    service: Running, changes: dict[str, Any], status: int, code: str
+) -> None:
+    course, library = await activity(service), await venue(service)
+    recurs = changes.pop("rule", {"frequency": "daily", "count": 3})
+    body = {"facts": wire(facts(), library) | changes, "rule": recurs}
+    async with service.as_(Role.ORGANISER) as organiser:
+        answer = await organiser.post(f"/v1/activities/{course}/series", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert await service.platform.mongo.collection("sessions").count_documents({}) == 0
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_all_or_nothing(
+    service: Running, monkeypatch: pytest.MonkeyPatch, together: bool
+) -> None:
+    """The third of five fails. Without the common transaction (the control) two would stay."""
+    course, library = await activity(service), await venue(service)
+    performed, done = Sessions.perform, 0
+
+    async def third_fails(
+        self: Sessions, tx: Tx, key: UUID, command: Command, now: datetime, **more: Any
+    ) -> Session:
+        nonlocal done
+        done += 1
+        if done == 3:
+            raise SeriesEmpty
+        if together:
+            return await performed(self, tx, key, command, now, **more)
+        return await self.mongo.transaction(
+            lambda own: performed(self, own, key, command, now, **more)
+        )
+
+    monkeypatch.setattr(Sessions, "perform", third_fails)
+    body = {"facts": wire(facts(), library), "rule": {"frequency": "daily", "count": 5}}
+    async with service.as_(Role.ORGANISER) as organiser:
+        answer = await organiser.post(f"/v1/activities/{course}/series", json=body)
+    assert answer.status_code == 409
+    kept = await service.platform.mongo.collection("sessions").count_documents({})
+    assert kept == (0 if together else 2)
+
+
+async def test_the_longest_series_is_planned_and_changed_in_one_go(service: Running) -> None:
+    course, library = await activity(service), await venue(service)
+    body = {"facts": wire(facts(), library), "rule": {"frequency": "daily", "count": 400}}
+    async with service.as_(Role.ORGANISER) as organiser:
+        series = await made(organiser, f"/v1/activities/{course}/series", body)
+        assert len(series["sessions"]) == 400
+        first = series["sessions"][0]
+        read = await organiser.get(f"/v1/sessions/{first['id']}")
+        changed = first["facts"] | {"capacity": 5}
+        answer = await organiser.put(
+            f"/v1/sessions/{first['id']}/following",
+            json=changed,
+            headers={"If-Match": read.headers["etag"]},
+        )
+    assert {session["facts"]["capacity"] for session in answer.json()["sessions"]} == {5}
