@@ -1,15 +1,20 @@
-"""`python -m benchmarks`: run them all, print the tables, keep them in RESULTS.md."""
+"""`python -m benchmarks`: run them all, print the tables, keep them in RESULTS.md.
+
+`python -m benchmarks rush` runs some, prints them, and keeps nothing.
+"""
 
 import os
 import platform
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import uvloop
 
-from benchmarks import events_through, registrations
 from benchmarks.servers import servers
 from shared.clock import now
 
+ALL = ("events_through", "registrations", "rush")
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
@@ -24,12 +29,15 @@ def shape() -> str:
 
 async def main() -> None:
     parts = []
+    wanted = sys.argv[1:]
     with servers() as at:
-        for benchmark in (events_through, registrations):
-            print(f"· {benchmark.__name__}", flush=True)
-            table = await benchmark.run(at)
+        for name in wanted or ALL:
+            print(f"· {name}", flush=True)
+            table = await import_module(f"benchmarks.{name}").run(at)
             print(f"\n{table.markdown()}", flush=True)
             parts.append(table.markdown())
+    if wanted:
+        return
     head = (
         "# Benchmarks\n\n"
         "Medians of several rounds; the load comes from the same machine. Quote ratios, not "

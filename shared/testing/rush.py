@@ -7,7 +7,7 @@ writes requests that were made before, reads statuses and bodies, and keeps its 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -23,10 +23,11 @@ def post(path: str, token: str, body: bytes = b"", **headers: str) -> bytes:
 
 @dataclass
 class Answers:
-    """What came back. `seconds` from the first request to the last answer."""
+    """What came back. `seconds` from the first request to the last answer; `waits`: of each."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     bodies: list[bytes] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -34,11 +35,19 @@ class Answers:
         return self.statuses.total() / self.seconds
 
 
+Hear = Callable[[int, bytes], None]
+"""Called with each answer's status and body, before the next request is taken."""
+
+
 class _Connection(asyncio.Protocol):
-    def __init__(self, requests: Iterator[bytes], answers: Answers, keep: bool) -> None:
+    def __init__(
+        self, requests: Iterator[bytes], answers: Answers, keep: bool, hear: Hear | None
+    ) -> None:
         self._requests = requests
         self._answers = answers
         self._keep = keep
+        self._hear = hear
+        self._asked_at = 0.0
         self._buffer = b""
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -51,6 +60,7 @@ class _Connection(asyncio.Protocol):
         if request is None:
             self._transport.close()
         else:
+            self._asked_at = time.perf_counter()
             self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -63,9 +73,13 @@ class _Connection(asyncio.Protocol):
         length = int(head[at:].split(b"\r\n", 1)[0])
         if len(self._buffer) < end + 4 + length:
             return
-        self._answers.statuses[int(self._buffer[9:12])] += 1
+        status, body = int(self._buffer[9:12]), self._buffer[end + 4 : end + 4 + length]
+        self._answers.waits.append(time.perf_counter() - self._asked_at)
+        self._answers.statuses[status] += 1
         if self._keep:
-            self._answers.bodies.append(self._buffer[end + 4 : end + 4 + length])
+            self._answers.bodies.append(body)
+        if self._hear is not None:
+            self._hear(status, body)
         self._buffer = b""
         self._next()
 
@@ -75,10 +89,16 @@ class _Connection(asyncio.Protocol):
 
 
 async def rush(
-    ports: Sequence[int], requests: Iterable[bytes], *, connections: int, keep: bool = False
+    ports: Sequence[int],
+    requests: Iterable[bytes],
+    *,
+    connections: int,
+    keep: bool = False,
+    hear: Hear | None = None,
 ) -> Answers:
     """Send the requests over so many connections, spread over the ports; wait for every answer.
 
+    Requests are taken as connections become free, so that they may depend on what was heard.
     `keep` keeps the bodies. A connection that is lost takes its request with it: the answers are
     then fewer than the requests.
     """
@@ -87,7 +107,7 @@ async def rush(
     began = time.perf_counter()
     opened = [
         await loop.create_connection(
-            lambda: _Connection(waiting, answers, keep), "127.0.0.1", ports[n % len(ports)]
+            lambda: _Connection(waiting, answers, keep, hear), "127.0.0.1", ports[n % len(ports)]
         )
         for n in range(connections)
     ]

@@ -15,6 +15,8 @@ from uuid import UUID
 from aio_pika.abc import AbstractConnection
 from aiormq import Channel
 
+from services.events.registrations import store as registrations_store
+from services.events.registrations.state import Registration
 from shared.bus.inbox import Inbox
 from shared.bus.publisher import Publisher, open_connection
 from shared.bus.topology import EXCHANGE, declare_exchange
@@ -96,11 +98,20 @@ def without_transactions() -> None:
     Mongo.transaction = transaction  # type: ignore[method-assign]
 
 
+def without_turn() -> None:
+    """A free place goes to whoever stands last in the line."""
+    registrations_store.TURN = [(name, -way) for name, way in registrations_store.TURN]
+    Registration.turn = property(  # type: ignore[method-assign, assignment]
+        lambda self: (self.priority, -self.asked_at.timestamp(), -(self.number or 0))
+    )
+
+
 GUARDS = {
     "outbox": without_outbox,
     "confirm": without_confirm,
     "inbox": without_inbox,
     "transactions": without_transactions,
+    "turn": without_turn,
 }
 
 if __name__ == "__main__":
