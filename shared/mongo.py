@@ -105,7 +105,8 @@ class Tx:
         For writes that nothing in this transaction reads back. Within a collection they go out
         in the order given.
         """
-        self._later.setdefault(collection.name, (collection, []))[1].extend(operations)
+        if operations:
+            self._later.setdefault(collection.name, (collection, []))[1].extend(operations)
 
     async def flush(self) -> None:
         for collection, operations in self._later.values():
