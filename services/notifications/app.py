@@ -15,6 +15,7 @@ from services.notifications.sms.smpp import SmsLink
 from shared.bus.subscriptions import Subscription, on
 from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitted
 from shared.contracts.events import (
+    ChangeNoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationOffered,
@@ -74,6 +75,7 @@ def build(platform: Platform[Settings]) -> Service:
                 on(RegistrationWaitlisted, letters.waitlisted),
                 on(RegistrationOffered, letters.offered),
                 on(RegistrationCancelled, letters.cancelled),
+                on(ChangeNoticeIssued, letters.schedule_changed),
                 on(DesignerSubmitted, letters.profile_submitted),
                 on(DesignerApproved, letters.profile_approved),
                 on(DesignerReturned, letters.profile_returned),

@@ -4,8 +4,15 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.contracts.base import Event
 from shared.text import Localized
+
+
+def calendar_uid(session_id: UUID) -> str:
+    """The UID of a session's calendar entry (RFC 5545), wherever it is written."""
+    return f"{session_id}@events.creative-city"
 
 
 class EditionAnnounced(Event):
@@ -17,6 +24,14 @@ class EditionAnnounced(Event):
     name: Localized
     starts_on: str  # ISO date, local
     ends_on: str
+
+
+class EditionCancelled(Event):
+    """An edition that was public will not be held, or not be held to its end."""
+
+    type: Literal["events.edition.cancelled.v1"] = "events.edition.cancelled.v1"
+    edition_id: UUID
+    reason: Localized
 
 
 class SessionPublished(Event):
@@ -31,6 +46,56 @@ class SessionPublished(Event):
     venue: Localized
     address: str
     capacity: int
+    revision: int = 0  # of what the public sees: the SEQUENCE of its calendar entry
+
+
+class SessionCancelled(Event):
+    """A public session will not be held. What becomes of its registrations is told one by one."""
+
+    type: Literal["events.session.cancelled.v1"] = "events.session.cancelled.v1"
+    session_id: UUID
+    edition_id: UUID
+    reason: Localized
+
+
+class SessionSlot(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    starts_at: datetime
+    ends_at: datetime
+    venue: Localized
+    address: str
+
+
+class ChangedSession(BaseModel):
+    """A session of somebody's, as it was and as it is.
+
+    None: it was not yet, or is not any more, for everybody or for this host.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    session_id: UUID
+    revision: int  # of what the public sees: the SEQUENCE of its calendar entry
+    role: Literal["holder", "host", "former_host"]
+    title: Localized
+    before: SessionSlot | None = None
+    after: SessionSlot | None = None
+
+
+class ChangeNoticeIssued(Event):
+    """A release of the schedule changes what this person holds a place in or hosts.
+
+    One a person and release, whatever the number of sessions.
+    """
+
+    type: Literal["events.change_notice.issued.v1"] = "events.change_notice.issued.v1"
+    change_notice_id: UUID
+    person_id: UUID
+    edition_id: UUID
+    release: int
+    notes: Localized | None = None
+    sessions: tuple[ChangedSession, ...]
 
 
 class RegistrationConfirmed(Event):
@@ -65,6 +130,15 @@ class RegistrationOffered(Event):
     expires_at: datetime
 
 
+class CalledOff(BaseModel):
+    """Why a session is not held, and the SEQUENCE of its calendar entry that says so."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    reason: Localized
+    revision: int
+
+
 class RegistrationCancelled(Event):
     """A place, or a place in the line, was given up."""
 
@@ -75,6 +149,7 @@ class RegistrationCancelled(Event):
     held_place: bool  # True: it was confirmed
     size: int = 1
     ended_by: Literal["holder", "staff", "expiry"] = "holder"
+    called_off: CalledOff | None = None  # if the session itself was cancelled
 
 
 class RegistrationAdmitted(Event):

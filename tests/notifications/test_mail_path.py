@@ -10,10 +10,14 @@ from services.notifications.templates.render import FOLDER
 from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitted
 from shared.contracts.base import Event
 from shared.contracts.events import (
+    CalledOff,
+    ChangedSession,
+    ChangeNoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationOffered,
     RegistrationWaitlisted,
+    SessionSlot,
 )
 from shared.contracts.registry import (
     DesignerApproved,
@@ -29,7 +33,22 @@ from shared.text import LANGUAGES, Language, Localized
 from tests.helping.told import documents
 from tests.notifications.scene import Scene, a_code, a_person, a_session, a_ticket
 
+HERE, THERE = (
+    SessionSlot(starts_at=NOON, ends_at=NOON, venue=Localized(vi=venue), address="1 Tràng Tiền")
+    for venue in ("Nhà hát Lớn", "Bốt Hàng Đậu")
+)
 OUTCOMES = ("awarded", "not_awarded")
+
+
+def changed(before: SessionSlot | None, after: SessionSlot | None) -> ChangedSession:
+    return ChangedSession(
+        session_id=new_id(),
+        revision=2,
+        role="holder",
+        title=Localized(vi="Kể chuyện bằng ánh sáng"),
+        before=before,
+        after=after,
+    )
 
 
 def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -> list[Event]:
@@ -42,10 +61,32 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
         ],
         RegistrationWaitlisted: lambda: [RegistrationWaitlisted(**ids, number=3)],
         RegistrationOffered: lambda: [RegistrationOffered(**ids, expires_at=NOON)],
-        RegistrationCancelled: lambda: [
-            RegistrationCancelled(**ids, held_place=yes, ended_by=by)
-            for yes in (True, False)
-            for by in ("holder", "staff", "expiry")
+        RegistrationCancelled: lambda: (
+            [
+                RegistrationCancelled(**ids, held_place=yes, ended_by=by)
+                for yes in (True, False)
+                for by in ("holder", "staff", "expiry")
+            ]
+            + [
+                RegistrationCancelled(
+                    **ids,
+                    held_place=yes,
+                    ended_by="staff",
+                    called_off=CalledOff(reason=Localized(vi="Bão số 12"), revision=2),
+                )
+                for yes in (True, False)
+            ]
+        ),
+        ChangeNoticeIssued: lambda: [
+            ChangeNoticeIssued(
+                change_notice_id=new_id(),
+                person_id=person_id,
+                edition_id=new_id(),
+                release=2,
+                sessions=[changed(before, after)] * times,
+            )
+            for before, after in ((HERE, THERE), (None, HERE), (HERE, None))
+            for times in (1, 2)
         ],
         DesignerSubmitted: lambda: [DesignerSubmitted(designer_id=person_id)],
         DesignerApproved: lambda: [DesignerApproved(designer_id=person_id, disciplines=("gốm",))],

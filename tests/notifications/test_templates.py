@@ -37,7 +37,14 @@ DATA: dict[str, Any] = {
     "ended_by": "holder",
     "awarded": True,
     "qr": "cid:ticket-qr",
+    "reason": "Nghệ sĩ bị ốm",
+    "notes": "Chuyển vào trong nhà vì trời mưa",
+    "held": True,
 }
+DATA["sessions"] = [
+    {"title": DATA["title"], "role": "host", "before": DATA | {"ends_at": DATA["starts_at"]},
+     "after": DATA | {"ends_at": DATA["starts_at"]}},
+]  # fmt: skip
 
 
 def label(file: Path) -> str:
@@ -83,6 +90,8 @@ def uses() -> list[tuple[Path, str]]:
 )
 def test_a_variable_that_is_missing_is_an_error_not_a_blank(file: Path, name: str) -> None:
     data = {key: value for key, value in DATA.items() if key != name}
+    if name == "reason":
+        data["ended_by"] = "session"  # else there is none
     with pytest.raises(UndefinedError, match=name):
         render(*parts(file), data)
 

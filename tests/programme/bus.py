@@ -15,9 +15,11 @@ from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitt
 from shared.contracts.base import Envelope, Event
 from shared.contracts.events import (
     EditionAnnounced,
+    EditionCancelled,
     RegistrationAdmitted,
     RegistrationCancelled,
     RegistrationConfirmed,
+    SessionCancelled,
     SessionPublished,
 )
 from shared.contracts.registry import DesignerApproved, SpacePublished
@@ -72,7 +74,21 @@ FACTS: list[tuple[Callable[[], Event], str, int]] = [
         "editions",
         1,
     ),
+    (
+        lambda: EditionAnnounced(
+            edition_id=new_id(), slug="le-hoi", name=NAME, starts_on="2026-11-13", ends_on=""
+        ),
+        "editions",
+        1,
+    ),
+    (lambda: EditionCancelled(edition_id=new_id(), reason=NAME), "editions", -1),
     (lambda: session(new_id()), "sessions", 1),
+    (lambda: session(new_id()), "sessions", 1),
+    (
+        lambda: SessionCancelled(session_id=new_id(), edition_id=new_id(), reason=NAME),
+        "sessions",
+        -1,
+    ),
     (lambda: registration(RegistrationConfirmed, ticket="x"), "places", 1),
     (lambda: registration(RegistrationCancelled, held_place=True), "places", -1),
     (lambda: registration(RegistrationCancelled, held_place=False), "places", 0),

@@ -10,6 +10,7 @@ from typing import Any
 
 import segno
 
+from services.notifications.email.calendar import calendar
 from services.notifications.messages.rules import Message
 from services.notifications.templates.render import has, render
 
@@ -57,6 +58,14 @@ def compose(message: Message, sender: str) -> EmailMessage:
     ticket = message.data.get("ticket")
     if ticket is not None:
         _attach_qr(mail, ticket)
+    if entries := message.data.get("calendar"):
+        mail.add_attachment(
+            calendar(entries, message.created_at),
+            "text",
+            "calendar",
+            params={"method": "PUBLISH", "charset": "utf-8"},
+            filename="lich.ics",
+        )
     # Last: what begins with "Content-" goes down into the first part when a second one comes.
     mail["Content-Language"] = message.language
     return mail

@@ -12,11 +12,13 @@ from services.notifications.messages.rules import (
     takes_sms,
 )
 from services.notifications.messages.store import Messages
-from services.notifications.occasions.store import Occasion, Occasions
+from services.notifications.messages.wording import changed, entry, entry_of, named
+from services.notifications.occasions.store import Occasions
 from services.notifications.recipients.store import Recipient, Recipients
 from shared.bus.subscriptions import Delivery
 from shared.contracts.applications import EntryDecided, EntrySubmitted
 from shared.contracts.events import (
+    ChangeNoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationOffered,
@@ -61,6 +63,7 @@ class MessageReactions:
             event.session_id,
             data,
             Urgency.TICKET,
+            in_calendar=True,
         )
 
     async def waitlisted(self, event: RegistrationWaitlisted, delivery: Delivery) -> None:
@@ -81,8 +84,35 @@ class MessageReactions:
         )
 
     async def cancelled(self, event: RegistrationCancelled, delivery: Delivery) -> None:
-        data = facts(held_place=event.held_place, ended_by=event.ended_by)
-        await self._tell(delivery, event.person_id, "cancelled", EMAIL, event.session_id, data)
+        data = {"held_place": event.held_place, "ended_by": event.ended_by, "reason": ""}
+        if event.called_off is None:
+            await self._tell(delivery, event.person_id, "cancelled", EMAIL, event.session_id, data)
+            return
+        to = await self._recipients.get(event.person_id, delivery.tx)
+        data |= {"ended_by": "session", "reason": event.called_off.reason.in_(to.language)}
+        await self._tell(
+            delivery,
+            event.person_id,
+            "cancelled",
+            EMAIL_AND_SMS if event.held_place else EMAIL,
+            event.session_id,
+            data,
+            Urgency.TICKET,
+            in_calendar=event.held_place,
+            struck_out=event.called_off.revision,
+        )
+
+    async def schedule_changed(self, event: ChangeNoticeIssued, delivery: Delivery) -> None:
+        """The event says all there is to say, whatever this service has heard of the sessions."""
+        to = await self._recipients.get(event.person_id, delivery.tx)
+        sessions = [changed(one, to) for one in event.sessions]
+        data = {
+            "sessions": sessions,
+            "held": any(one["role"] == "holder" for one in sessions),
+            "notes": event.notes.in_(to.language) if event.notes else "",
+            "calendar": [entry(one) for one in sessions],
+        }
+        self._plan(delivery, to, "schedule_change", EMAIL_AND_SMS, data, Urgency.TICKET)
 
     async def profile_submitted(self, event: DesignerSubmitted, delivery: Delivery) -> None:
         await self._tell(delivery, event.designer_id, "profile_received", EMAIL)
@@ -110,12 +140,22 @@ class MessageReactions:
         about: UUID | None = None,
         data: Any = None,
         urgency: Urgency = Urgency.NOTICE,
+        *,
+        in_calendar: bool = False,
+        struck_out: int | None = None,
     ) -> None:
-        """Plan a message to a known person. Raises `NotKnownYet` if they, or it, is not yet."""
+        """Plan a message to a known person. Raises `NotKnownYet` if they, or it, is not yet.
+
+        `in_calendar`: with an entry for their calendar; `struck_out`: one that, in this revision,
+        says that it is cancelled.
+        """
         to = await self._recipients.get(person_id, delivery.tx)
         known = dict(data or {})
         if about is not None:
-            known |= _named(await self._occasions.get(about, delivery.tx), to)
+            occasion = await self._occasions.get(about, delivery.tx)
+            known |= named(occasion, to)
+            if in_calendar:
+                known["calendar"] = [entry_of(occasion, known, struck_out)]
         self._plan(delivery, to, template, channels, known, urgency)
 
     def _plan(
@@ -153,16 +193,3 @@ class MessageReactions:
                 if (address := addresses[channel]) is not None
             ],
         )
-
-
-def _named(occasion: Occasion, to: Recipient) -> dict[str, Any]:
-    """The occasion in the reader's language."""
-    return dict(
-        facts(
-            title=occasion.title.in_(to.language),
-            starts_at=occasion.starts_at,
-            ends_at=occasion.ends_at,
-            venue=occasion.venue.in_(to.language) if occasion.venue else None,
-            address=occasion.address,
-        )
-    )

@@ -20,6 +20,10 @@ class Occasion(BaseModel):
     ends_at: datetime | None = None
     venue: Localized | None = None
     address: str | None = None
+    revision: int = 0  # of a session's calendar entry
+
+
+SESSION = {"title", "starts_at", "ends_at", "venue", "address", "revision"}
 
 
 class Occasions:
@@ -27,7 +31,7 @@ class Occasions:
         self._documents = mongo.collection("occasions")
 
     async def learn_session(self, tx: Tx, session: SessionPublished, sequence: int) -> None:
-        fields = session.model_dump(include={"title", "starts_at", "ends_at", "venue", "address"})
+        fields = session.model_dump(include=SESSION)
         await project(tx, self._documents, session.session_id, fields, sequence)
 
     async def learn_call(self, tx: Tx, call: CallOpened, sequence: int) -> None:

@@ -7,9 +7,11 @@ from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitt
 from shared.contracts.base import Event
 from shared.contracts.events import (
     EditionAnnounced,
+    EditionCancelled,
     RegistrationAdmitted,
     RegistrationCancelled,
     RegistrationConfirmed,
+    SessionCancelled,
     SessionPublished,
 )
 from shared.contracts.registry import DesignerApproved, SpacePublished
@@ -50,7 +52,9 @@ COUNTS = (
     Count(DesignerApproved, "designers", lambda _: 1, once=True),
     Count(SpacePublished, "spaces", lambda _: 1, once=True),
     Count(EditionAnnounced, "editions", lambda _: 1, once=True),
+    Count(EditionCancelled, "editions", lambda _: -1),
     Count(SessionPublished, "sessions", lambda _: 1, once=True),
+    Count(SessionCancelled, "sessions", lambda _: -1),
     Count(RegistrationConfirmed, "places", lambda event: event.size),
     Count(RegistrationCancelled, "places", lambda event: -event.size if event.held_place else 0),
     Count(RegistrationAdmitted, "visits", lambda _: 1),
