@@ -3,8 +3,7 @@
     decide(state, command, now) -> Decision(next state, events)
 
 is each feature's rule, and pure. A `Repository` keeps the states of one kind of thing: it loads
-one, lets the rule decide, and writes the next state together with the outbox rows of its events
-and, if staff did it, the audit row of the deed.
+one, lets the rule decide, and writes the next state together with the outbox rows of its events.
 """
 
 from collections.abc import Mapping
@@ -14,7 +13,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.audit import Audit
 from shared.contracts.base import Event
 from shared.errors import Conflict, DomainError, NotFound, PreconditionFailed
 from shared.mongo import Collection, Document, Mongo, MongoError, Tx, duplicated_key
@@ -58,7 +56,6 @@ class Repository(Generic[A, C]):
         self.mongo = mongo
         self.documents: Collection = mongo.collection(self.collection)
         self._outbox = outbox
-        self._audit = Audit(mongo)
 
     def decide(self, state: A | None, command: C, now: datetime) -> Decision[A]:
         """The feature's rule."""
@@ -80,8 +77,6 @@ class Repository(Generic[A, C]):
     ) -> A:
         """Let the rule decide on this command and write what it says, in the transaction.
 
-        If staff ask for it, a row in the audit trail is part of that.
-
         `expects` is the version the caller has seen. Raises `PreconditionFailed` if it is another
         now, and whatever the rule raises.
         """
@@ -92,9 +87,7 @@ class Repository(Generic[A, C]):
             if before.version != expects:
                 raise PreconditionFailed
         decision = self.decide(before, command, now)
-        after = await self._write(tx, before, decision)
-        self._audit.command(tx, command, before, after, now)
-        return after
+        return await self._write(tx, before, decision)
 
     async def _write(self, tx: Tx, before: A | None, decision: Decision[A]) -> A:
         after, events = decision

@@ -12,7 +12,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from shared.cause import acting
 from shared.errors import Unavailable
 from shared.mongo import is_outage
 
@@ -48,7 +47,6 @@ class Gather(Generic[Q, R]):
         return await answer
 
     async def _drain(self) -> None:
-        acting(None)  # this task began with one of the requests, and does what all of them ask
         try:
             while self._waiting:
                 batch = self._waiting[: self._most]

@@ -6,6 +6,7 @@ from services.events.activities.store import Activities
 from services.events.calendar import api as calendar_api
 from services.events.calendar import store as calendar_store
 from services.events.calendar.store import Feeds
+from services.events.cancellations import api as cancellations_api
 from services.events.clashes.store import Clashes
 from services.events.companions import api as companions_api
 from services.events.editions import api as editions_api
@@ -24,8 +25,15 @@ from services.events.registrations import api as registrations_api
 from services.events.registrations import store as registrations_store
 from services.events.registrations.book import Stores
 from services.events.registrations.desk import RegistrationDesk
+from services.events.registrations.endings import Endings
 from services.events.registrations.expiry import Expiry
 from services.events.registrations.store import Registrations
+from services.events.releases import api as releases_api
+from services.events.releases import notices
+from services.events.releases import store as releases_store
+from services.events.releases.notices import Notices, Telling
+from services.events.releases.office import ScheduleOffice
+from services.events.releases.store import Releases
 from services.events.series import api as series_api
 from services.events.series import office as series_office
 from services.events.series.office import SeriesOffice
@@ -44,7 +52,6 @@ from services.events.venues import api as venues_api
 from services.events.venues import store as venues_store
 from services.events.venues.reactions import VenueReactions
 from services.events.venues.store import Venues
-from shared.audit import Audit
 from shared.bus.subscriptions import Subscription, on
 from shared.contracts.registry import SpacePublished
 from shared.service import Platform, Service
@@ -63,15 +70,18 @@ def build(platform: Platform[Settings]) -> Service:
     places = PlacesStore(mongo)
     registrations = Registrations(mongo)
     tickets = Tickets(KeyRing(settings.ticket_keys.get_secret_value()))
-    audit = Audit(mongo)
-    stores = Stores(places, registrations, outbox, audit, tickets.sign)
+    stores = Stores(places, registrations, outbox, tickets.sign)
     sessions = Sessions(mongo, outbox, stores, clock)
     entries = Entries(mongo)
-    gate_desk = GateDesk(mongo, outbox, audit, clock, tickets, sessions, registrations, entries)
+    gate_desk = GateDesk(mongo, outbox, clock, tickets, sessions, registrations, entries)
     clashes = Clashes(mongo)
     desk = RegistrationDesk(mongo, clock, settings, stores, clashes)
     pools = PoolOffice(mongo, clock, stores)
-    expiry = Expiry(registrations, desk, clock)
+    editions = Editions(mongo, outbox)
+    activities = Activities(mongo, outbox)
+    releases = Releases(mongo)
+    schedule = ScheduleOffice(mongo, clock, editions, activities, sessions, venues, releases)
+    telling = Telling(mongo, outbox, releases, Notices(mongo), registrations, sessions, clock)
     return Service(
         name="events",
         title="Events: the festival from programme to gate",
@@ -83,6 +93,8 @@ def build(platform: Platform[Settings]) -> Service:
             activities_api.router,
             sessions_api.router,
             series_api.router,
+            releases_api.router,
+            cancellations_api.router,
             registrations_api.router,
             companions_api.router,
             places_api.router,
@@ -94,10 +106,10 @@ def build(platform: Platform[Settings]) -> Service:
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
         ],
         provides=[
-            Editions(mongo, outbox),
+            editions,
             venues,
             Strands(mongo, outbox),
-            Activities(mongo, outbox),
+            activities,
             sessions,
             SeriesOffice(sessions, venues),
             places,
@@ -112,8 +124,14 @@ def build(platform: Platform[Settings]) -> Service:
             pools,
             Passes(mongo),
             Printer(at_once=settings.papers_at_once, room=settings.papers_room),
+            schedule,
+            releases,
         ],
-        workers={"expiry": expiry.run},
+        workers={
+            "expiry": Expiry(registrations, desk, clock).run,
+            "endings": Endings(places, registrations, desk).run,
+            "notices": telling.run,
+        },
         indexes=[
             *editions_store.INDEXES,
             *venues_store.INDEXES,
@@ -121,6 +139,8 @@ def build(platform: Platform[Settings]) -> Service:
             *activities_store.INDEXES,
             *sessions_store.INDEXES,
             *series_office.INDEXES,
+            *releases_store.INDEXES,
+            *notices.INDEXES,
             *places_store.INDEXES,
             *registrations_store.INDEXES,
             *gates_store.INDEXES,

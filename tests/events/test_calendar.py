@@ -57,6 +57,9 @@ async def test_a_session_keeps_its_uid_and_counts_up_when_it_moves(
         etag = {"If-Match": current.headers["etag"]}
         put = await organiser.put(f"/v1/sessions/{session}", json=moved, headers=etag)
         assert put.is_success, put.text
+        _, [still] = read_back(await organiser.get(path))
+        assert still == before, "a draft is nobody's business"
+        await made(organiser, f"/v1/sessions/{session}/publication")
         _, [after] = read_back(await organiser.get(path))
     assert after["UID"] == before["UID"]
     assert after["SEQUENCE"] > before["SEQUENCE"]

@@ -87,6 +87,7 @@ async def test_more_places_go_to_those_in_line_at_once(service: Running) -> None
         facts, etag = current.json()["facts"], {"If-Match": current.headers["etag"]}
         more = facts | {"capacity": 3}
         assert (await staff.put(f"/v1/sessions/{session}", json=more, headers=etag)).is_success
+        assert (await staff.post(f"/v1/sessions/{session}/publication")).is_success
     assert [await state(c, one) for c, one in zip(clients, got, strict=True)] == [
         *["confirmed"] * 3,
         "waiting",

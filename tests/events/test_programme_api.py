@@ -152,6 +152,7 @@ async def test_moving_a_published_session_moves_its_registration_times(service: 
         closed = facts | {"closes_at": (now() - timedelta(minutes=1)).isoformat()}
         moved = await organiser.put(f"/v1/sessions/{key}", json=closed, headers=etag)
         assert moved.status_code == 200, moved.text
+        await made(organiser, f"/v1/sessions/{key}/publication")
         late = await somebody.post(f"/v1/sessions/{key}/registrations")
     assert (late.status_code, late.json()["code"]) == (409, "registration.closed")
     sequences = [

@@ -256,7 +256,7 @@ GONE = registered(Status.CANCELLED, ended_by=Ending.HOLDER)
 def test_what_others_are_told(
     before: Registration | None, after: Registration, event: object
 ) -> None:
-    assert told(before, after, sign) == event
+    assert told(before, after, desk().places, sign) == event
 
 
 def test_which_pools_a_kind_draws_on() -> None:

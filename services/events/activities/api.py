@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.events.activities.filters import Held, Wanted, held, wanted
 from services.events.activities.rules import Activity, ActivityUnknown, Describe, Facts
 from services.events.activities.store import Activities
+from services.events.editions.api import visible
 from services.events.editions.rules import EditionUnknown
 from services.events.editions.store import Editions
 from services.events.sessions.store import Sessions
@@ -58,10 +59,8 @@ async def browse(
     By `day` and `venue_id` those that have a session there and then (a public one, unless an
     organiser asks). Search is blind to case and diacritics.
     """
-    edition = await editions.get(edition_id)
+    await visible(edition_id, who, editions)
     staff = who is not None and who.may(Role.ORGANISER)
-    if not (edition.announced or staff):
-        raise EditionUnknown
     query = when.query()
     if query:
         public = {} if staff else {"published": True}

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,8 +8,9 @@ from services.events.activities.filters import Wanted
 from services.events.activities.rules import Activity, ActivityUnknown, Describe
 from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
-from shared.mongo import ASCENDING, Document, Index
+from shared.mongo import ASCENDING, Document, Index, Tx
 from shared.search import matching, words
+from shared.text import Localized
 
 INDEXES = [
     Index("activities", [("edition_id", ASCENDING), ("_id", ASCENDING)]),
@@ -34,6 +36,11 @@ class Activities(Repository[Activity, Describe]):
         return super().document(state) | {
             "words": words(facts.title.vi, facts.title.en or "", facts.about.vi, facts.about.en)
         }
+
+    async def titles(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Localized]:
+        rows = self.documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
+        found = [self.state(row) for row in await rows.to_list(None)]
+        return {activity.id: activity.facts.title for activity in found}
 
     async def of_edition(
         self, edition_id: UUID, wanted: Wanted, text: str, page: PageRequest, **query: Any

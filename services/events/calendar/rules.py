@@ -12,6 +12,7 @@ from icalendar import Calendar, Event, Timezone
 
 from services.events.sessions.rules import Mode, Session
 from shared.clock import HANOI, local
+from shared.contracts.events import calendar_uid
 from shared.text import Language
 
 PRODUCER = "-//creative-city//events//VI"
@@ -32,15 +33,15 @@ def icalendar(name: str, sessions: Sequence[Session], language: Language) -> byt
 
 def _event(session: Session, language: Language) -> Event:
     event = Event()
-    event.add("UID", f"{session.id}@events.creative-city")
-    event.add("SEQUENCE", session.version)
+    event.add("UID", calendar_uid(session.id))
+    event.add("SEQUENCE", session.revision)
     event.add("DTSTAMP", session.changed_at)
     event.add("LAST-MODIFIED", session.changed_at)
     event.add("DTSTART", _whole_seconds(session.facts.starts_at))
     event.add("DTEND", _whole_seconds(session.facts.ends_at))
     event.add("SUMMARY", session.title.in_(language))
     event.add("LOCATION", f"{session.place.name.in_(language)}, {session.place.address}")
-    event.add("STATUS", "CONFIRMED")
+    event.add("STATUS", "CONFIRMED" if session.cancelled is None else "CANCELLED")
     return event
 
 

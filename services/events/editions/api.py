@@ -6,7 +6,13 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.editions import rules
-from services.events.editions.rules import Edition, EditionSlugTaken, EditionUnknown, Facts
+from services.events.editions.rules import (
+    Cancellation,
+    Edition,
+    EditionSlugTaken,
+    EditionUnknown,
+    Facts,
+)
 from services.events.editions.store import Editions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, anyone, requires
@@ -26,6 +32,7 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 class EditionView(BaseModel):
     id: UUID
     announced: bool
+    cancelled: Cancellation | None = None
     facts: Facts
 
     @classmethod
@@ -75,3 +82,11 @@ async def correct(
 )
 async def announce(edition_id: UUID, who: Organiser, editions: AllEditions, act: Act) -> Response:
     return await act(editions, edition_id, rules.Announce(), EditionView.of)
+
+
+async def visible(edition_id: UUID, who: Principal | None, editions: Editions) -> Edition:
+    """An announced edition; for organisers also a planned one. Raises `EditionUnknown`."""
+    edition = await editions.get(edition_id)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+        raise EditionUnknown
+    return edition

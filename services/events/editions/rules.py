@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Day
-from shared.contracts.events import EditionAnnounced
+from shared.contracts.events import EditionAnnounced, EditionCancelled
 from shared.errors import Conflict, NotFound
 from shared.text import Localized, Prose, Slug
 
@@ -18,6 +18,12 @@ class EditionUnknown(NotFound):
     code = "edition.unknown"
     vi = "Không tìm thấy mùa lễ hội này."
     en = "There is no such edition."
+
+
+class EditionIsCancelled(Conflict):
+    code = "edition.cancelled"
+    vi = "Mùa lễ hội này đã bị huỷ."
+    en = "This edition is cancelled."
 
 
 class EditionSlugTaken(Conflict):
@@ -43,10 +49,18 @@ class Facts(BaseModel):
         return self
 
 
+class Cancellation(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    reason: Localized
+
+
 class Edition(Aggregate):
     facts: Facts
     slug: str
     announced: bool = False
+    cancelled: Cancellation | None = None
     changed_at: datetime
 
 
@@ -61,15 +75,28 @@ class Announce:
     pass
 
 
-Command = Plan | Announce
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    reason: Localized
+
+
+Command = Plan | Announce | Cancel
 
 
 def decide(edition: Edition | None, command: Command, now: datetime) -> Decision[Edition]:
+    if edition is not None and edition.cancelled is not None:
+        if isinstance(command, Cancel):
+            return Decision(edition)
+        raise EditionIsCancelled
     if isinstance(command, Plan):
         return _plan(edition, command, now)
     if edition is None:
         raise EditionUnknown
     match command:
+        case Cancel(reason):
+            after = edition.but(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
+            told = EditionCancelled(edition_id=edition.id, reason=reason)
+            return Decision(after, (told,) if after.announced else ())
         case Announce():
             if edition.announced:
                 return Decision(edition)

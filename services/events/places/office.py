@@ -23,7 +23,6 @@ class PoolOffice:
         async def work(tx: Tx) -> None:
             await self._stores.places.name_pool(tx, key, edition_id, name)
             self._stores.places.write_pool(tx, Pool(key, capacity))
-            self._stores.audit.note(tx, "pool.create", "pool", key, self._clock())
 
         await self._mongo.transaction(work)
         return key
@@ -35,10 +34,8 @@ class PoolOffice:
             if not await self._stores.places.read_pools(tx, [pool_id]):
                 raise PoolUnknown
             book = Book(tx, self._stores)
-            now = self._clock()
-            await book.resize(pool_id, capacity, now, current_cause())
+            await book.resize(pool_id, capacity, self._clock(), current_cause())
             book.close()
-            self._stores.audit.note(tx, "pool.resize", "pool", pool_id, now, changed=["capacity"])
 
         await self._mongo.transaction(work)
 
@@ -47,8 +44,6 @@ class PoolOffice:
 
         async def work(tx: Tx) -> None:
             await self._stores.places.add_code(tx, session_id, code, kind, uses)
-            now = self._clock()
-            self._stores.audit.note(tx, "session.add_code", "session", session_id, now)
 
         try:
             await self._mongo.transaction(work)

@@ -14,6 +14,8 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.events import CalledOff
+
 
 class Kind(StrEnum):
     """Kinds of ticket."""
@@ -82,6 +84,7 @@ class Places:
     kinds: Mapping[Kind, KindTerms]
     last_number: int = 0  # of the line; numbers are never reused
     last_asked_at: datetime | None = None  # so that the line is in order whatever a clock does
+    cancelled: CalledOff | None = None  # the session is not held
 
 
 def kind_pool(session_id: UUID, kind: Kind) -> UUID:

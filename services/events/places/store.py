@@ -12,12 +12,14 @@ from services.events.places.rules import (
     kind_pool,
     terms,
 )
+from shared.contracts.events import CalledOff
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
 
 INDEXES = [
     Index("pools", [("edition_id", ASCENDING)]),
     Index("codes", [("_id.session", ASCENDING)]),
+    Index("places", [("emptied", ASCENDING)], only_where={"emptied": False}),
 ]
 
 
@@ -45,6 +47,19 @@ class PlacesStore:
             upsert=True,
             session=tx.session,
         )
+
+    async def cancel(self, tx: Tx, session_id: UUID, why: CalledOff) -> None:
+        """Let nobody take a place any more, and have what was taken ended."""
+        closed = {"cancelled": why.model_dump(), "emptied": False}
+        await self._places.update_one({"_id": session_id}, {"$set": closed}, session=tx.session)
+
+    async def to_empty(self) -> list[UUID]:
+        """Cancelled sessions that somebody may still have a place in."""
+        rows = await self._places.find({"emptied": False}, {"_id": 1}).to_list(100)
+        return [row["_id"] for row in rows]
+
+    async def emptied(self, session_id: UUID) -> None:
+        await self._places.update_one({"_id": session_id}, {"$unset": {"emptied": 1}})
 
     async def find(self, session_id: UUID) -> Places | None:
         """None for a session that is not published."""
@@ -158,4 +173,5 @@ def _places(row: Document) -> Places:
         },
         last_number=row["last_number"],
         last_asked_at=row["last_asked_at"],
+        cancelled=CalledOff(**row["cancelled"]) if row.get("cancelled") else None,
     )

@@ -20,7 +20,6 @@ from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from services.events.registrations.telling import SignTicket, told
 from services.events.sessions.rules import SessionUnknown
-from shared.audit import Audit
 from shared.cause import Cause
 from shared.contracts.base import Event
 from shared.mongo import Tx
@@ -33,7 +32,6 @@ class Stores(NamedTuple):
     places: PlacesStore
     registrations: Registrations
     outbox: Outbox
-    audit: Audit
     sign: SignTicket
 
 
@@ -86,7 +84,6 @@ class Book:
         mine = self._by_claim.get((command.session_id, command.person_id))
         after = decide(Desk(places, self._pools, mine, code), command, now)
         after = self._put(mine, after, cause)
-        self._stores.audit.command(self._tx, command, mine, after, now, cause)
         if mine is not None and mine.places > after.places:
             await self._serve_line(mine.pools, now, cause)
         return after
@@ -167,7 +164,7 @@ class Book:
                 places, last_number=after.number, last_asked_at=after.asked_at
             )
             self._written["places"].add(after.session_id)
-        event = told(before, after, self._stores.sign)
+        event = told(before, after, places, self._stores.sign)
         if event is not None:
             self._events.append((event, after.version, cause))
         return after

@@ -6,18 +6,14 @@ Every replica looks, each second; the rules let only one of them do it.
 import asyncio
 from contextlib import suppress
 
-import structlog
-
 from services.events.registrations.commands import Expire
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from shared.clock import Clock
 from shared.errors import DomainError
-from shared.mongo import MongoError
+from shared.rounds import rounds
 from shared.stop import Stop
-
-log = structlog.get_logger(__name__)
 
 EVERY = 1.0  # seconds
 AT_ONCE = 200
@@ -30,17 +26,13 @@ class Expiry:
         self._clock = clock
 
     async def run(self, stop: Stop) -> None:
-        while not stop.is_set():
-            try:
-                await self.look()
-            except MongoError as error:
-                log.warning("expiry.store_unreachable", error=type(error).__name__)
-            await stop.within(EVERY)
+        await rounds(self.look, every=EVERY, stop=stop, what="expiry")
 
-    async def look(self) -> None:
+    async def look(self) -> bool:
         """End what has expired by now; at the desk they meet in one transaction."""
         expired = await self._registrations.expired(self._clock(), AT_ONCE)
         await asyncio.gather(*(self._end(one) for one in expired))
+        return len(expired) == AT_ONCE
 
     async def _end(self, one: Registration) -> None:
         # Refused: confirmed, given back, or ended by another replica in the meantime.

@@ -45,6 +45,7 @@ from services.events.registrations.errors import (
     TooManyNames,
 )
 from services.events.registrations.state import Ending, Registration, Status
+from services.events.sessions.rules import SessionIsCancelled
 
 HELD_FOR = timedelta(minutes=15)  # while somebody fills in the form
 
@@ -60,6 +61,8 @@ class Desk(NamedTuple):
 
 def decide(desk: Desk, command: Command, now: datetime) -> Registration:
     """The registration as it is afterwards. Raises what errors.py names."""
+    if desk.places.cancelled is not None and not isinstance(command, Cancel | Expire):
+        raise SessionIsCancelled
     if isinstance(command, Register):
         return _register(desk, command, now)
     mine = desk.mine

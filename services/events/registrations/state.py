@@ -29,6 +29,7 @@ class Ending(StrEnum):
     HOLDER = "holder"
     STAFF = "staff"
     EXPIRY = "expiry"
+    SESSION = "session"  # it is cancelled itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class Registrations:
 
     async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
         """What these people have in these sessions, by (session, person)."""
-        claims = [session.bytes + person.bytes for session, person in pairs]
+        claims = [_claim(session, person) for session, person in pairs]
         rows = self._documents.find({"claim": {"$in": claims}}, session=tx.session)
         return [_registration(row) for row in await rows.to_list(None)]
 
@@ -116,12 +116,35 @@ class Registrations:
         rows = self._documents.find({"expires_at": {"$lte": now}}).sort("expires_at", 1)
         return [_registration(row) for row in await rows.limit(limit).to_list(None)]
 
+    async def of_session(
+        self, tx: Tx, session_id: UUID, after: UUID | None, limit: int
+    ) -> list[Registration]:
+        """All of a session's that come after this one, in order of their ids; a page of them."""
+        query: Document = {"session_id": session_id}
+        if after is not None:
+            query["_id"] = {"$gt": after}
+        rows = self._documents.find(query, session=tx.session).sort("_id", 1).limit(limit)
+        return [_registration(row) for row in await rows.to_list(None)]
+
+    async def to_end(self, session_id: UUID, limit: int) -> list[Registration]:
+        """Some of those who have or await a place there and have not been let in."""
+        of_session = {
+            "$gte": _claim(session_id, UUID(int=0)),
+            "$lte": _claim(session_id, UUID(int=2**128 - 1)),
+        }
+        rows = self._documents.find({"claim": of_session, "admitted_at": None}).limit(limit)
+        return [_registration(row) for row in await rows.to_list(None)]
+
     def write(self, tx: Tx, before: Registration | None, after: Registration) -> None:
         document = _document(after)
         if before is None:
             tx.later(self._documents, InsertOne(document))
         else:
             tx.later(self._documents, ReplaceOne({"_id": document["_id"]}, document))
+
+
+def _claim(session_id: UUID, person_id: UUID) -> bytes:
+    return session_id.bytes + person_id.bytes
 
 
 def _document(one: Registration) -> Document:
@@ -148,7 +171,7 @@ def _document(one: Registration) -> Document:
     if one.preference is not None:
         document["preference"] = _reason(one.preference)
     if one.live:
-        document["claim"] = one.session_id.bytes + one.person_id.bytes
+        document["claim"] = _claim(one.session_id, one.person_id)
         # Whoever ends a registration, and however: the names of the company end with it.
         if one.company:
             document["company"] = list(one.company)

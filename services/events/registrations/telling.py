@@ -1,9 +1,10 @@
 """Which change of a registration others hear of, and how."""
 
-from collections.abc import Callable
-from typing import assert_never
+from collections.abc import Callable, Mapping
+from typing import Literal, assert_never
 from uuid import UUID
 
+from services.events.places.rules import Places
 from services.events.registrations.state import Ending, Registration, Status
 from shared.contracts.base import Event
 from shared.contracts.events import (
@@ -17,7 +18,17 @@ SignTicket = Callable[[UUID, UUID], str]
 """(registration, session) → the signed token on the ticket; the same for the same two."""
 
 
-def told(before: Registration | None, after: Registration, sign: SignTicket) -> Event | None:
+_BY: Mapping[Ending, Literal["holder", "staff", "expiry"]] = {
+    Ending.HOLDER: "holder",
+    Ending.STAFF: "staff",
+    Ending.EXPIRY: "expiry",
+    Ending.SESSION: "staff",
+}
+
+
+def told(
+    before: Registration | None, after: Registration, places: Places, sign: SignTicket
+) -> Event | None:
     """The fact that others hear of, if this is one for them."""
     if before is not None and before.status is after.status:
         return None
@@ -43,8 +54,13 @@ def told(before: Registration | None, after: Registration, sign: SignTicket) -> 
             if before is None or before.status is Status.HELD:
                 return None  # nobody has heard of it
             held = before.status is Status.CONFIRMED
-            by = (after.ended_by or Ending.HOLDER).value
-            return RegistrationCancelled(**names, held_place=held, size=after.size, ended_by=by)
+            return RegistrationCancelled(
+                **names,
+                held_place=held,
+                size=after.size,
+                ended_by=_BY[after.ended_by or Ending.HOLDER],
+                called_off=places.cancelled if after.ended_by is Ending.SESSION else None,
+            )
         case Status.HELD | Status.ASKED:
             return None
         case _:

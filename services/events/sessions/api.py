@@ -8,14 +8,15 @@ from starlette.responses import Response
 from services.events.activities.filters import Held, Wanted, held, wanted
 from services.events.activities.rules import Activity, ActivityUnknown
 from services.events.activities.store import Activities
+from services.events.editions.rules import Cancellation
 from services.events.places.errors import PoolUnknown
 from services.events.places.store import PlacesStore
 from services.events.sessions.rules import (
     Facts,
     Place,
     Plan,
-    Publish,
     Session,
+    SessionIsCancelled,
     SessionUnknown,
     TooManyForVenue,
 )
@@ -49,9 +50,15 @@ class SessionView(BaseModel):
     facts: Facts
     series_id: UUID | None
     published: bool
+    cancelled: Cancellation | None = None
+    draft: Facts | None = None  # for organisers: what the next release puts in force
 
     @classmethod
     def of(cls, session: Session) -> "SessionView":
+        return cls.model_validate(session.but(draft=None), from_attributes=True)
+
+    @classmethod
+    def for_staff(cls, session: Session) -> "SessionView":
         return cls.model_validate(session, from_attributes=True)
 
 
@@ -85,11 +92,13 @@ async def browse(
     "/sessions/{session_id}", response_model=SessionView, responses=problems(SessionUnknown)
 )
 async def read(session_id: UUID, who: Visitor, sessions: AllSessions) -> Response:
-    """A published session; for organisers also one that is planned."""
+    """A published session; for organisers also one that is planned, and its draft."""
     session = await sessions.get(session_id)
-    if not (session.published or (who and who.may(Role.ORGANISER))):
+    staff = who is not None and who.may(Role.ORGANISER)
+    if not (session.published or staff):
         raise SessionUnknown
-    return reply(SessionView.of(session), version=session.version).response()
+    show = SessionView.for_staff if staff else SessionView.of
+    return reply(show(session), version=session.version).response()
 
 
 @router.get(
@@ -108,7 +117,7 @@ async def availability(session_id: UUID, places: AllPlaces) -> Availability:
     "/activities/{activity_id}/sessions",
     status_code=201,
     response_model=SessionView,
-    responses=problems(ActivityUnknown, VenueUnknown, TooManyForVenue),
+    responses=problems(ActivityUnknown, VenueUnknown, PoolUnknown, TooManyForVenue),
 )
 async def plan(
     activity_id: UUID,
@@ -119,7 +128,7 @@ async def plan(
     sessions: AllSessions,
     act: Act,
 ) -> Response:
-    """Plan a session. People can register once it is published."""
+    """Plan a session. People can register once it is released."""
     activity = await activities.get(activity_id)
     key = new_id()
     return await act(
@@ -132,6 +141,7 @@ async def plan(
     response_model=SessionView,
     responses=problems(
         SessionUnknown,
+        SessionIsCancelled,
         VenueUnknown,
         PoolUnknown,
         TooManyForVenue,
@@ -148,20 +158,10 @@ async def correct(
     sessions: AllSessions,
     act: Act,
 ) -> Response:
-    """Replace a session's facts. A published one is told of again."""
+    """Replace a session's facts. Of a published one that is a draft until it is released."""
     activity = await activities.get((await sessions.get(session_id)).activity_id)
     command = await _plan(session_id, activity, body, venues)
-    return await act(sessions, session_id, command, SessionView.of, must_match=True)
-
-
-@router.post(
-    "/sessions/{session_id}/publication",
-    response_model=SessionView,
-    responses=problems(SessionUnknown, PoolUnknown),
-)
-async def publish(session_id: UUID, who: Organiser, sessions: AllSessions, act: Act) -> Response:
-    """Show it to everybody and let people register from `opens_at` on."""
-    return await act(sessions, session_id, Publish(), SessionView.of)
+    return await act(sessions, session_id, command, SessionView.for_staff, must_match=True)
 
 
 async def _plan(session_id: UUID, activity: Activity, facts: Facts, venues: Venues) -> Plan:
@@ -171,6 +171,6 @@ async def _plan(session_id: UUID, activity: Activity, facts: Facts, venues: Venu
         edition_id=activity.edition_id,
         activity_id=activity.id,
         title=activity.facts.title,
-        place=Place(name=venue.name, address=venue.address, capacity=venue.capacity),
+        place=venue.place,
         facts=facts,
     )

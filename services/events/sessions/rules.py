@@ -1,4 +1,8 @@
-"""A session: an activity at one time in one place, with so many places to take."""
+"""A session: an activity at one time in one place, with so many places to take.
+
+Once it is public, organisers work on a draft of it; a release puts the draft in force. Whoever was
+cancelled stays, so that calendars can say so.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +12,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.events.editions.rules import Cancellation
 from services.events.places.rules import KindFacts
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
-from shared.contracts.events import SessionPublished
+from shared.contracts.base import Event
+from shared.contracts.events import SessionCancelled, SessionPublished
 from shared.errors import Conflict, NotFound
 from shared.text import Localized
 
@@ -20,6 +26,12 @@ class SessionUnknown(NotFound):
     code = "session.unknown"
     vi = "Không tìm thấy phiên này."
     en = "There is no such session."
+
+
+class SessionIsCancelled(Conflict):
+    code = "session.cancelled"
+    vi = "Phiên này đã bị huỷ."
+    en = "This session is cancelled."
 
 
 class TooManyForVenue(Conflict):
@@ -80,14 +92,24 @@ class Place(BaseModel):
 
 
 class Session(Aggregate):
+    """`title`, `place` and `facts` are in force: what the public sees once it is published."""
+
     edition_id: UUID
     activity_id: UUID
     title: Localized
     place: Place
     facts: Facts
     series_id: UUID | None = None  # planned together with others, by one rule of recurrence
+    draft: Facts | None = None  # of a public session: what the next release puts in force
     published: bool = False
-    changed_at: datetime
+    revision: int = 0  # counts what the public has seen, from 1
+    cancelled: Cancellation | None = None
+    changed_at: datetime  # of what is in force
+
+    @property
+    def working(self) -> Facts:
+        """What organisers work on."""
+        return self.draft or self.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,60 +127,107 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    pass
+    """Put the draft in force, under the names that activity and venue have now."""
+
+    title: Localized
+    place: Place
 
 
-Command = Plan | Publish
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    reason: Localized
+
+
+Command = Plan | Publish | Cancel
 
 
 def decide(session: Session | None, command: Command, now: datetime) -> Decision[Session]:
-    if isinstance(command, Plan):
-        return _plan(session, command, now)
     if session is None:
-        raise SessionUnknown
+        if not isinstance(command, Plan):
+            raise SessionUnknown
+        return Decision(_planned(command, now))
+    if session.cancelled is not None:
+        if isinstance(command, Cancel):
+            return Decision(session)
+        raise SessionIsCancelled
     match command:
+        case Plan():
+            return Decision(_replanned(session, command, now))
         case Publish():
-            if session.published:
-                return Decision(session)
-            after = session.but(published=True, changed_at=now)
-            return Decision(after, (_published(after),))
+            return _publish(session, command, now)
+        case Cancel():
+            after = session.but(
+                cancelled=Cancellation(at=now, reason=command.reason),
+                draft=None,
+                revision=session.revision + 1,
+                changed_at=now,
+            )
+            return Decision(after, _told(after))
         case _:
             assert_never(command)
 
 
-def _plan(session: Session | None, command: Plan, now: datetime) -> Decision[Session]:
-    room = command.place.capacity
-    if room is not None and command.facts.capacity > room:
-        raise TooManyForVenue(venue_capacity=room)
-    if session is None:
-        return Decision(
-            Session(
-                id=command.session_id,
-                edition_id=command.edition_id,
-                activity_id=command.activity_id,
-                title=command.title,
-                place=command.place,
-                facts=command.facts,
-                series_id=command.series_id,
-                changed_at=now,
-            )
-        )
-    after = session.but(
-        title=command.title, place=command.place, facts=command.facts, changed_at=now
+def _planned(command: Plan, now: datetime) -> Session:
+    _fits(command.facts, command.place)
+    return Session(
+        id=command.session_id,
+        edition_id=command.edition_id,
+        activity_id=command.activity_id,
+        title=command.title,
+        place=command.place,
+        facts=command.facts,
+        series_id=command.series_id,
+        changed_at=now,
     )
-    if after.but(changed_at=session.changed_at) == session:
+
+
+def _replanned(session: Session, command: Plan, now: datetime) -> Session:
+    _fits(command.facts, command.place)
+    if session.published:
+        draft = None if command.facts == session.facts else command.facts
+        return session if draft == session.draft else session.but(draft=draft)
+    after = session.but(title=command.title, place=command.place, facts=command.facts)
+    return session if after == session else after.but(changed_at=now)
+
+
+def _publish(session: Session, command: Publish, now: datetime) -> Decision[Session]:
+    facts = session.working
+    _fits(facts, command.place)
+    after = session.but(
+        title=command.title, place=command.place, facts=facts, draft=None, published=True
+    )
+    if after == session:
         return Decision(session)
-    return Decision(after, (_published(after),) if after.published else ())
+    after = after.but(revision=session.revision + 1, changed_at=now)
+    return Decision(after, _told(after))
 
 
-def _published(session: Session) -> SessionPublished:
-    return SessionPublished(
-        session_id=session.id,
-        edition_id=session.edition_id,
-        title=session.title,
-        starts_at=session.facts.starts_at,
-        ends_at=session.facts.ends_at,
-        venue=session.place.name,
-        address=session.place.address,
-        capacity=session.facts.capacity,
+def _fits(facts: Facts, place: Place) -> None:
+    if place.capacity is not None and facts.capacity > place.capacity:
+        raise TooManyForVenue(venue_capacity=place.capacity)
+
+
+def _told(session: Session) -> tuple[Event, ...]:
+    if not session.published:
+        return ()
+    if session.cancelled is not None:
+        return (
+            SessionCancelled(
+                session_id=session.id,
+                edition_id=session.edition_id,
+                reason=session.cancelled.reason,
+            ),
+        )
+    return (
+        SessionPublished(
+            session_id=session.id,
+            edition_id=session.edition_id,
+            title=session.title,
+            starts_at=session.facts.starts_at,
+            ends_at=session.facts.ends_at,
+            venue=session.place.name,
+            address=session.place.address,
+            capacity=session.facts.capacity,
+            revision=session.revision,
+        ),
     )

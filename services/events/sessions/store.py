@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from services.events.sessions.rules import Command, Facts, Session, SessionUnkno
 from shared.aggregates import Decision, Repository
 from shared.cause import current_cause
 from shared.clock import Clock
+from shared.contracts.events import CalledOff
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx
 from shared.outbox.store import Outbox
@@ -45,21 +47,52 @@ class Sessions(Repository[Session, Command]):
 
     async def _write(self, tx: Tx, before: Session | None, decision: Decision[Session]) -> Session:
         """A published session's places can be taken: keep their terms in step with it."""
+        await self._know_pools(tx, decision.state.working)
         after = await super()._write(tx, before, decision)
-        if after.published and after != before:
+        if not after.published:
+            return after
+        if after.cancelled is not None:
+            await self._close(
+                tx, after.id, CalledOff(reason=after.cancelled.reason, revision=after.revision)
+            )
+        elif before is None or not before.published or _terms(before.facts) != _terms(after.facts):
             await self._open(tx, after.id, after.facts)
         return after
 
-    async def _open(self, tx: Tx, session_id: UUID, facts: Facts) -> None:
-        places = self._stores.places
+    async def _know_pools(self, tx: Tx, facts: Facts) -> None:
         shared = {pool for kind in facts.kinds for pool in kind.shared}
-        if shared - (await places.read_pools(tx, shared)).keys():
+        if shared - (await self._stores.places.read_pools(tx, shared)).keys():
             raise PoolUnknown
-        await places.open(tx, session_id, facts.kinds, facts.opens_at, facts.closes_at)
+
+    async def _open(self, tx: Tx, session_id: UUID, facts: Facts) -> None:
+        await self._stores.places.open(tx, session_id, facts.kinds, facts.opens_at, facts.closes_at)
+        sizes = own_pools(session_id, facts.capacity, facts.kinds)
+        await self._resize(tx, sizes)
+
+    async def _close(self, tx: Tx, session_id: UUID, why: CalledOff) -> None:
+        """Nobody gets in any more. What they have there is ended afterwards (endings.py).
+
+        With no places left the pool is written, so that a registration that has not yet seen the
+        cancellation cannot commit beside it.
+        """
+        await self._stores.places.cancel(tx, session_id, why)
+        await self._resize(tx, {session_id: 0})
+
+    async def _resize(self, tx: Tx, sizes: Mapping[UUID, int]) -> None:
         book = Book(tx, self._stores)
-        for pool, capacity in own_pools(session_id, facts.capacity, facts.kinds).items():
+        for pool, capacity in sizes.items():
             await book.resize(pool, capacity, self._clock(), current_cause())
         book.close()
+
+    async def of_edition(self, tx: Tx, edition_id: UUID) -> list[Session]:
+        """All of them, public or not, in order of time."""
+        rows = self.documents.find({"edition_id": edition_id}, session=tx.session)
+        return [self.state(row) for row in await rows.sort("facts.starts_at", 1).to_list(None)]
+
+    async def revisions(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, int]:
+        query = {"_id": {"$in": list(keys)}}
+        rows = self.documents.find(query, {"revision": 1}, session=tx.session)
+        return {row["_id"]: row["revision"] for row in await rows.to_list(None)}
 
     async def public(self, **query: Any) -> list[Session]:
         """Published sessions of which this is true, in order of time; at most 5,000."""
@@ -85,3 +118,8 @@ class Sessions(Repository[Session, Command]):
         by_time = [("facts.starts_at", 1), ("_id", 1)]
         found, following = await read_page(self.documents, query, by_time, page)
         return [self.state(document) for document in found], following
+
+
+def _terms(facts: Facts) -> tuple[object, ...]:
+    """What the desk goes by; the rest may change while it is busy."""
+    return facts.kinds, facts.capacity, facts.opens_at, facts.closes_at

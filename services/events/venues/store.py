@@ -1,10 +1,12 @@
 """Venues: what this service knows of the registry's spaces. A projection, never edited here."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.events.sessions.rules import Place
 from shared.contracts.registry import SpacePublished
 from shared.errors import NotFound
 from shared.mongo import ASCENDING, Index, Mongo, Tx
@@ -28,6 +30,11 @@ class Venue(BaseModel):
     ward: str
     capacity: int | None
 
+    @property
+    def place(self) -> Place:
+        """As a session says it."""
+        return Place(name=self.name, address=self.address, capacity=self.capacity)
+
 
 class Venues:
     def __init__(self, mongo: Mongo) -> None:
@@ -39,6 +46,12 @@ class Venues:
         if found is None:
             raise VenueUnknown
         return _venue(found)
+
+    async def places(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Place]:
+        """What a session says of each. A space is never taken back, so all that were known are."""
+        rows = self._documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
+        found = [_venue(row) for row in await rows.to_list(None)]
+        return {venue.id: venue.place for venue in found}
 
     async def all(self) -> list[Venue]:
         return [_venue(row) async for row in self._documents.find().sort("slug", 1)]
