@@ -3,7 +3,8 @@
     decide(state, command, now) -> Decision(next state, events)
 
 is each feature's rule, and pure. A `Repository` keeps the states of one kind of thing: it loads
-one, lets the rule decide, and writes the next state together with the outbox rows of its events.
+one, lets the rule decide, and writes the next state together with the outbox rows of its events
+and, if staff did it, the audit row of the deed.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.audit import Audit
 from shared.contracts.base import Event
 from shared.errors import Conflict, DomainError, NotFound, PreconditionFailed
 from shared.mongo import Collection, Document, Mongo, MongoError, Tx, duplicated_key
@@ -56,6 +58,7 @@ class Repository(Generic[A, C]):
         self.mongo = mongo
         self.documents: Collection = mongo.collection(self.collection)
         self._outbox = outbox
+        self._audit = Audit(mongo)
 
     def decide(self, state: A | None, command: C, now: datetime) -> Decision[A]:
         """The feature's rule."""
@@ -77,6 +80,8 @@ class Repository(Generic[A, C]):
     ) -> A:
         """Let the rule decide on this command and write what it says, in the transaction.
 
+        If staff ask for it, a row in the audit trail is part of that.
+
         `expects` is the version the caller has seen. Raises `PreconditionFailed` if it is another
         now, and whatever the rule raises.
         """
@@ -87,7 +92,9 @@ class Repository(Generic[A, C]):
             if before.version != expects:
                 raise PreconditionFailed
         decision = self.decide(before, command, now)
-        return await self._write(tx, before, decision)
+        after = await self._write(tx, before, decision)
+        self._audit.command(tx, command, before, after, now)
+        return after
 
     async def _write(self, tx: Tx, before: A | None, decision: Decision[A]) -> A:
         after, events = decision

@@ -1,20 +1,30 @@
 """Why something is happening: the chain from a person's request to its last effect.
 
 Set once at each door (an HTTP request, a delivery from the bus) and read where an event is written
-down. It travels in every event, so that logs and traces of five services tell one story.
+down. It travels in every event, so that logs and traces of five services tell one story. Who acts
+does not travel: that stands in the audit trail of the service where they did.
 """
 
 from contextvars import ContextVar
 from typing import NamedTuple
 from uuid import UUID
 
+from shared.roles import Role
 from shared.telemetry import current_traceparent
+
+
+class Actor(NamedTuple):
+    """Somebody of the staff, and the role they act under now."""
+
+    person_id: UUID
+    role: Role
 
 
 class Cause(NamedTuple):
     correlation_id: str  # the request at the start of the chain
     causation_id: UUID | None = None  # the event just before; None: a person's request itself
     traceparent: str | None = None  # W3C Trace Context of the step that is being done
+    actor: Actor | None = None  # None: a participant, for themselves; or nobody, a reaction
 
 
 _door: ContextVar[Cause | None] = ContextVar("cause", default=None)
@@ -24,6 +34,11 @@ _UNKNOWN = Cause(correlation_id="none")
 def enter(cause: Cause) -> None:
     """From here on, in this task, this is why."""
     _door.set(cause)
+
+
+def acting(actor: Actor | None) -> None:
+    """From here on, in this task, this is who acts, for the same reason as before."""
+    _door.set((_door.get() or _UNKNOWN)._replace(actor=actor))
 
 
 def current_cause() -> Cause:

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from shared.cause import acting
 from shared.errors import Unavailable
 from shared.mongo import is_outage
 
@@ -47,6 +48,7 @@ class Gather(Generic[Q, R]):
         return await answer
 
     async def _drain(self) -> None:
+        acting(None)  # this task began with one of the requests, and does what all of them ask
         try:
             while self._waiting:
                 batch = self._waiting[: self._most]

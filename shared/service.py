@@ -9,6 +9,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from fastapi import APIRouter
 
+from shared import audit
 from shared.bus import inbox
 from shared.bus.publisher import Publisher
 from shared.bus.subscriptions import Subscription
@@ -74,6 +75,7 @@ class Service:
         settings = self.platform.settings
         return [
             *self.indexes,
+            *audit.INDEXES,
             *outbox_store.indexes(timedelta(days=settings.outbox_keep_days)),
             *inbox.indexes(timedelta(days=settings.inbox_keep_days)),
             *idempotency.indexes(timedelta(hours=settings.idempotency_keep_hours)),

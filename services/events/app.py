@@ -52,6 +52,7 @@ from services.events.venues import api as venues_api
 from services.events.venues import store as venues_store
 from services.events.venues.reactions import VenueReactions
 from services.events.venues.store import Venues
+from shared.audit import Audit
 from shared.bus.subscriptions import Subscription, on
 from shared.contracts.registry import SpacePublished
 from shared.service import Platform, Service
@@ -70,10 +71,11 @@ def build(platform: Platform[Settings]) -> Service:
     places = PlacesStore(mongo)
     registrations = Registrations(mongo)
     tickets = Tickets(KeyRing(settings.ticket_keys.get_secret_value()))
-    stores = Stores(places, registrations, outbox, tickets.sign)
+    audit = Audit(mongo)
+    stores = Stores(places, registrations, outbox, audit, tickets.sign)
     sessions = Sessions(mongo, outbox, stores, clock)
     entries = Entries(mongo)
-    gate_desk = GateDesk(mongo, outbox, clock, tickets, sessions, registrations, entries)
+    gate_desk = GateDesk(mongo, outbox, audit, clock, tickets, sessions, registrations, entries)
     clashes = Clashes(mongo)
     desk = RegistrationDesk(mongo, clock, settings, stores, clashes)
     pools = PoolOffice(mongo, clock, stores)

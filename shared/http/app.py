@@ -9,7 +9,8 @@ from opentelemetry import trace
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from shared.http import docs, ops, problems
+from shared.audit import Audit
+from shared.http import audit, docs, ops, problems
 from shared.http.access import Access, access_rules
 from shared.http.edge import Edge
 from shared.http.idempotency import once_asked
@@ -38,14 +39,15 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
             "logs": False,
         },
     )
-    for router in [ops.router, *(service.routers if api else ())]:
+    for router in [ops.router, *((audit.router, *service.routers) if api else ())]:
         # Not include_router(): its levels of matching and wrapping cost a tenth of a request.
         app.router.routes.extend(router.routes)
     docs.install(app)
     problems.install(app)
     app.state.mongo = service.platform.mongo
     app.state.clock = service.platform.clock
-    app.state.provided = {type(part): part for part in (*service.provides, *parts)}
+    trail = Audit(service.platform.mongo)
+    app.state.provided = {type(part): part for part in (trail, *service.provides, *parts)}
     trusted = [*service.trusted, *(TrustedKeys(issuer) for issuer in settings.issuers)]
     app.state.verifier = Verifier(trusted)
     check_routes(app)

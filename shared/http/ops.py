@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Literal
+from uuid import NAMESPACE_OID, UUID, uuid5
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from shared.audit import Audit
 from shared.bus.dead import DeadLetter, DeadLetters
 from shared.errors import NotFound
 from shared.http.access import anyone, requires
@@ -54,6 +56,7 @@ class Health:
 router = APIRouter(tags=["operations"])
 Vitals = Annotated[Health, Depends(provided(Health))]
 Letters = Annotated[DeadLetters, Depends(provided(DeadLetters))]
+Trail = Annotated[Audit, Depends(provided(Audit))]
 admin = Depends(requires(Role.ADMIN))
 
 
@@ -101,8 +104,11 @@ async def show_dead_letter(letter_id: str, letters: Letters) -> DeadLetter:
     status_code=204,
     responses=problems(NotFound),
 )
-async def redrive_dead_letter(letter_id: str, letters: Letters) -> None:
+async def redrive_dead_letter(
+    letter_id: str, letters: Letters, trail: Trail, request: Request
+) -> None:
     """Give it back to its queue, to be tried afresh."""
+    await _note("dead_letter.redrive", letter_id, letters, trail, request)
     if not await letters.redrive(lambda letter: letter.letter_id == letter_id):
         raise NotFound
 
@@ -113,7 +119,23 @@ async def redrive_dead_letter(letter_id: str, letters: Letters) -> None:
     status_code=204,
     responses=problems(NotFound),
 )
-async def discard_dead_letter(letter_id: str, letters: Letters) -> None:
+async def discard_dead_letter(
+    letter_id: str, letters: Letters, trail: Trail, request: Request
+) -> None:
     """Throw it away for good."""
+    await _note("dead_letter.discard", letter_id, letters, trail, request)
     if not await letters.discard(lambda letter: letter.letter_id == letter_id):
         raise NotFound
+
+
+async def _note(
+    deed: str, letter_id: str, letters: DeadLetters, trail: Audit, request: Request
+) -> None:
+    """Raises `NotFound`."""
+    if await letters.show(letter_id) is None:
+        raise NotFound
+    try:
+        key = UUID(letter_id)  # an event's id, or 32 hex digits of a hash
+    except ValueError:
+        key = uuid5(NAMESPACE_OID, letter_id)
+    await trail.note_alone(deed, "dead_letter", key, request.app.state.clock())

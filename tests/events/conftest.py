@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from shared.testing.running import Running, running
 from tests.conftest import NO_BROKER
 from tests.events.festival import Festival
 from tests.events.programme import edition, made
+from tests.events.trail import Seen, Watch
 
 
 @pytest.fixture
@@ -31,10 +32,19 @@ def settings(mongodb_url: str, database: str) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def seen() -> Iterator[Seen]:
+    """What staff did in all tests of this run; no route of theirs may be without a trail."""
+    seen = Seen()
+    yield seen
+    assert seen.silent == [], "these routes let staff do something and left no audit row"
+
+
 @pytest.fixture
-async def service(settings: Settings) -> AsyncIterator[Running]:
+async def service(settings: Settings, seen: Seen) -> AsyncIterator[Running]:
     """The events service, answering requests; nothing is relayed or consumed."""
     async with running(build, settings, parts=frozenset({Part.API})) as started:
+        started.process.app.add_middleware(Watch, mongo=started.platform.mongo, seen=seen)
         yield started
 
 

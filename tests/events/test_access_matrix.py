@@ -18,6 +18,7 @@ TABLE = {
     "GET /admin/dead-letters/{letter_id}": Role.ADMIN,
     "POST /admin/dead-letters/{letter_id}/redrive": Role.ADMIN,
     "DELETE /admin/dead-letters/{letter_id}": Role.ADMIN,
+    "GET /v1/audit": Role.ADMIN,
     "GET /v1/editions": ANYONE,
     "GET /v1/editions/{slug}": ANYONE,
     "POST /v1/editions": Role.ORGANISER,

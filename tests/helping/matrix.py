@@ -27,6 +27,7 @@ OPERATIONS = {
     "GET /admin/dead-letters/{letter_id}": only(Role.ADMIN),
     "POST /admin/dead-letters/{letter_id}/redrive": only(Role.ADMIN),
     "DELETE /admin/dead-letters/{letter_id}": only(Role.ADMIN),
+    "GET /v1/audit": only(Role.ADMIN),
 }
 
 

@@ -15,6 +15,7 @@ from services.events.registrations.store import Registrations
 from services.events.sessions.store import Sessions
 from services.events.tickets.rules import TicketInvalid
 from services.events.tickets.signer import Tickets
+from shared.audit import Audit
 from shared.clock import Clock
 from shared.contracts.events import RegistrationAdmitted
 from shared.mongo import Mongo, Tx
@@ -45,6 +46,7 @@ class GateDesk:
         self,
         mongo: Mongo,
         outbox: Outbox,
+        audit: Audit,
         clock: Clock,
         tickets: Tickets,
         sessions: Sessions,
@@ -53,6 +55,7 @@ class GateDesk:
     ) -> None:
         self._mongo = mongo
         self._outbox = outbox
+        self._audit = audit
         self._clock = clock
         self._tickets = tickets
         self._sessions = sessions
@@ -109,6 +112,9 @@ class GateDesk:
             if len(scans) > before:
                 self._entries.write(tx, registration, judged, inside)
                 after = self._note_admission(tx, registration, judged)
+                self._audit.note(
+                    tx, "registration.scan", "registration", after.id, now, version=after.version
+                )
             wanted = {one.nonce for one in tickets[registration.id]}
             verdicts |= {
                 (registration.id, one.scan.nonce): Verdict(

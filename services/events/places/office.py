@@ -23,6 +23,7 @@ class PoolOffice:
         async def work(tx: Tx) -> None:
             await self._stores.places.name_pool(tx, key, edition_id, name)
             self._stores.places.write_pool(tx, Pool(key, capacity))
+            self._stores.audit.note(tx, "pool.create", "pool", key, self._clock())
 
         await self._mongo.transaction(work)
         return key
@@ -34,8 +35,10 @@ class PoolOffice:
             if not await self._stores.places.read_pools(tx, [pool_id]):
                 raise PoolUnknown
             book = Book(tx, self._stores)
-            await book.resize(pool_id, capacity, self._clock(), current_cause())
+            now = self._clock()
+            await book.resize(pool_id, capacity, now, current_cause())
             book.close()
+            self._stores.audit.note(tx, "pool.resize", "pool", pool_id, now, changed=["capacity"])
 
         await self._mongo.transaction(work)
 
@@ -44,6 +47,8 @@ class PoolOffice:
 
         async def work(tx: Tx) -> None:
             await self._stores.places.add_code(tx, session_id, code, kind, uses)
+            now = self._clock()
+            self._stores.audit.note(tx, "session.add_code", "session", session_id, now)
 
         try:
             await self._mongo.transaction(work)

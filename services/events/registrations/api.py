@@ -35,7 +35,7 @@ from services.events.registrations.store import Registrations
 from services.events.registrations.view import RegistrationView, view
 from services.events.sessions.rules import SessionUnknown
 from shared.errors import Unavailable
-from shared.http.access import SignedIn, requires
+from shared.http.access import SignedIn, acts_as, requires
 from shared.http.act import reply
 from shared.http.idempotency import KeyReused, MaybeOnce
 from shared.http.paging import Page, Paging
@@ -57,7 +57,7 @@ async def own_registration(
 ) -> Registration:
     """The holder's own, or any for the organisers; for others it does not exist."""
     found = await registrations.get(registration_id)
-    if found.person_id != who.person_id and not who.may(Role.ORGANISER):
+    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER):
         raise RegistrationUnknown
     return found
 

@@ -20,6 +20,7 @@ from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from services.events.registrations.telling import SignTicket, told
 from services.events.sessions.rules import SessionUnknown
+from shared.audit import Audit
 from shared.cause import Cause
 from shared.contracts.base import Event
 from shared.mongo import Tx
@@ -32,6 +33,7 @@ class Stores(NamedTuple):
     places: PlacesStore
     registrations: Registrations
     outbox: Outbox
+    audit: Audit
     sign: SignTicket
 
 
@@ -84,6 +86,7 @@ class Book:
         mine = self._by_claim.get((command.session_id, command.person_id))
         after = decide(Desk(places, self._pools, mine, code), command, now)
         after = self._put(mine, after, cause)
+        self._stores.audit.command(self._tx, command, mine, after, now, cause)
         if mine is not None and mine.places > after.places:
             await self._serve_line(mine.pools, now, cause)
         return after

@@ -1,0 +1,51 @@
+"""What administrators ask the audit trail (see shared/audit.py). Every service has one."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from shared.audit import Audit
+from shared.clock import Moment
+from shared.http.access import requires
+from shared.http.paging import BadCursor, Page, Paging
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1/audit", tags=["audit"])
+Trail = Annotated[Audit, Depends(provided(Audit))]
+
+
+class Thing(BaseModel):
+    kind: str
+    id: UUID
+
+
+class Deed(BaseModel):
+    """What somebody did under a role. `changed` names fields, not what stood in them."""
+
+    at: Moment
+    by: UUID
+    role: Role
+    deed: str
+    on: Thing
+    version: int | None  # of the thing, afterwards
+    changed: list[str]
+    reason: str | None
+    correlation_id: str  # X-Request-ID of the request; stands in its events and logs too
+
+
+@router.get("", dependencies=[Depends(requires(Role.ADMIN))], responses=problems(BadCursor))
+async def browse(
+    trail: Trail,
+    page: Paging,
+    on: Annotated[UUID | None, Query(description="The id of what it was done to.")] = None,
+    by: Annotated[UUID | None, Query(description="Who did it.")] = None,
+    since: Moment | None = None,
+) -> Page[Deed]:
+    """What staff of this service did, the latest first. For administrators: whoever runs the
+    programme does not oversee themselves."""
+    rows, following = await trail.read(page, on=on, by=by, since=since)
+    return Page(items=[Deed.model_validate(row) for row in rows], next=following)
