@@ -12,6 +12,9 @@ from services.events.companions import api as companions_api
 from services.events.editions import api as editions_api
 from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
+from services.events.favourites import api as favourites_api
+from services.events.favourites import store as favourites_store
+from services.events.favourites.store import Favourites
 from services.events.gates import api as gates_api
 from services.events.gates import store as gates_store
 from services.events.gates.desk import GateDesk
@@ -34,6 +37,7 @@ from services.events.releases import store as releases_store
 from services.events.releases.notices import Notices, Telling
 from services.events.releases.office import ScheduleOffice
 from services.events.releases.store import Releases
+from services.events.schedule import api as schedule_api
 from services.events.series import api as series_api
 from services.events.series import office as series_office
 from services.events.series.office import SeriesOffice
@@ -103,6 +107,8 @@ def build(platform: Platform[Settings]) -> Service:
             tickets_api.router,
             gates_api.router,
             calendar_api.router,
+            schedule_api.router,
+            favourites_api.router,
         ],
         subscriptions=[
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
@@ -128,6 +134,8 @@ def build(platform: Platform[Settings]) -> Service:
             Printer(at_once=settings.papers_at_once, room=settings.papers_room),
             schedule,
             releases,
+            Favourites(mongo),
+            settings,
         ],
         workers={
             "expiry": Expiry(registrations, desk, clock).run,
@@ -147,6 +155,7 @@ def build(platform: Platform[Settings]) -> Service:
             *registrations_store.INDEXES,
             *gates_store.INDEXES,
             *calendar_store.INDEXES,
+            *favourites_store.INDEXES,
             *passes_store.INDEXES,
         ],
     )

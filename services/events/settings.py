@@ -17,6 +17,9 @@ class Settings(shared.settings.Settings):
     registration_batch: Annotated[int, Field(ge=1)] = 256  # registrations in one transaction
     registration_room: Annotated[int, Field(ge=1)] = 20_000  # waiting; more get 503
 
+    # Where people reach this service from outside: the address that certificates are verified at
+    public_url: str = "http://127.0.0.1:8702"
+
     # Papers: tickets, badges, certificates (see papers/printer.py)
     papers_at_once: Annotated[int, Field(ge=1)] = 2  # each keeps a core busy for about 10 ms
     papers_room: Annotated[int, Field(ge=1)] = 200  # printed or waiting; more get 503

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -5,14 +6,19 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
+from services.events.activities.filters import Wanted
+from services.events.activities.store import Activities
 from services.events.calendar.rules import icalendar, json_ld
 from services.events.calendar.store import Feeds, FeedUnknown
 from services.events.editions.rules import EditionUnknown
 from services.events.editions.store import Editions
+from services.events.favourites.store import Favourites
 from services.events.places.store import PlacesStore
 from services.events.registrations.store import Registrations
 from services.events.sessions.rules import Session, SessionUnknown
 from services.events.sessions.store import Sessions
+from services.events.strands.rules import StrandUnknown
+from services.events.strands.store import Strands
 from services.events.venues.store import Venues, VenueUnknown
 from shared.http.access import SignedIn, anyone
 from shared.http.language import current_language
@@ -25,6 +31,9 @@ AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AllVenues = Annotated[Venues, Depends(provided(Venues))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
 AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+AllFavourites = Annotated[Favourites, Depends(provided(Favourites))]
+AllStrands = Annotated[Strands, Depends(provided(Strands))]
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllFeeds = Annotated[Feeds, Depends(provided(Feeds))]
 
 CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
@@ -61,6 +70,28 @@ async def of_venue(venue_id: UUID, venues: AllVenues, sessions: AllSessions) -> 
     venue = await venues.get(venue_id)
     found = await sessions.public(**{"facts.venue_id": venue_id})
     return _calendar(venue.name.in_(current_language()), found)
+
+
+@router.get(
+    "/strands/{strand_id}/calendar.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(StrandUnknown),
+)
+async def of_strand(
+    strand_id: UUID,
+    strands: AllStrands,
+    editions: AllEditions,
+    activities: AllActivities,
+    sessions: AllSessions,
+) -> Response:
+    """All public sessions of one strand of an announced edition."""
+    strand = await strands.get(strand_id)
+    if not (await editions.get(strand.edition_id)).announced:
+        raise StrandUnknown
+    held = await activities.ids(strand.edition_id, Wanted(strand_id=strand_id))
+    found = await sessions.public(edition_id=strand.edition_id, activity_id={"$in": held})
+    return _calendar(strand.facts.name.in_(current_language()), found)
 
 
 @router.get(
@@ -110,13 +141,21 @@ async def close_feed(who: SignedIn, feeds: AllFeeds) -> None:
     responses=CALENDAR | problems(FeedUnknown),
 )
 async def mine(
-    secret: str, feeds: AllFeeds, registrations: AllRegistrations, sessions: AllSessions
+    secret: str,
+    feeds: AllFeeds,
+    registrations: AllRegistrations,
+    favourites: AllFavourites,
+    sessions: AllSessions,
 ) -> Response:
-    """The sessions that somebody holds a place in; for whoever knows the secret."""
+    """The sessions that somebody holds a place in, and, as tentative, those they have marked.
+
+    For whoever knows the secret. What was cancelled stays in it and says so.
+    """
     person_id = await feeds.person(secret)
-    held = await registrations.held_by(person_id)
-    found = await sessions.public(_id={"$in": held})
-    answer = _calendar(MINE[current_language()], found)
+    held = {*await registrations.held_by(person_id), *await registrations.lost_by(person_id)}
+    marked = await favourites.of(person_id)
+    found = await sessions.public(_id={"$in": [*held, *marked]})
+    answer = _calendar(MINE[current_language()], found, tentative=set(marked) - held)
     answer.headers["Cache-Control"] = "private"
     return answer
 
@@ -128,6 +167,6 @@ async def _public(session_id: UUID, sessions: Sessions) -> Session:
     return session
 
 
-def _calendar(name: str, sessions: list[Session]) -> Response:
-    body = icalendar(name, sessions, current_language())
+def _calendar(name: str, sessions: list[Session], tentative: Collection[UUID] = ()) -> Response:
+    body = icalendar(name, sessions, current_language(), tentative)
     return Response(body, media_type="text/calendar; charset=utf-8")

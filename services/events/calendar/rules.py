@@ -4,9 +4,10 @@ A session keeps its UID for ever and counts SEQUENCE up with every change, so th
 has it moves it instead of showing it twice. The same sessions make the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from icalendar import Calendar, Event, Timezone
 
@@ -19,19 +20,27 @@ PRODUCER = "-//creative-city//events//VI"
 ATTENDANCE = {Mode.ON_SITE: "Offline", Mode.ONLINE: "Online", Mode.HYBRID: "Mixed"}
 
 
-def icalendar(name: str, sessions: Sequence[Session], language: Language) -> bytes:
-    """A calendar of these sessions, in Hanoi's time (with its VTIMEZONE), lines ended by CRLF."""
+def icalendar(
+    name: str,
+    sessions: Sequence[Session],
+    language: Language,
+    tentative: Collection[UUID] = (),
+) -> bytes:
+    """A calendar of these sessions, in Hanoi's time (with its VTIMEZONE), lines ended by CRLF.
+
+    `tentative`: those that somebody thinks of going to.
+    """
     calendar = Calendar()
     calendar.add("PRODID", PRODUCER)
     calendar.add("VERSION", "2.0")
     calendar.add("X-WR-CALNAME", name)
     calendar.add_component(Timezone.from_tzid(HANOI.key))  # also where nothing else is in it
     for session in sessions:
-        calendar.add_component(_event(session, language))
+        calendar.add_component(_event(session, language, tentative=session.id in tentative))
     return bytes(calendar.to_ical())
 
 
-def _event(session: Session, language: Language) -> Event:
+def _event(session: Session, language: Language, *, tentative: bool) -> Event:
     event = Event()
     event.add("UID", calendar_uid(session.id))
     event.add("SEQUENCE", session.revision)
@@ -41,8 +50,15 @@ def _event(session: Session, language: Language) -> Event:
     event.add("DTEND", _whole_seconds(session.facts.ends_at))
     event.add("SUMMARY", session.title.in_(language))
     event.add("LOCATION", f"{session.place.name.in_(language)}, {session.place.address}")
-    event.add("STATUS", "CONFIRMED" if session.cancelled is None else "CANCELLED")
+    event.add("STATUS", _status(session, tentative=tentative))
+    event.add("TRANSP", "TRANSPARENT" if tentative else "OPAQUE")
     return event
+
+
+def _status(session: Session, *, tentative: bool) -> str:
+    if session.cancelled is not None:
+        return "CANCELLED"
+    return "TENTATIVE" if tentative else "CONFIRMED"
 
 
 def _whole_seconds(moment: datetime) -> datetime:
@@ -59,7 +75,9 @@ def json_ld(session: Session, free: int, language: Language) -> dict[str, Any]:
         "inLanguage": language,
         "startDate": local(session.facts.starts_at).isoformat(),
         "endDate": local(session.facts.ends_at).isoformat(),
-        "eventStatus": "https://schema.org/EventScheduled",
+        "eventStatus": (
+            f"https://schema.org/Event{'Cancelled' if session.cancelled else 'Scheduled'}"
+        ),
         "eventAttendanceMode": (
             f"https://schema.org/{ATTENDANCE[session.facts.mode]}EventAttendanceMode"
         ),

@@ -25,14 +25,16 @@ class Markup(str):
 
 
 class StandalonePage:
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, framed: bool = False) -> None:
+        """`framed`: other sites may show it in a frame."""
         text = file.read_text(encoding="utf-8")
         styles = _STYLE.findall(text)
         allowed = " ".join(f"'sha256-{_hash(style)}'" for style in styles) or "'none'"
+        framers = "*" if framed else "'none'"
         self._template = Template(text)
         self._headers = {
             "Content-Security-Policy": f"default-src 'none'; style-src {allowed}; "
-            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            f"base-uri 'none'; form-action 'none'; frame-ancestors {framers}",
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
             "X-Robots-Tag": "noindex",

@@ -92,6 +92,12 @@ class Registrations:
         rows = self._documents.find(query, {"session_id": 1}).sort("_id", -1).limit(1_000)
         return [row["session_id"] for row in await rows.to_list(None)]
 
+    async def lost_by(self, person_id: UUID) -> list[UUID]:
+        """Cancelled sessions that this person had a place in; at most 1,000."""
+        query = {"person_id": person_id, "ended_by": Ending.SESSION.value}
+        rows = self._documents.find(query, {"session_id": 1}).sort("_id", -1).limit(1_000)
+        return [row["session_id"] for row in await rows.to_list(None)]
+
     async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
         """What these people have in these sessions, by (session, person)."""
         claims = [_claim(session, person) for session, person in pairs]

@@ -85,6 +85,11 @@ class Releases:
         rows = self._releases.find({"edition_id": edition_id}).sort("number", -1).limit(1_000)
         return [_release(row) for row in await rows.to_list(None)]
 
+    async def last(self, edition_id: UUID) -> int:
+        """The number of the latest; 0 before the first."""
+        row = await self._numbers.find_one({"_id": edition_id})
+        return 0 if row is None else int(row["last"])
+
     async def get(self, edition_id: UUID, number: int) -> Release:
         """Raises `ReleaseUnknown`."""
         row = await self._releases.find_one({"edition_id": edition_id, "number": number})
