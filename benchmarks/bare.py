@@ -1,6 +1,8 @@
-"""The floor: FastAPI and Motor with nothing else. The same two writes, a transaction a request."""
+"""The floor: FastAPI and Motor with nothing else. The same two writes, a transaction a request; and
+one indexed update."""
 
 import os
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import uvicorn
@@ -11,7 +13,9 @@ from pymongo import WriteConcern
 client: AsyncIOMotorClient = AsyncIOMotorClient(
     os.environ["MONGODB_URL"], uuidRepresentation="standard"
 )
-db = client.get_database("bare", write_concern=WriteConcern("majority", j=True))
+db = client.get_database(
+    os.environ.get("BARE_DATABASE", "bare"), write_concern=WriteConcern("majority", j=True)
+)
 app = FastAPI()
 
 
@@ -32,6 +36,14 @@ async def register(session_id: UUID, person_id: UUID) -> dict[str, UUID]:
     async with await client.start_session() as session:
         await session.with_transaction(work)
     return {"id": key}
+
+
+@app.post("/scans/{key}")
+async def scan(key: UUID) -> dict[str, bool]:
+    found = await db.registrations.find_one_and_update(
+        {"_id": key, "admitted_at": None}, {"$set": {"admitted_at": datetime.now(UTC)}}
+    )
+    return {"admitted": found is not None}
 
 
 if __name__ == "__main__":

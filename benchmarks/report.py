@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Row:
+    """A rate (`/s`: its ratio to the floor should reach the goal), or a time (`ms`: the goal is the
+    most that its ratio to the floor may be, or, without a floor, the most milliseconds)."""
+
     what: str
     value: float
     floor: str = ""
     floor_value: float | None = None
-    goal: float | None = None  # the ratio to reach; for latencies the most that is allowed
+    goal: float | None = None
     unit: str = "/s"
 
     @property
@@ -17,16 +20,24 @@ class Row:
         return None if self.floor_value is None else self.value / self.floor_value
 
     def cells(self) -> list[str]:
-        if self.unit == "ms":
-            reached = "" if self.goal is None else f"under {self.goal:g} ms"
-            mark = "" if self.goal is None else " ✓" if self.value < self.goal else " ✗"
-            return [self.what, f"{self.value:.1f} ms", "", "", "", reached + mark]
-        floor = "" if self.floor_value is None else f"{self.floor_value:,.0f}{self.unit}"
+        floor = "" if self.floor_value is None else self._figure(self.floor_value)
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
-        goal = ""
-        if self.goal is not None and self.ratio is not None:
-            goal = f"{self.goal:g}{' ✓' if self.ratio >= self.goal else ' ✗'}"
-        return [self.what, f"{self.value:,.0f}{self.unit}", self.floor, floor, ratio, goal]
+        return [self.what, self._figure(self.value), self.floor, floor, ratio, self._goal()]
+
+    def _figure(self, value: float) -> str:
+        return f"{value:.1f} ms" if self.unit == "ms" else f"{value:,.0f}{self.unit}"
+
+    def _goal(self) -> str:
+        if self.goal is None:
+            return ""
+        if self.unit != "ms":
+            return "" if self.ratio is None else self._mark("", self.ratio >= self.goal)
+        if self.ratio is None:
+            return self._mark("under ", self.value < self.goal, " ms")
+        return self._mark("at most ", self.ratio <= self.goal)
+
+    def _mark(self, before: str, reached: bool, after: str = "") -> str:
+        return f"{before}{self.goal:g}{after} {'✓' if reached else '✗'}"
 
 
 @dataclass
