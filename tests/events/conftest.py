@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -63,14 +63,15 @@ async def open_places(
     capacity: int,
     session_id: UUID | None = None,
     kinds: tuple[KindFacts, ...] = (KindFacts(),),
+    at: datetime | None = None,
 ) -> UUID:
     """A session that people can register for now, as far as its places know."""
     key = session_id or new_id()
     store = PlacesStore(mongo)
-    day = timedelta(days=1)
+    moment, day = at or now(), timedelta(days=1)
 
     async def work(tx: Tx) -> None:
-        await store.open(tx, key, kinds, now() - day, now() + day)
+        await store.open(tx, key, kinds, moment - day, moment + day)
         for pool, places in own_pools(key, capacity, kinds).items():
             store.write_pool(tx, Pool(pool, places))
 
