@@ -7,6 +7,7 @@ async def submit(who: SignedIn, profiles: Profiles, act: Act) -> Response:
 
 import re
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from starlette.responses import Response
 
 from shared.aggregates import Aggregate, Repository
 from shared.clock import Clock
-from shared.errors import DomainError, PreconditionRequired
+from shared.errors import DomainError, PreconditionFailed, PreconditionRequired
 from shared.http import idempotency
 from shared.http.idempotency import MaybeOnce, Once, Reply
 from shared.mongo import Collection, Mongo, Tx
@@ -55,6 +56,8 @@ class Actor:
         """
         if must_match:
             self.version_seen()
+        if status == HTTPStatus.CREATED and self._if_match is not None:
+            raise PreconditionFailed  # nobody can have seen what is made only now
 
         async def work(tx: Tx) -> Reply:
             state = await repository.perform(tx, key, command, self.now, expects=self._if_match)

@@ -1,6 +1,7 @@
 """The app factory: one service's routes with everything around them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,11 +11,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from shared.audit import Audit
+from shared.errors import Forbidden, InvalidInput, PreconditionFailed, Unauthenticated
 from shared.http import audit, docs, ops, problems
-from shared.http.access import Access, access_rules
+from shared.http.access import Access, AnyoneKnown, access_rules
 from shared.http.edge import Edge
-from shared.http.idempotency import once_asked
+from shared.http.idempotency import KeyReused, once_asked
 from shared.http.keys import TrustedKeys, Verifier
+from shared.http.paging import BadCursor
 from shared.service import Service
 from shared.settings import Settings
 
@@ -108,15 +111,50 @@ def _describe(app: FastAPI) -> None:
         parts["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }
+        parts["schemas"].pop("HTTPValidationError", None)  # FastAPI's own; we answer with Problem
+        parts["schemas"].pop("ValidationError", None)
         for route in routes(app):
-            rules = [r for r in access_rules(route.dependant) if isinstance(r, Access)]
-            for method in (route.methods or ()) if route.include_in_schema and rules else ():
+            rules = access_rules(route.dependant)
+            for method in (route.methods or ()) if route.include_in_schema else ():
                 operation = schema["paths"][route.path_format][method.lower()]
-                operation["security"] = [{"bearer": []}]
-                roles = sorted({str(role) for rule in rules for role in rule.roles})
-                if roles:
-                    operation["x-roles"] = roles
+                _say_who(operation, [rule for rule in rules if isinstance(rule, Access)])
+                _say_what_any_may_answer(operation, rules)
         app.openapi_schema = schema
         return schema
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def _say_who(operation: dict[str, Any], rules: list[Access]) -> None:
+    if rules:
+        operation["security"] = [{"bearer": []}]
+    if roles := sorted({str(role) for rule in rules for role in rule.roles}):
+        operation["x-roles"] = roles
+
+
+def _say_what_any_may_answer(operation: dict[str, Any], rules: Sequence[object]) -> None:
+    """The errors that stand before every handler: who asks, and what cannot be read."""
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    body = "requestBody" in operation
+    common = {
+        Unauthenticated: any(isinstance(rule, (Access, AnyoneKnown)) for rule in rules),
+        Forbidden: any(isinstance(rule, Access) and rule.roles for rule in rules),
+        BadCursor: "cursor" in names,
+        problems.Malformed: body,
+        problems.BodyTooLarge: body,
+        InvalidInput: body or bool(names),
+        KeyReused: "Idempotency-Key" in names,
+        PreconditionFailed: "If-Match" in names,
+    }
+    responses = operation["responses"]
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
+    for status, said in problems.problems(*(e for e, may in common.items() if may)).items():
+        known = responses.setdefault(str(status), dict(said))
+        missing = [code for code in _codes(said) if code not in _codes(known)]
+        known["description"] = ", ".join([known["description"], *missing])
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _codes(response: dict[str, Any]) -> list[str]:
+    return re.findall(r"`[^`]+`", response["description"])

@@ -87,7 +87,9 @@ async def read_mine(who: SignedIn, profiles: Designers) -> Response:
 
 
 @router.put(
-    "/me", response_model=ProfileView, responses=problems(AlreadySubmitted, PreconditionFailed)
+    "/me",
+    response_model=ProfileView,
+    responses=problems(ProfileUnknown, AlreadySubmitted, PreconditionFailed),
 )
 async def draft(body: Content, who: SignedIn, profiles: Designers, act: Act) -> Response:
     """Write or rewrite one's own profile. What is public stays as it was approved."""

@@ -45,14 +45,14 @@ class Roles(BaseModel):
     roles: tuple[Role, ...]
 
 
-@router.get("/me", response_model=PersonView)
+@router.get("/me", response_model=PersonView, responses=problems(PersonUnknown))
 async def read_me(who: SignedIn, people: Everyone) -> Response:
     """The signed-in person, as the registry knows them."""
     person = await people.get(who.person_id)
     return reply(PersonView.of(person), version=person.version).response()
 
 
-@router.put("/me", response_model=PersonView, responses=problems(PreconditionFailed))
+@router.put("/me", response_model=PersonView, responses=problems(PersonUnknown, PreconditionFailed))
 async def change_me(body: Contact, who: SignedIn, people: Everyone, act: Act) -> Response:
     """Replace name, phone and language. The e-mail address is who one is, and stays."""
     return await act(

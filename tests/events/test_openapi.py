@@ -1,0 +1,55 @@
+"""The service does what its OpenAPI document says, whatever it is asked (Schemathesis)."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from shared.ids import new_id
+from shared.roles import Role
+from shared.testing.running import Running
+from tests.events.programme import edition, made, published_session, venue
+from tests.helping.conformance import must_conform, strange_methods
+
+
+async def things(service: Running) -> Mapping[str, Sequence[str]]:
+    """One or two of everything, by the name that paths give it."""
+    session = str(await published_session(service, capacity=1))
+    async with service.as_(Role.ORGANISER) as organiser, service.as_() as lan, service.as_() as mai:
+        facts = (await organiser.get(f"/v1/sessions/{session}")).json()
+        pool = await made(
+            organiser, f"/v1/editions/{facts['edition_id']}/pools", {"name": "Xe", "capacity": 3}
+        )
+        gate = await made(
+            organiser,
+            f"/v1/editions/{facts['edition_id']}/gates",
+            {"name": "Cổng", "sessions": [session]},
+        )
+        mine = [
+            (await made(client, f"/v1/sessions/{session}/registrations"))["id"]
+            for client in (lan, mai)
+        ]
+        feed = (await lan.post("/v1/me/calendar")).json()["path"]
+        planned = await made(organiser, "/v1/editions", edition(f"x-{new_id().hex[-8:]}"))
+        return {
+            "edition_id": [facts["edition_id"], planned["id"]],
+            "slug": [planned["facts"]["slug"]],
+            "activity_id": [facts["activity_id"]],
+            "session_id": [session],
+            "venue_id": [facts["facts"]["venue_id"], str(await venue(service))],
+            "registration_id": mine,
+            "gate_id": [gate["id"]],
+            "pool_id": [pool["id"]],
+            "secret": [feed.split("/")[-1].removesuffix(".ics")],
+        }
+
+
+@pytest.mark.timeout(240)
+async def test_every_answer_is_one_that_the_document_names(service: Running) -> None:
+    staff = [(new_id(), [role]) for role in (Role.ORGANISER, Role.GATE)]
+    await must_conform(service, await things(service), staff)
+
+
+async def test_no_address_takes_a_method_it_does_not_name(service: Running) -> None:
+    answered = await strange_methods(service)
+    assert len(answered) > 50
+    assert {method: status for method, status in answered.items() if status != 405} == {}
