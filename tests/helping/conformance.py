@@ -35,7 +35,7 @@ from shared.testing.ports import free_ports
 from shared.testing.running import Running
 from shared.testing.waiting import eventually
 
-EXAMPLES = 8  # for each operation: valid ones, and as many invalid ones
+EXAMPLES = 5  # for each operation: valid ones, and as many invalid ones
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
