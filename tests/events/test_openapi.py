@@ -63,3 +63,19 @@ async def test_no_address_takes_a_method_it_does_not_name(service: Running) -> N
     answered = await strange_methods(service)
     assert len(answered) > 50
     assert {method: status for method, status in answered.items() if status != 405} == {}
+
+
+async def test_names_can_be_forgotten_also_once_the_session_is_cancelled(service: Running) -> None:
+    """Found by the test above: it was refused (409) until the cancelled session was emptied."""
+    session = await published_session(service, capacity=5)
+    async with service.as_() as lan, service.as_(Role.ORGANISER) as organiser:
+        mine = await made(lan, f"/v1/sessions/{session}/registrations", {"size": 2})
+        path = f"/v1/registrations/{mine['id']}/companions"
+        assert (await lan.put(path, json={"names": ["Phạm Kỳ Duyên"]})).status_code == 200
+        reason = {"reason": {"vi": "Bão số 9"}}
+        await made(organiser, f"/v1/sessions/{session}/cancellation", reason)
+        assert (await lan.put(path, json={"names": ["Vũ Đức"]})).json()[
+            "code"
+        ] == "session.cancelled"
+        assert (await lan.delete(path)).status_code == 204
+        assert (await lan.get(path)).json() == {"names": []}

@@ -150,7 +150,8 @@ def _ask_all(
             except (Failure, FailureGroup) as failure:
                 for one in getattr(failure, "exceptions", [failure]):
                     key = f"{label} {answer.status_code} {type(one).__name__}"
-                    found.wrong.setdefault(key, f"{one}\n{case.as_curl_command()}")
+                    said = f"{one}\n{answer.text[:500]}\n{case.as_curl_command()}"
+                    found.wrong.setdefault(key, said)
 
         for operation in (result.ok() for result in schema.get_all_operations()):
             for mode in () if operation.label in skip else tuple(schemathesis.GenerationMode):

@@ -61,7 +61,7 @@ class Desk(NamedTuple):
 
 def decide(desk: Desk, command: Command, now: datetime) -> Registration:
     """The registration as it is afterwards. Raises what errors.py names."""
-    if desk.places.cancelled is not None and not isinstance(command, Cancel | Expire):
+    if desk.places.cancelled is not None and not _ends_something(command):
         raise SessionIsCancelled
     if isinstance(command, Register):
         return _register(desk, command, now)
@@ -99,6 +99,13 @@ def decide(desk: Desk, command: Command, now: datetime) -> Registration:
             return _ended(mine, Ending.EXPIRY, now)
         case _:
             assert_never(command)
+
+
+def _ends_something(command: Command) -> bool:
+    """What may still be done once a session is cancelled. Names can be forgotten at any time."""
+    if isinstance(command, Accompany):
+        return not command.names
+    return isinstance(command, Cancel | Expire)
 
 
 def _register(desk: Desk, command: Register, now: datetime) -> Registration:
