@@ -52,13 +52,20 @@ class Person:
     def put(self, service: str, path: str, body: Any) -> Any:
         return self.call("PUT", service, path, json=body)
 
+    def edit(self, service: str, path: str, change: Callable[[Any], Any]) -> Any:
+        """Read it, and put what `change` makes of it there, if it is still as it was read."""
+        before = self._ask("GET", service, path)
+        headers = {"If-Match": before.headers["ETag"]}
+        return self.call("PUT", service, path, json=change(before.json()), headers=headers)
+
+    def download(self, service: str, path: str) -> bytes:
+        return self._ask("GET", service, path).raise_for_status().content
+
     def call(
         self, method: str, service: str, path: str, *, expect: int | None = None, **more: Any
     ) -> Any:
         """The answer's JSON. Raises `ApiError` for a status that is not `expect` (or 2xx)."""
-        headers = self._headers | more.pop("headers", {})
-        url = f"{self.layout.url(service)}{path}"
-        answer = httpx.request(method, url, timeout=30, headers=headers, **more)
+        answer = self._ask(method, service, path, **more)
         wanted = answer.status_code == expect if expect else answer.is_success
         if not wanted:
             raise ApiError(
@@ -66,6 +73,11 @@ class Person:
                 f" (expected {expect or 'success'}): {answer.text[:500]}"
             )
         return answer.json() if answer.content else None
+
+    def _ask(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
+        headers = self._headers | more.pop("headers", {})
+        url = f"{self.layout.url(service)}{path}"
+        return httpx.request(method, url, timeout=30, headers=headers, **more)
 
 
 def mails_to(layout: Layout, address: str) -> list[dict[str, Any]]:

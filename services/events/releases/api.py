@@ -47,6 +47,7 @@ class ReleaseView(BaseModel):
     at: Moment
     notes: Localized | None
     counts: dict[Kind, int]
+    told_at: Moment | None  # since when all whom it concerns have been told
 
     @classmethod
     def of(cls, release: Release) -> "ReleaseView":
