@@ -53,7 +53,7 @@ def _programme(story: Story, staff: dict[str, Person], before: dict[str, int]) -
     moved = {
         "designers": 1,
         "editions": 1,
-        "sessions": 3,
+        "sessions": 2,
         "places": SEATS + 1,
         "visits": 3,
         "calls": 1,
