@@ -7,6 +7,7 @@ from services.events.calendar import api as calendar_api
 from services.events.calendar import store as calendar_store
 from services.events.calendar.store import Feeds
 from services.events.cancellations import api as cancellations_api
+from services.events.changes import api as changes_api
 from services.events.clashes.store import Clashes
 from services.events.companions import api as companions_api
 from services.events.editions import api as editions_api
@@ -52,10 +53,12 @@ from services.events.tickets import api as tickets_api
 from services.events.tickets import passes as passes_store
 from services.events.tickets.passes import Passes
 from services.events.tickets.signer import Tickets
+from services.events.transfers import api as transfers_api
 from services.events.venues import api as venues_api
 from services.events.venues import store as venues_store
 from services.events.venues.reactions import VenueReactions
 from services.events.venues.store import Venues
+from services.events.wishes import api as wishes_api
 from shared.audit import Audit
 from shared.bus.subscriptions import Subscription, on
 from shared.contracts.registry import SpacePublished
@@ -103,6 +106,9 @@ def build(platform: Platform[Settings]) -> Service:
             cancellations_api.router,
             registrations_api.router,
             companions_api.router,
+            changes_api.router,
+            transfers_api.router,
+            wishes_api.router,
             places_api.router,
             tickets_api.router,
             gates_api.router,

@@ -150,6 +150,19 @@ class RegistrationCancelled(Event):
     size: int = 1
     ended_by: Literal["holder", "staff", "expiry"] = "holder"
     called_off: CalledOff | None = None  # if the session itself was cancelled
+    passed_on: Literal["move", "transfer"] | None = None
+    """To the same person's place in another session, or to another person."""
+
+
+class RegistrationResized(Event):
+    """A confirmed group is smaller or larger than before; the ticket stays the same."""
+
+    type: Literal["events.registration.resized.v1"] = "events.registration.resized.v1"
+    registration_id: UUID
+    session_id: UUID
+    person_id: UUID
+    size: int
+    size_before: int
 
 
 class RegistrationAdmitted(Event):

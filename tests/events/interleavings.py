@@ -4,18 +4,32 @@ import asyncio
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from services.events import app
+from services.events.changes.commands import Change, Move
 from services.events.places.office import PoolOffice
 from services.events.places.rules import Kind, KindFacts
 from services.events.places.store import PlacesStore
-from services.events.registrations.commands import Approve, Cancel, Command, Confirm, Register
+from services.events.registrations.commands import Approve, Cancel, Confirm, Prioritise, Register
+from services.events.registrations.deeds import Deed
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.expiry import Expiry
+from services.events.registrations.state import Override, Transfer
 from services.events.settings import Settings
+from services.events.transfers.commands import HandOver, TakeOver
+from services.events.wishes.commands import Wish, Withdraw
+from shared.contracts.base import read_wire
+from shared.contracts.events import (
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationResized,
+)
 from shared.errors import DomainError
+from shared.http.idempotency import Reply
 from shared.ids import new_id
 from shared.mongo import Mongo
 from shared.service import Platform, Service
@@ -40,16 +54,16 @@ class Replica:
         self.places: PlacesStore = found[PlacesStore]  # type: ignore[assignment]
         self.expiry: Expiry = self.service.workers["expiry"].__self__  # type: ignore[attr-defined]
 
-    async def do(self, command: Command) -> object:
+    async def do(self, deed: Deed) -> object:
         """The answer, or the refusal."""
         try:
-            return await self.desk(command, status=200, once=None)
+            return await self.desk(deed, status=200, once=None)
         except DomainError as refusal:
             return refusal
 
 
 class Festival:
-    """Three sessions, a bus they share, kinds of ticket, a code; people who come and go."""
+    """Four sessions, a bus that some share, kinds of ticket, a code; people who come and go."""
 
     def __init__(self, replicas: Sequence[Replica], clock: StandingClock, seed: int) -> None:
         self.replicas = replicas
@@ -60,6 +74,9 @@ class Festival:
         self.bus = new_id()
         self.most: dict[UUID, int] = {}  # that each pool may have had taken in this round
         self.seen: Counter[str] = Counter()
+        self.placed: list[tuple[UUID, UUID]] = []  # who had a place in which session just now
+        self.wishes: list[Withdraw] = []  # that could be withdrawn
+        self.codes: list[TakeOver] = []  # whose place could be taken over
 
     @property
     def mongo(self) -> Mongo:
@@ -76,6 +93,7 @@ class Festival:
                 KindFacts(kind=Kind.WHEELCHAIR, capacity=1),
             ),
             (KindFacts(approval=True), KindFacts(kind=Kind.CHILD, capacity=2, shared=on_bus)),
+            (KindFacts(),),
         ):
             self.sessions.append(await open_places(self.mongo, 5, kinds=kinds))
         await self.replicas[0].office.add_code(self.sessions[0], CODE, Kind.PRESS, 2)
@@ -84,7 +102,8 @@ class Festival:
         """One thing that somebody does, at some replica."""
         replica = self.random.choice(self.replicas)
         session, person = self.random.choice(self.sessions), self.random.choice(self.people)
-        match self.random.randrange(20):
+        somebody = self.random.choice(self.placed or [(session, person)])
+        match self.random.randrange(36):
             case 0:
                 pool = self.random.choice([*self.sessions, self.bus])
                 capacity = self.random.randrange(9)
@@ -99,6 +118,29 @@ class Festival:
                 await replica.do(Confirm(session, person))
             case 10 | 11:
                 await replica.do(Approve(session, person))
+            case 12 | 13:
+                size = self.random.choice((None, 1, 2, 4))
+                kind = self.random.choice([None, None, *Kind])
+                await replica.do(Change(*somebody, size, kind, CODE if kind else None))
+            case 14 | 15 | 26 | 27 | 28:
+                to = replace(self._wish(session, somebody[1]), kind=Kind.GENERAL, code=None)
+                await replica.do(Move(*somebody, to))
+            case 16 | 17:
+                secret = self.random.randbytes(8)
+                ends = self.clock() + timedelta(minutes=30)
+                transfer = Transfer(secret, ends, by_staff=True)
+                if isinstance(await replica.do(HandOver(*somebody, transfer)), Reply):
+                    self.codes.append(TakeOver(new_id(), somebody[0], person, somebody[1], secret))
+            case 18 | 19 | 20 if self.codes:
+                code = self.random.choice(self.codes[-5:])
+                await replica.do(replace(code, registration_id=new_id(), person_id=person))
+            case 21 | 22 | 23:
+                await replica.do(self._any_of(person))
+            case 24 if self.wishes:
+                await replica.do(self.random.choice(self.wishes[-20:]))
+            case 25:
+                why = Override(person, "Nghệ nhân làng nghề")
+                await replica.do(Prioritise(session, person, self.random.randrange(3), why))
             case _:
                 await replica.do(self._wish(session, person))
 
@@ -109,6 +151,14 @@ class Festival:
         hold = self.random.random() < 0.3
         return Register(new_id(), session, person, kind, size, code, hold)
 
+    def _any_of(self, person: UUID) -> Wish:
+        sessions = tuple(self.random.sample(self.sessions, self.random.choice((2, 3))))
+        size = self.random.choice((1, 1, 2))
+        wish = new_id()
+        self.wishes.append(Withdraw(wish, person, sessions))
+        wanted = (Register(new_id(), session, person, size=size) for session in sessions)
+        return Wish(wish, person, tuple(wanted))
+
     async def play(self, rounds: int, together: int) -> None:
         """So many rounds; in each, so many things happen at once. Fails where one breaks a law."""
         for _ in range(rounds):
@@ -117,14 +167,34 @@ class Festival:
             await asyncio.gather(*(self.act() for _ in range(together)))
             broken = await self.broken()
             assert not broken, broken
+        assert await self._places_told() == await self._places_confirmed()
+
+    async def _places_told(self) -> int:
+        """How many confirmed places there are for whoever has heard all that was told."""
+        told = 0
+        for row in await self.mongo.collection("outbox").find().to_list(None):
+            match read_wire(row["body"])[1]:
+                case RegistrationConfirmed() as event:
+                    told += event.size
+                case RegistrationCancelled(held_place=True) as event:
+                    told -= event.size
+                case RegistrationResized() as event:
+                    told += event.size - event.size_before
+        return told
+
+    async def _places_confirmed(self) -> int:
+        rows = self.mongo.collection("registrations").find({"status": "confirmed"})
+        return sum(row["size"] for row in await rows.to_list(None))
 
     async def broken(self) -> list[str]:
         """The laws that the store breaks now."""
         rows = await self.mongo.collection("registrations").find().to_list(None)
         found = await self.mongo.collection("pools").find().to_list(None)
         pools = {pool["_id"]: pool for pool in found}
+        self.placed = [(r["session_id"], r["person_id"]) for r in rows if r["status"] in PLACED]
         self.seen.update(row["status"] for row in rows)
-        laws = (_books(rows, pools), _stranded(rows, pools), _twice(rows))
+        self.seen.update(f"ended by {row['ended_by']}" for row in rows if row["ended_by"])
+        laws = (_books(rows, pools), _stranded(rows, pools), _twice(rows), _fulfilled(rows))
         return [*self._oversold(found), *(text for law in laws for text in law)]
 
     def _oversold(self, pools: list[Any]) -> list[str]:
@@ -157,6 +227,19 @@ def _stranded(rows: list[Any], pools: dict[UUID, Any]) -> list[str]:
         f"{row['person_id']} waits for {row['size']} though there is room"
         for row in rows
         if row["status"] == "waiting" and all(free[p] >= row["size"] for p in row["pools"])
+    ]
+
+
+def _fulfilled(rows: list[Any]) -> list[str]:
+    """A wish that has a place has no other and waits for none."""
+    of_wish: defaultdict[UUID, list[str]] = defaultdict(list)
+    for row in rows:
+        if "wish_id" in row and row["status"] != "cancelled":
+            of_wish[row["wish_id"]].append(row["status"])
+    return [
+        f"wish {wish}: {found}"
+        for wish, found in of_wish.items()
+        if len(found) > 1 and set(found) != {"waiting"}
     ]
 
 

@@ -72,3 +72,17 @@ async def published_session(service: Running, **changes: Any) -> UUID:
         key = (await made(organiser, path, body))["id"]
         await made(organiser, f"/v1/sessions/{key}/publication")
         return UUID(key)
+
+
+async def published_sessions(service: Running, *changes: dict[str, Any]) -> list[UUID]:
+    """Sessions of one announced edition, open for registration; one for each set of changes."""
+    async with service.as_(Role.ORGANISER) as organiser:
+        planned = await made(organiser, "/v1/editions", edition(f"e-{new_id().hex[-8:]}"))
+        await made(organiser, f"/v1/editions/{planned['id']}/announcement")
+        kind = {"title": {"vi": "Xưởng giấy dó", "en": "Dó paper workshop"}, "kind": "workshop"}
+        activity = await made(organiser, f"/v1/editions/{planned['id']}/activities", kind)
+        path, place = f"/v1/activities/{activity['id']}/sessions", await venue(service)
+        keys = [(await made(organiser, path, session(place, **one)))["id"] for one in changes]
+        for key in keys:
+            await made(organiser, f"/v1/sessions/{key}/publication")
+    return [UUID(key) for key in keys]

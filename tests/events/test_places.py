@@ -13,7 +13,7 @@ from services.events.places.rules import Kind, KindFacts, Pool
 from services.events.registrations.book import PAGE, Book
 from services.events.registrations.commands import Cancel, Confirm, Prioritise, Register
 from services.events.registrations.errors import Expired
-from services.events.registrations.state import Override, Status
+from services.events.registrations.state import Ending, Override, Status
 from services.events.settings import Settings
 from shared.clock import now
 from shared.http.idempotency import Reply
@@ -49,6 +49,8 @@ async def test_no_interleaving_oversells_or_strands_a_place(
     await story.play(rounds=60, together=8)
     often = (Status.CONFIRMED, Status.WAITING, Status.ASKED, Status.CANCELLED)
     assert all(story.seen[status] > 50 for status in often), story.seen
+    ways = (Ending.MOVE, Ending.TRANSFER, Ending.WISH)
+    assert all(story.seen[f"ended by {way}"] for way in ways), story.seen
 
 
 async def test_control_a_line_that_nobody_serves_strands_places(
@@ -61,6 +63,19 @@ async def test_control_a_line_that_nobody_serves_strands_places(
     story = festival(replicas, 0)
     await story.open()
     with pytest.raises(AssertionError, match="though there is room"):
+        await story.play(rounds=60, together=8)
+
+
+async def test_control_a_wish_that_nobody_links_gets_two_places(
+    replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody(*_: object) -> None:
+        pass
+
+    monkeypatch.setattr(Book, "_settle", nobody)
+    story = festival(replicas, 0)
+    await story.open()
+    with pytest.raises(AssertionError, match=r"wish .*(confirmed|asked|offered|held)"):
         await story.play(rounds=60, together=8)
 
 

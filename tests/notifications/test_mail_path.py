@@ -76,6 +76,7 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
                 )
                 for yes in (True, False)
             ]
+            + [RegistrationCancelled(**ids, held_place=True, passed_on="transfer")]
         ),
         ChangeNoticeIssued: lambda: [
             ChangeNoticeIssued(

@@ -19,6 +19,7 @@ from shared.contracts.events import (
     RegistrationAdmitted,
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationResized,
     SessionCancelled,
     SessionPublished,
 )
@@ -92,6 +93,7 @@ FACTS: list[tuple[Callable[[], Event], str, int]] = [
     (lambda: registration(RegistrationConfirmed, ticket="x"), "places", 1),
     (lambda: registration(RegistrationCancelled, held_place=True), "places", -1),
     (lambda: registration(RegistrationCancelled, held_place=False), "places", 0),
+    (lambda: registration(RegistrationResized, size=2, size_before=5), "places", -3),
     (lambda: registration(RegistrationAdmitted, admitted_at=now()), "visits", 1),
     (
         lambda: CallOpened(call_id=new_id(), title=NAME, closes_at=now(), rules_hash=""),

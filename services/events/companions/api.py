@@ -16,7 +16,7 @@ from services.events.registrations.errors import RegistrationUnknown, SessionBeg
 from services.events.registrations.state import Registration
 from services.events.sessions.store import Sessions
 from shared.errors import Unavailable
-from shared.http.access import SignedIn
+from shared.http.access import SignedIn, acts_as
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.roles import Role
@@ -37,7 +37,7 @@ async def seen_at_the_gate(
 ) -> Registration:
     """The holder's own, or any for organisers and gates; for others it does not exist."""
     found = await registrations.get(registration_id)
-    if found.person_id != who.person_id and not who.may(Role.ORGANISER, Role.GATE):
+    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER, Role.GATE):
         raise RegistrationUnknown
     return found
 

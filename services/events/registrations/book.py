@@ -13,13 +13,14 @@ from uuid import UUID
 
 from services.events.places.rules import Code, Places, Pool
 from services.events.places.store import PlacesStore
-from services.events.registrations.commands import Command, Register
+from services.events.registrations.deeds import Claim, Deed, claims, steps, wanted
 from services.events.registrations.errors import RegistrationUnknown
-from services.events.registrations.rules import Desk, decide, seated
-from services.events.registrations.state import Registration
+from services.events.registrations.rules import Desk, ended, seated
+from services.events.registrations.state import Ending, Registration
 from services.events.registrations.store import Registrations
 from services.events.registrations.telling import SignTicket, told
 from services.events.sessions.rules import SessionUnknown
+from services.events.wishes.rules import settles
 from shared.audit import Audit
 from shared.cause import Cause
 from shared.contracts.base import Event
@@ -52,44 +53,59 @@ class Book:
         self._written: dict[str, set[UUID]] = {"places": set(), "pools": set()}
         self._events: list[tuple[Event, int, Cause]] = []
 
-    async def read(self, commands: Iterable[Command]) -> None:
-        """Read all that these commands look at, in one round trip a collection."""
-        commands = list(commands)
+    async def read(self, deeds: Iterable[Deed]) -> None:
+        """Read all that these look at, in one round trip a collection."""
+        deeds = list(deeds)
         store = self._stores.places
-        await self._read_places({command.session_id for command in commands})
-        registering = [command for command in commands if isinstance(command, Register)]
-        codes = {(c.session_id, c.code) for c in registering if c.code is not None}
+        pairs = {claim for deed in deeds for claim in claims(deed)}
+        await self._read_places({session for session, _ in pairs})
+        asked = [want for deed in deeds for want in wanted(deed)]
+        codes = {(want.session_id, want.code) for want in asked if want.code is not None}
         if codes:
             self._codes = await store.read_codes(self._tx, codes)
-        pairs = {(command.session_id, command.person_id) for command in commands}
         for one in await self._stores.registrations.live(self._tx, pairs):
             self._know(one)
-        wanted = {pool for one in self._now.values() for pool in one.pools}
-        wanted |= {code.pool for code in self._codes.values()}
-        wanted |= {
+        pools = {pool for one in self._now.values() for pool in one.pools}
+        pools |= {code.pool for code in self._codes.values()}
+        pools |= {
             pool
-            for command in registering
-            if (places := self._places.get(command.session_id))
-            and (kind := places.kinds.get(command.kind))
+            for want in asked
+            if (places := self._places.get(want.session_id))
+            and (kind := places.kinds.get(want.kind))
             for pool in kind.pools
         }
-        await self._read_pools(wanted)
+        await self._read_pools(pools)
 
-    async def do(self, command: Command, now: datetime, cause: Cause) -> Registration:
-        """Decide, serve the line, and note what is to be told. Raises what the rules raise."""
-        places = self._places.get(command.session_id)
+    async def do(self, deed: Deed, now: datetime, cause: Cause) -> list[Registration]:
+        """Decide, serve the line, and note what is to be told. Raises what the rules raise.
+
+        All that was changed, as it is now; last, what whoever asked has in the end.
+        """
+        made = steps(self._desk, deed, now)
+        freed: set[UUID] = set()
+        for before, after in made:
+            done = self._put(before, after, cause)
+            self._stores.audit.command(self._tx, deed, before, done, now, cause)
+            await self._settle(before, after, now, cause)
+            if before is None:
+                continue
+            if before.places > after.places or before.pools != after.pools:
+                freed.update(before.pools)
+            if after.waits:  # for less than before, it may be
+                freed.update(after.pools)
+        if freed:
+            await self._serve_line(freed, now, cause)
+        return [self._now[after.id] for _, after in made]
+
+    def _desk(self, deed: Deed, claim: Claim) -> Desk:
+        session_id = claim[0]
+        asked = next((want for want in wanted(deed) if want.session_id == session_id), None)
+        places = self._places.get(session_id)
         if places is None:
-            raise SessionUnknown if isinstance(command, Register) else RegistrationUnknown
-        code = None
-        if isinstance(command, Register) and command.code is not None:
-            code = self._codes.get((command.session_id, command.code))
-        mine = self._by_claim.get((command.session_id, command.person_id))
-        after = decide(Desk(places, self._pools, mine, code), command, now)
-        after = self._put(mine, after, cause)
-        self._stores.audit.command(self._tx, command, mine, after, now, cause)
-        if mine is not None and mine.places > after.places:
-            await self._serve_line(mine.pools, now, cause)
-        return after
+            raise SessionUnknown if asked else RegistrationUnknown
+        code = asked and asked.code
+        known = None if code is None else self._codes.get((session_id, code))
+        return Desk(places, self._pools, self._by_claim.get(claim), known)
 
     def ahead(self, one: Registration) -> int | None:
         """How many stand before somebody who has just joined the line of their session.
@@ -117,6 +133,21 @@ class Book:
         for event, sequence, cause in self._events:
             self._stores.outbox.tell(self._tx, event, sequence=sequence, cause=cause)
 
+    async def _settle(
+        self, before: Registration | None, after: Registration, now: datetime, cause: Cause
+    ) -> None:
+        """A wish is for one place: whoever has got it stands in no other line for it."""
+        if after.wish_id is None or not settles(before, after):
+            return
+        stored = await self._stores.registrations.of_wish(after.wish_id, self._tx)
+        of_wish = {one.id: one for one in stored}
+        of_wish |= {one.id: one for one in self._now.values() if one.wish_id == after.wish_id}
+        others = [one for one in of_wish.values() if one.waits and one.id != after.id]
+        await self._read_pools({pool for one in others for pool in one.pools})
+        await self._read_places({one.session_id for one in others})
+        for one in others:
+            self._put(one, ended(one, Ending.WISH, now), cause)
+
     async def _serve_line(self, pools: Iterable[UUID], now: datetime, cause: Cause) -> None:
         passed: set[UUID] = set()
         while True:
@@ -124,10 +155,12 @@ class Book:
             if not any(room.values()):
                 return
             line, more = await self._line([p for p, free in room.items() if free], passed)
-            for one in line:
-                if all(self._pools[pool].free >= one.size for pool in one.pools):
+            for found in line:
+                one = self._now.get(found.id, found)  # its wish may be fulfilled by now
+                if one.waits and all(self._pools[pool].free >= one.size for pool in one.pools):
                     kind = self._places[one.session_id].kinds.get(one.kind)
-                    self._put(one, seated(one, kind, now), cause)
+                    after = self._put(one, seated(one, kind, now), cause)
+                    await self._settle(one, after, now, cause)
                 passed.add(one.id)
             if not more:
                 return
@@ -155,12 +188,9 @@ class Book:
         after = replace(after, version=after.version + 1)
         self._as_read.setdefault(after.id, before)
         self._know(after)
-        for key in after.pools:
-            pool = self._pools[key]
-            taken, waiting = after.places, after.waits
-            if before is not None:
-                taken, waiting = taken - before.places, waiting - before.waits
-            self._set_pool(replace(pool, taken=pool.taken + taken, waiting=pool.waiting + waiting))
+        if before is not None:
+            self._count(before, -1)
+        self._count(after, 1)
         places = self._places[after.session_id]
         if after.number is not None and after.number > places.last_number:
             self._places[after.session_id] = replace(
@@ -171,6 +201,12 @@ class Book:
         if event is not None:
             self._events.append((event, after.version, cause))
         return after
+
+    def _count(self, one: Registration, times: int) -> None:
+        for key in one.pools:
+            pool = self._pools[key]
+            taken, waiting = pool.taken + times * one.places, pool.waiting + times * one.waits
+            self._set_pool(replace(pool, taken=taken, waiting=waiting))
 
     def _know(self, one: Registration) -> None:
         self._now[one.id] = one

@@ -71,7 +71,7 @@ class Prioritise:
     session_id: UUID
     person_id: UUID
     priority: int
-    reason: Override
+    override: Override
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,17 @@ comes second runs again on what the first has written.
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
+
+from pydantic import BaseModel
 
 from services.events.clashes.store import Clashes, Clashing
 from services.events.registrations.book import Book, Stores
-from services.events.registrations.commands import Cancel, Command, Expire
-from services.events.registrations.view import view
+from services.events.registrations.commands import Cancel, Expire
+from services.events.registrations.deeds import Deed, claims
+from services.events.registrations.view import RegistrationView, view
 from services.events.settings import Settings
 from shared.cause import Cause, current_cause
 from shared.clock import Clock
@@ -24,9 +28,13 @@ from shared.http.act import reply
 from shared.http.idempotency import Once, Reply
 from shared.mongo import Mongo, Tx
 
+Show = Callable[[Sequence[RegistrationView]], BaseModel]
+"""What is answered: from all that was changed, the last of which is what the asker has now."""
+
 
 class Request(NamedTuple):
-    command: Command
+    deed: Deed
+    show: Show
     status: int  # of the HTTP answer, if the rules allow it
     once: Once | None
     cause: Cause
@@ -45,18 +53,21 @@ class RegistrationDesk:
             self._flush, most=settings.registration_batch, room=settings.registration_room
         )
 
-    async def __call__(self, command: Command, *, status: int, once: Once | None) -> Reply:
+    async def __call__(
+        self, deed: Deed, *, status: int, once: Once | None, show: Show = itemgetter(-1)
+    ) -> Reply:
         """Do this, together with whatever else waits. Raises what the rules refuse it with."""
-        request = Request(command, status, once, current_cause())
+        request = Request(deed, show, status, once, current_cause())
         return await self._gather(request)
 
     async def _flush(self, requests: Sequence[Request]) -> Sequence[Reply | Exception]:
         # Clashes are a warning, so they are no part of the transaction: they are looked up beside
         # it, once for all who wait, while it reads. Nobody waits for a round trip more.
         asked = {
-            (request.command.session_id, request.command.person_id)
+            claim
             for request in requests
-            if not isinstance(request.command, Cancel | Expire)
+            if not isinstance(request.deed, Cancel | Expire)
+            for claim in claims(request.deed)
         }
         clashes = asyncio.create_task(self._clashes.of(asked))
         try:
@@ -69,7 +80,7 @@ class RegistrationDesk:
     ) -> list[Reply | Exception]:
         now = self._clock()
         book = Book(tx, self._stores)
-        await book.read(request.command for request in requests)
+        await book.read(request.deed for request in requests)
         given = await idempotency.recall(
             self._answers, [request.once for request in requests if request.once], tx
         )
@@ -81,15 +92,15 @@ class RegistrationDesk:
                 answers.append(before)
                 continue
             try:
-                mine = await book.do(request.command, now, request.cause)
+                made = await book.do(request.deed, now, request.cause)
             except DomainError as error:
                 answers.append(error)
                 continue
-            answer = reply(
-                view(mine, book.ahead(mine), found.get((mine.session_id, mine.person_id), ())),
-                status=request.status,
-                version=mine.version,
-            )
+            views = [
+                view(one, book.ahead(one), found.get((one.session_id, one.person_id), ()))
+                for one in made
+            ]
+            answer = reply(request.show(views), status=request.status, version=made[-1].version)
             if request.once:
                 given[request.once] = answer
                 idempotency.remember(self._answers, tx, request.once, answer, now)

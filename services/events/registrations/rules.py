@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from services.events.places.rules import Code, KindTerms, Places, Pool
+from services.events.places.rules import Code, Kind, KindTerms, Places, Pool
 from services.events.registrations.commands import (
     Accompany,
     Approve,
@@ -86,17 +86,17 @@ def decide(desk: Desk, command: Command, now: datetime) -> Registration:
         case Prioritise():
             if mine.status is not Status.WAITING:
                 raise NotInLine
-            return replace(mine, priority=command.priority, preference=command.reason)
+            return replace(mine, priority=command.priority, preference=command.override)
         case Accompany():
             return _accompanied(mine, command, now)
         case Cancel():
             if mine.admitted_at is not None:
                 raise AlreadyAdmitted
-            return _ended(mine, command.by, now)
+            return ended(mine, command.by, now)
         case Expire():
             if mine.expires_at is None or now < mine.expires_at:
                 raise NotExpired
-            return _ended(mine, Ending.EXPIRY, now)
+            return ended(mine, Ending.EXPIRY, now)
         case _:
             assert_never(command)
 
@@ -109,19 +109,14 @@ def _ends_something(command: Command) -> bool:
 
 
 def _register(desk: Desk, command: Register, now: datetime) -> Registration:
-    places, code = desk.places, desk.code
+    places = desk.places
     if desk.mine is not None:
         raise AlreadyRegistered
     if now < places.opens_at:
         raise NotOpen
     if now >= places.closes_at:
         raise Closed
-    kind = places.kinds.get(command.kind)
-    if kind is None:
-        raise KindUnknown
-    if (command.code or kind.code_only) and (code is None or code.kind is not command.kind):
-        raise CodeWrong
-    drawn = (*kind.pools, code.pool) if code else kind.pools
+    kind, drawn = drawn_on(desk, command.kind, command.code)
     pools = [desk.pools[pool] for pool in drawn]
     most = min(pool.capacity for pool in pools)
     if command.size > max(most, 1):
@@ -148,6 +143,16 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
             expires_at=None,
         )
     return asked if command.hold else _granted(asked, kind, now)
+
+
+def drawn_on(desk: Desk, kind: Kind, given: str | None) -> tuple[KindTerms, tuple[UUID, ...]]:
+    """The terms of a kind of ticket, and the pools it draws on for whoever gives this code."""
+    terms, code = desk.places.kinds.get(kind), desk.code
+    if terms is None:
+        raise KindUnknown
+    if (given or terms.code_only) and (code is None or code.kind is not kind):
+        raise CodeWrong
+    return terms, (*terms.pools, code.pool) if code else terms.pools
 
 
 def _confirm(desk: Desk, mine: Registration, now: datetime) -> Registration:
@@ -184,7 +189,14 @@ def _confirmed(one: Registration, now: datetime) -> Registration:
     return replace(one, status=Status.CONFIRMED, confirmed_at=now, expires_at=None)
 
 
-def _ended(mine: Registration, by: Ending, now: datetime) -> Registration:
+def ended(mine: Registration, by: Ending, now: datetime) -> Registration:
+    """It holds and awaits nothing any more, and what was only of use until then is forgotten."""
     return replace(
-        mine, status=Status.CANCELLED, ended_at=now, ended_by=by, expires_at=None, company=()
+        mine,
+        status=Status.CANCELLED,
+        ended_at=now,
+        ended_by=by,
+        expires_at=None,
+        company=(),
+        transfer=None,
     )

@@ -25,11 +25,22 @@ class Override(NamedTuple):
     reason: str
 
 
+class Transfer(NamedTuple):
+    """Whoever has the code may take the place over."""
+
+    secret: bytes  # the code's hash; the code itself is not kept
+    expires_at: datetime
+    by_staff: bool = False
+
+
 class Ending(StrEnum):
     HOLDER = "holder"
     STAFF = "staff"
     EXPIRY = "expiry"
     SESSION = "session"  # it is cancelled itself
+    MOVE = "move"  # for a place in another session
+    TRANSFER = "transfer"  # somebody else has the place now
+    WISH = "wish"  # another of the same wish was seated, or the wish was withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,8 @@ class Registration:
     override: Override | None = None
     preference: Override | None = None  # who gave it this priority, and why
     company: tuple[str, ...] = ()  # names, at most size - 1; kept while it lives and no longer
+    transfer: Transfer | None = None
+    wish_id: UUID | None = None  # shared with others, of which one at most gets a place
     version: int = 0
 
     @property

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.events.places.rules import Kind
 from services.events.registrations.errors import RegistrationUnknown
-from services.events.registrations.state import Ending, Override, Registration, Status
+from services.events.registrations.state import Ending, Override, Registration, Status, Transfer
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, ReplaceOne, Tx
 
@@ -33,6 +33,14 @@ INDEXES = [
     ),
     Index("registrations", [("session_id", ASCENDING), ("_id", ASCENDING)]),
     Index("registrations", [("person_id", ASCENDING), ("_id", ASCENDING)]),
+    # Whose place a transfer's code is for; and which registrations are of one wish.
+    Index(
+        "registrations",
+        [("transfer.secret", ASCENDING)],
+        unique=True,
+        only_where={"transfer.secret": {"$exists": True}},
+    ),
+    Index("registrations", [("wish_id", ASCENDING)], only_where={"wish_id": {"$exists": True}}),
 ]
 
 
@@ -103,6 +111,16 @@ class Registrations:
         claims = [_claim(session, person) for session, person in pairs]
         rows = self._documents.find({"claim": {"$in": claims}}, session=tx.session)
         return [_registration(row) for row in await rows.to_list(None)]
+
+    async def of_wish(self, wish_id: UUID, tx: Tx | None = None) -> list[Registration]:
+        """In the order in which they were asked for."""
+        rows = self._documents.find({"wish_id": wish_id}, session=tx and tx.session)
+        return [_registration(row) for row in await rows.sort("_id", 1).to_list(None)]
+
+    async def handed_over(self, secret: bytes) -> Registration | None:
+        """Whose place a transfer's code is for, by its hash."""
+        found = await self._documents.find_one({"transfer.secret": secret})
+        return None if found is None else _registration(found)
 
     async def line(
         self, tx: Tx, pools: Collection[UUID], full: Collection[UUID], known: Collection[UUID],
@@ -176,11 +194,15 @@ def _document(one: Registration) -> Document:
     }
     if one.preference is not None:
         document["preference"] = _reason(one.preference)
+    if one.wish_id is not None:
+        document["wish_id"] = one.wish_id
     if one.live:
         document["claim"] = _claim(one.session_id, one.person_id)
-        # Whoever ends a registration, and however: the names of the company end with it.
+        # Whoever ends a registration, and however: these end with it.
         if one.company:
             document["company"] = list(one.company)
+        if one.transfer is not None:
+            document["transfer"] = one.transfer._asdict()
     return document
 
 
@@ -213,5 +235,7 @@ def _registration(row: Document) -> Registration:
         override=_override(row["override"]),
         preference=_override(row.get("preference")),
         company=tuple(row.get("company", ())),
+        transfer=Transfer(**row["transfer"]) if "transfer" in row else None,
+        wish_id=row.get("wish_id"),
         version=row["version"],
     )

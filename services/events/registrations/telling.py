@@ -11,32 +11,41 @@ from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationOffered,
+    RegistrationResized,
     RegistrationWaitlisted,
 )
 
-SignTicket = Callable[[UUID, UUID], str]
-"""(registration, session) → the signed token on the ticket; the same for the same two."""
-
-
+_SILENT = (Ending.MOVE, Ending.TRANSFER, Ending.WISH)
 _BY: Mapping[Ending, Literal["holder", "staff", "expiry"]] = {
     Ending.HOLDER: "holder",
     Ending.STAFF: "staff",
     Ending.EXPIRY: "expiry",
     Ending.SESSION: "staff",
+    Ending.MOVE: "holder",
+    Ending.TRANSFER: "holder",
+    Ending.WISH: "holder",
 }
+_PASSED_ON: Mapping[Ending, Literal["move", "transfer"]] = {
+    Ending.MOVE: "move",
+    Ending.TRANSFER: "transfer",
+}
+SignTicket = Callable[[UUID, UUID], str]
+"""(registration, session) → the signed token on the ticket; the same for the same two."""
 
 
 def told(
     before: Registration | None, after: Registration, places: Places, sign: SignTicket
 ) -> Event | None:
     """The fact that others hear of, if this is one for them."""
-    if before is not None and before.status is after.status:
-        return None
     names = {
         "registration_id": after.id,
         "session_id": after.session_id,
         "person_id": after.person_id,
     }
+    if before is not None and before.status is after.status:
+        if after.status is Status.CONFIRMED and before.size != after.size:
+            return RegistrationResized(**names, size=after.size, size_before=before.size)
+        return None
     match after.status:
         case Status.CONFIRMED:
             return RegistrationConfirmed(
@@ -53,13 +62,17 @@ def told(
         case Status.CANCELLED:
             if before is None or before.status is Status.HELD:
                 return None  # nobody has heard of it
+            if before.waits and after.ended_by in _SILENT:
+                return None  # they hear of what they got instead, or have withdrawn all of it
             held = before.status is Status.CONFIRMED
+            by = after.ended_by or Ending.HOLDER
             return RegistrationCancelled(
                 **names,
                 held_place=held,
                 size=after.size,
-                ended_by=_BY[after.ended_by or Ending.HOLDER],
+                ended_by=_BY[by],
                 called_off=places.cancelled if after.ended_by is Ending.SESSION else None,
+                passed_on=_PASSED_ON.get(by),
             )
         case Status.HELD | Status.ASKED:
             return None

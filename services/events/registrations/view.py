@@ -22,6 +22,7 @@ class RegistrationView(BaseModel):
     ahead: int | None  # how many stand before, while waiting
     expires_at: datetime | None  # of what is held or offered
     admitted_at: datetime | None
+    wish_id: UUID | None
     clashes: Sequence[UUID]
     """Sessions at the same time that the person holds or is offered a place in: a warning."""
 
@@ -40,5 +41,6 @@ def view(one: Registration, ahead: int | None, clashes: Sequence[UUID] = ()) -> 
         ahead=ahead,
         expires_at=one.expires_at,
         admitted_at=one.admitted_at,
-        clashes=clashes,
+        wish_id=one.wish_id,
+        clashes=clashes if one.live else (),
     )

@@ -84,9 +84,13 @@ class MessageReactions:
         )
 
     async def cancelled(self, event: RegistrationCancelled, delivery: Delivery) -> None:
+        """Who moved to another session has the ticket for that one, and needs no second letter."""
+        if event.passed_on == "move":
+            return
         data = {"held_place": event.held_place, "ended_by": event.ended_by, "reason": ""}
         if event.called_off is None:
-            await self._tell(delivery, event.person_id, "cancelled", EMAIL, event.session_id, data)
+            template = "passed_on" if event.passed_on == "transfer" else "cancelled"
+            await self._tell(delivery, event.person_id, template, EMAIL, event.session_id, data)
             return
         to = await self._recipients.get(event.person_id, delivery.tx)
         data |= {"ended_by": "session", "reason": event.called_off.reason.in_(to.language)}

@@ -11,6 +11,7 @@ from shared.contracts.events import (
     RegistrationAdmitted,
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationResized,
     SessionCancelled,
     SessionPublished,
 )
@@ -57,6 +58,7 @@ COUNTS = (
     Count(SessionCancelled, "sessions", lambda _: -1),
     Count(RegistrationConfirmed, "places", lambda event: event.size),
     Count(RegistrationCancelled, "places", lambda event: -event.size if event.held_place else 0),
+    Count(RegistrationResized, "places", lambda event: event.size - event.size_before),
     Count(RegistrationAdmitted, "visits", lambda _: 1),
     Count(CallOpened, "calls", lambda _: 1),
     Count(EntrySubmitted, "entries", lambda _: 1),

@@ -1,0 +1,157 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.responses import Response
+
+from services.events.changes.commands import Change, Move
+from services.events.changes.errors import Blocked, NoRoom, StaffOnly
+from services.events.places.rules import Kind
+from services.events.registrations.api import AllClashes, AllRegistrations, Desk, Own, read
+from services.events.registrations.commands import Register
+from services.events.registrations.errors import (
+    AlreadyAdmitted,
+    AlreadyRegistered,
+    Closed,
+    CodeWrong,
+    GroupTooLarge,
+    KindUnknown,
+    NotOpen,
+    RegistrationUnknown,
+)
+from services.events.registrations.state import Registration
+from services.events.registrations.view import RegistrationView
+from services.events.sessions.rules import SessionUnknown
+from services.events.sessions.store import Sessions
+from shared.errors import Conflict, Unavailable
+from shared.http.access import SignedIn
+from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+
+router = APIRouter(prefix="/v1", tags=["registrations"])
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AccessCode = Annotated[str, StringConstraints(max_length=40)]
+
+
+class OtherEdition(Conflict):
+    code = "registration.other_edition"
+    vi = "Chỉ đổi được sang phiên khác của cùng kỳ lễ hội."
+    en = "You can only move to another session of the same edition."
+
+
+class NewSize(BaseModel):
+    size: Annotated[int, Field(ge=1, le=50)]
+
+
+class NewKind(BaseModel):
+    kind: Kind
+    code: AccessCode | None = None
+
+
+class Elsewhere(NewKind):
+    session_id: UUID
+    kind: Kind = Kind.GENERAL
+
+
+@router.put(
+    "/registrations/{registration_id}/size",
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown, AlreadyAdmitted, Blocked, Closed, GroupTooLarge, NoRoom, Unavailable
+    ),
+)
+async def resize(
+    body: NewSize,
+    own: Own,
+    who: SignedIn,
+    registrations: AllRegistrations,
+    clashes: AllClashes,
+    desk: Desk,
+) -> Response:
+    """Come with fewer, always; with more, if there is room for them now. In line the turn stays.
+
+    Of the companions who were named, as many stay named as there is room for in the group.
+    """
+    command = Change(own.session_id, own.person_id, body.size, by_staff=_not_theirs(own, who))
+    await desk(command, status=200, once=None)
+    return await read(await registrations.get(own.id), registrations, clashes)
+
+
+@router.put(
+    "/registrations/{registration_id}/kind",
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown,
+        AlreadyAdmitted,
+        Blocked,
+        Closed,
+        KindUnknown,
+        CodeWrong,
+        StaffOnly,
+        GroupTooLarge,
+        NoRoom,
+        Unavailable,
+    ),
+)
+async def exchange(
+    body: NewKind,
+    own: Own,
+    who: SignedIn,
+    registrations: AllRegistrations,
+    clashes: AllClashes,
+    desk: Desk,
+) -> Response:
+    """Another kind of ticket for the same session, if there is room for it now."""
+    by_staff = _not_theirs(own, who)
+    command = Change(
+        own.session_id, own.person_id, kind=body.kind, code=body.code, by_staff=by_staff
+    )
+    await desk(command, status=200, once=None)
+    return await read(await registrations.get(own.id), registrations, clashes)
+
+
+@router.post(
+    "/registrations/{registration_id}/move",
+    status_code=201,
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown,
+        AlreadyAdmitted,
+        Blocked,
+        SessionUnknown,
+        OtherEdition,
+        AlreadyRegistered,
+        NotOpen,
+        Closed,
+        KindUnknown,
+        CodeWrong,
+        GroupTooLarge,
+        NoRoom,
+        KeyReused,
+        Unavailable,
+    ),
+)
+async def move(
+    body: Elsewhere, own: Own, sessions: AllSessions, desk: Desk, once: MaybeOnce
+) -> Response:
+    """A place in another session for this one; or this one stays, if there is none.
+
+    The answer is the new registration, with a ticket of its own; the old one has ended.
+    """
+    here, there = await sessions.get(own.session_id), await sessions.get(body.session_id)
+    if not there.published:
+        raise SessionUnknown
+    if here.edition_id != there.edition_id:
+        raise OtherEdition
+    to = Register(new_id(), body.session_id, own.person_id, body.kind, own.size, body.code)
+    command = Move(own.session_id, own.person_id, to)
+    return (await desk(command, status=201, once=once)).response()
+
+
+def _not_theirs(own: Registration, who: Principal) -> bool:
+    """Whoever may change what is not theirs is of the staff."""
+    return own.person_id != who.person_id

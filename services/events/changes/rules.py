@@ -1,0 +1,81 @@
+"""Self-service: a smaller or larger group, another kind of ticket, another session.
+
+Smaller is always possible. Larger, another kind and another session only if there is room now in
+every pool: whoever stands in line for it could not have used it, or they would be seated already.
+Otherwise everything stays as it was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.events.changes.commands import Change, Move
+from services.events.changes.errors import Blocked, NoRoom, StaffOnly
+from services.events.places.rules import Pool
+from services.events.registrations.errors import (
+    AlreadyAdmitted,
+    Closed,
+    GroupTooLarge,
+    RegistrationUnknown,
+)
+from services.events.registrations.rules import Desk, decide, drawn_on, ended
+from services.events.registrations.state import Ending, Registration, Status
+
+
+def changed(desk: Desk, command: Change, now: datetime) -> Registration:
+    """The same with another size or kind. In line it keeps its turn."""
+    mine = _changeable(desk.mine)
+    size = command.size or mine.size
+    kind = command.kind or mine.kind
+    pools = mine.pools
+    if kind is not mine.kind:
+        terms, pools = drawn_on(desk, kind, command.code)
+        if terms.approval and not command.by_staff:
+            raise StaffOnly
+    asks_for_more = size > mine.size or pools != mine.pools
+    if asks_for_more and now >= desk.places.closes_at and not command.by_staff:
+        raise Closed
+    most = min(desk.pools[pool].capacity for pool in pools)
+    if size > max(most, mine.size):
+        raise GroupTooLarge(capacity=most)
+    if mine.places:
+        _have_room([desk.pools[pool] for pool in pools], mine, size)
+    return replace(mine, size=size, kind=kind, pools=pools, company=mine.company[: size - 1])
+
+
+def moved(
+    here: Desk, there: Desk, command: Move, now: datetime
+) -> Sequence[tuple[Registration | None, Registration]]:
+    """What is given up, then what is got for it, with the same company."""
+    mine = _changeable(here.mine)
+    # What they give up counts as free for them: both sessions may draw on the same bus.
+    freed = {
+        key: replace(pool, taken=pool.taken - mine.places) if key in mine.pools else pool
+        for key, pool in there.pools.items()
+    }
+    wanted = replace(command.to, size=mine.size, hold=mine.status is Status.HELD)
+    got = decide(there._replace(pools=freed), wanted, now)
+    if got.waits:
+        raise NoRoom
+    if got.status is Status.HELD:  # not for longer than it was held before
+        got = replace(got, expires_at=mine.expires_at)
+    return (mine, ended(mine, Ending.MOVE, now)), (None, replace(got, company=mine.company))
+
+
+def _changeable(mine: Registration | None) -> Registration:
+    if mine is None:
+        raise RegistrationUnknown
+    if mine.admitted_at is not None:
+        raise AlreadyAdmitted
+    if mine.blocked_at is not None:
+        raise Blocked
+    return mine
+
+
+def _have_room(pools: Sequence[Pool], mine: Registration, size: int) -> None:
+    had: set[UUID] = set(mine.pools)
+    for pool in pools:
+        more = size - (mine.size if pool.id in had else 0)
+        if more > pool.free:
+            raise NoRoom

@@ -1,0 +1,129 @@
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.responses import Response
+
+from services.events.changes.errors import Blocked, StaffOnly
+from services.events.registrations.api import AllRegistrations, Desk, Own
+from services.events.registrations.errors import (
+    AlreadyAdmitted,
+    AlreadyRegistered,
+    RegistrationUnknown,
+    SessionBegun,
+)
+from services.events.registrations.state import Transfer
+from services.events.registrations.view import RegistrationView
+from services.events.sessions.store import Sessions
+from services.events.transfers.commands import HandOver, TakeOver
+from services.events.transfers.errors import NothingToTransfer, TransferToSelf, TransferUnknown
+from shared.clock import now
+from shared.errors import Unavailable
+from shared.http.access import SignedIn
+from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+
+router = APIRouter(prefix="/v1", tags=["transfers"])
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+
+
+NOWHERE = NOBODY = UUID(int=0)
+
+
+class Terms(BaseModel):
+    hours: Annotated[int, Field(ge=1, le=14 * 24)] = 72  # good for so long, or until it begins
+
+
+class TransferView(BaseModel):
+    code: str  # to be given to whoever may have the place; it is not kept and not shown again
+    expires_at: datetime
+
+
+class Acceptance(BaseModel):
+    code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+# No Idempotency-Key: its answer would be kept, and the code with it. Sent again, it is a new code.
+@router.put(
+    "/registrations/{registration_id}/transfer",
+    responses=problems(
+        RegistrationUnknown,
+        NothingToTransfer,
+        AlreadyAdmitted,
+        Blocked,
+        StaffOnly,
+        SessionBegun,
+        Unavailable,
+    ),
+)
+async def hand_over(
+    own: Own, who: SignedIn, sessions: AllSessions, desk: Desk, terms: Terms | None = None
+) -> TransferView:
+    """A code with which somebody else may take the place. The code before it is good no more."""
+    present = now()
+    begins = (await sessions.get(own.session_id)).facts.starts_at
+    if present >= begins:
+        raise SessionBegun
+    expires_at = min(present + timedelta(hours=(terms or Terms()).hours), begins)
+    code = secrets.token_urlsafe(16)
+    transfer = Transfer(_hashed(code), expires_at, by_staff=own.person_id != who.person_id)
+    await desk(HandOver(own.session_id, own.person_id, transfer), status=200, once=None)
+    return TransferView(code=code, expires_at=expires_at)
+
+
+@router.delete(
+    "/registrations/{registration_id}/transfer",
+    status_code=204,
+    responses=problems(RegistrationUnknown, Unavailable),
+)
+async def withdraw(own: Own, desk: Desk) -> None:
+    """The code is good no more."""
+    await desk(HandOver(own.session_id, own.person_id, None), status=200, once=None)
+
+
+@router.post(
+    "/transfers/acceptance",
+    status_code=201,
+    response_model=RegistrationView,
+    responses=problems(
+        TransferUnknown,
+        TransferToSelf,
+        AlreadyRegistered,
+        NothingToTransfer,
+        AlreadyAdmitted,
+        Blocked,
+        StaffOnly,
+        KeyReused,
+        Unavailable,
+    ),
+)
+async def accept(
+    body: Acceptance,
+    who: SignedIn,
+    registrations: AllRegistrations,
+    desk: Desk,
+    once: MaybeOnce,
+) -> Response:
+    """Take over the place that this code is for. Its ticket up to now lets nobody in any more.
+
+    The code stands in the body: addresses end up in logs.
+    """
+    secret = _hashed(body.code)
+    found = await registrations.handed_over(secret)
+    # A code that was used goes to the desk as well: whoever used it may ask again under their key.
+    session, holder = (found.session_id, found.person_id) if found else (NOWHERE, NOBODY)
+    command = TakeOver(new_id(), session, who.person_id, holder, secret)
+    try:
+        return (await desk(command, status=201, once=once)).response()
+    except RegistrationUnknown as error:
+        raise TransferUnknown from error
+
+
+def _hashed(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
