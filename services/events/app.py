@@ -3,6 +3,7 @@
 from services.events.activities import api as activities_api
 from services.events.activities import store as activities_store
 from services.events.activities.store import Activities
+from services.events.box_office import api as box_office_api
 from services.events.calendar import api as calendar_api
 from services.events.calendar import store as calendar_store
 from services.events.calendar.store import Feeds
@@ -16,6 +17,8 @@ from services.events.editions.store import Editions
 from services.events.favourites import api as favourites_api
 from services.events.favourites import store as favourites_store
 from services.events.favourites.store import Favourites
+from services.events.forms import api as forms_api
+from services.events.forms.store import Forms
 from services.events.gates import api as gates_api
 from services.events.gates import store as gates_store
 from services.events.gates.desk import GateDesk
@@ -105,10 +108,12 @@ def build(platform: Platform[Settings]) -> Service:
             releases_api.router,
             cancellations_api.router,
             registrations_api.router,
+            box_office_api.router,
             companions_api.router,
             changes_api.router,
             transfers_api.router,
             wishes_api.router,
+            forms_api.router,
             places_api.router,
             tickets_api.router,
             gates_api.router,
@@ -129,6 +134,7 @@ def build(platform: Platform[Settings]) -> Service:
             places,
             registrations,
             clashes,
+            Forms(mongo, outbox, places),
             desk,
             tickets,
             Gates(mongo, outbox),

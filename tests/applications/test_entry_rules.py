@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.applications.calls import rules as calls
-from services.applications.calls.rules import Call, CallNotOpen, Facts, canonical
+from services.applications.calls.rules import Call, CallNotOpen, Facts
 from services.applications.entries.rules import (
     Draft,
     EntrySealed,
@@ -23,6 +23,7 @@ from services.applications.entries.rules import (
 from shared.contracts.applications import EntryDecided, EntrySubmitted
 from shared.errors import PreconditionFailed
 from shared.ids import new_id
+from shared.plain import canonical
 from shared.testing.scenarios import NOON, given
 
 DEADLINE = NOON + timedelta(days=30)

@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from services.applications.calls.forms import check_content, check_form
 from shared.errors import InvalidInput
+from shared.forms import check_content, check_form
 from shared.ids import new_id
 from tests.applications.conftest import GOOD, Office
 

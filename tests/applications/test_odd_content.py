@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.applications.plain import DEEPEST
 from shared.ids import new_id
+from shared.plain import DEEPEST
 from tests.applications.conftest import Office, salted
 
 

@@ -10,19 +10,20 @@ from uuid import UUID
 import pytest
 
 from services.applications.app import build
-from services.applications.calls.forms import check_content
 from services.applications.calls.rules import CallNotOpen
 from services.applications.calls.store import Calls
-from services.applications.entries.rules import Command, Entry, Submit, canonical
+from services.applications.entries.rules import Command, Entry, Submit
 from services.applications.entries.store import Entries, Vault
 from services.applications.settings import Settings
 from shared.aggregates import Decision
 from shared.clock import now
 from shared.contracts.applications import EntryDecided
 from shared.errors import InvalidInput, PreconditionFailed
+from shared.forms import check_content
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
+from shared.plain import canonical
 from shared.testing.running import running
 from tests.applications.conftest import API, FORM, GOOD, Office
 from tests.helping.clock import StandingClock

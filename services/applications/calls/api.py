@@ -6,7 +6,6 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.applications.calls import rules
-from services.applications.calls.forms import check_form
 from services.applications.calls.rules import (
     Call,
     CallNotOpen,
@@ -19,6 +18,7 @@ from services.applications.calls.rules import (
 )
 from services.applications.calls.store import Calls
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired
+from shared.forms import check_form
 from shared.http.access import Visitor, anyone, requires
 from shared.http.act import Act, reply
 from shared.http.paging import Page, Paging

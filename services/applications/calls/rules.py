@@ -6,20 +6,19 @@ What was announced when the call opened is frozen; its hash is published with it
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self, assert_never
+from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.applications.plain import Plain
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.applications import CallOpened
 from shared.errors import Conflict, NotFound
+from shared.plain import Plain, canonical
 from shared.text import Line, Localized, Prose
 
 LEAST_JURORS = 2  # so that no single person's score decides
@@ -111,11 +110,6 @@ class Call(Aggregate):
     outcomes: tuple[Outcome, ...] = ()
     reasons: Line | None = None
     changed_at: datetime
-
-
-def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces: the form that is hashed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def sha256(text: str) -> str:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.applications.calls.forms import check_content
 from services.applications.calls.rules import Call, CallNotOpen, CallUnknown
 from services.applications.calls.rules import Status as CallStatus
 from services.applications.calls.store import Calls
@@ -24,13 +23,14 @@ from services.applications.entries.rules import (
     shown_status,
 )
 from services.applications.entries.store import Entries
-from services.applications.plain import Plain
 from shared.errors import InvalidInput, PreconditionFailed
+from shared.forms import check_content
 from shared.http.access import SignedIn
 from shared.http.act import Act, reply
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
+from shared.plain import Plain
 
 router = APIRouter(prefix="/v1/calls/{call_id}/entry", tags=["entries"])
 AllCalls = Annotated[Calls, Depends(provided(Calls))]

@@ -13,10 +13,11 @@ from typing import Any, Literal, assert_never
 from uuid import UUID
 
 from services.applications.calls import rules as calls
-from services.applications.calls.rules import Call, CallNotOpen, canonical, sha256, takes_entries
+from services.applications.calls.rules import Call, CallNotOpen, sha256, takes_entries
 from shared.aggregates import Aggregate, Decision
 from shared.contracts.applications import EntryDecided, EntrySubmitted
 from shared.errors import Conflict, Forbidden, NotFound, PreconditionFailed
+from shared.plain import canonical
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that are mistaken for another
 

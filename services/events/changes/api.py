@@ -7,12 +7,15 @@ from starlette.responses import Response
 
 from services.events.changes.commands import Change, Move
 from services.events.changes.errors import Blocked, NoRoom, StaffOnly
+from services.events.forms.rules import NotAsked
+from services.events.forms.store import Forms
 from services.events.places.rules import Kind
 from services.events.registrations.api import AllClashes, AllRegistrations, Desk, Own, read
 from services.events.registrations.commands import Register
 from services.events.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
+    AnswersNeeded,
     Closed,
     CodeWrong,
     GroupTooLarge,
@@ -24,15 +27,18 @@ from services.events.registrations.state import Registration
 from services.events.registrations.view import RegistrationView
 from services.events.sessions.rules import SessionUnknown
 from services.events.sessions.store import Sessions
-from shared.errors import Conflict, Unavailable
+from shared.clock import now
+from shared.errors import Conflict, InvalidInput, Unavailable
 from shared.http.access import SignedIn
 from shared.http.idempotency import KeyReused, MaybeOnce
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
+from shared.plain import Plain
 
 router = APIRouter(prefix="/v1", tags=["registrations"])
+AllForms = Annotated[Forms, Depends(provided(Forms))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AccessCode = Annotated[str, StringConstraints(max_length=40)]
 
@@ -55,6 +61,7 @@ class NewKind(BaseModel):
 class Elsewhere(NewKind):
     session_id: UUID
     kind: Kind = Kind.GENERAL
+    answers: Plain | None = None  # to what the other session asks
 
 
 @router.put(
@@ -129,6 +136,9 @@ async def exchange(
         Closed,
         KindUnknown,
         CodeWrong,
+        AnswersNeeded,
+        NotAsked,
+        InvalidInput,
         GroupTooLarge,
         NoRoom,
         KeyReused,
@@ -136,7 +146,12 @@ async def exchange(
     ),
 )
 async def move(
-    body: Elsewhere, own: Own, sessions: AllSessions, desk: Desk, once: MaybeOnce
+    body: Elsewhere,
+    own: Own,
+    sessions: AllSessions,
+    forms: AllForms,
+    desk: Desk,
+    once: MaybeOnce,
 ) -> Response:
     """A place in another session for this one; or this one stays, if there is none.
 
@@ -147,7 +162,11 @@ async def move(
         raise SessionUnknown
     if here.edition_id != there.edition_id:
         raise OtherEdition
-    to = Register(new_id(), body.session_id, own.person_id, body.kind, own.size, body.code)
+    given = body.answers
+    answers = None if given is None else await forms.checked(there.id, given, now())
+    to = Register(
+        new_id(), there.id, own.person_id, body.kind, own.size, body.code, answers=answers
+    )
     command = Move(own.session_id, own.person_id, to)
     return (await desk(command, status=201, once=once)).response()
 

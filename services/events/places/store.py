@@ -22,6 +22,9 @@ INDEXES = [
     Index("places", [("emptied", ASCENDING)], only_where={"emptied": False}),
 ]
 
+OPEN: Document = {"kinds": {"$exists": True}}  # the session is published: its terms are known
+NEW_LINE: Document = {"last_number": 0, "last_asked_at": None}
+
 
 class PlacesStore:
     """Pools, the terms of published sessions, and access codes."""
@@ -43,7 +46,7 @@ class PlacesStore:
         }
         await self._places.update_one(
             {"_id": session_id},
-            {"$set": changed, "$setOnInsert": {"last_number": 0, "last_asked_at": None}},
+            {"$set": changed, "$setOnInsert": NEW_LINE},
             upsert=True,
             session=tx.session,
         )
@@ -61,9 +64,14 @@ class PlacesStore:
     async def emptied(self, session_id: UUID) -> None:
         await self._places.update_one({"_id": session_id}, {"$unset": {"emptied": 1}})
 
+    async def asks(self, tx: Tx, session_id: UUID, *, asks: bool) -> None:
+        """Whether something has to be answered; also for a session that is not published yet."""
+        change = {"$set": {"asks": asks}, "$setOnInsert": NEW_LINE}
+        await self._places.update_one({"_id": session_id}, change, upsert=True, session=tx.session)
+
     async def find(self, session_id: UUID) -> Places | None:
         """None for a session that is not published."""
-        found = await self._places.find_one({"_id": session_id})
+        found = await self._places.find_one({"_id": session_id, **OPEN})
         return None if found is None else _places(found)
 
     async def pool(self, pool_id: UUID) -> Pool | None:
@@ -71,7 +79,7 @@ class PlacesStore:
         return None if found is None else _pool(found)
 
     async def read(self, tx: Tx, sessions: Iterable[UUID]) -> dict[UUID, Places]:
-        rows = self._places.find({"_id": {"$in": list(sessions)}}, session=tx.session)
+        rows = self._places.find({"_id": {"$in": list(sessions)}, **OPEN}, session=tx.session)
         return {row["_id"]: _places(row) for row in await rows.to_list(None)}
 
     async def read_pools(self, tx: Tx, pools: Iterable[UUID]) -> dict[UUID, Pool]:
@@ -171,6 +179,7 @@ def _places(row: Document) -> Places:
             )
             for name, kind in row["kinds"].items()
         },
+        asks=row.get("asks", False),
         last_number=row["last_number"],
         last_asked_at=row["last_asked_at"],
         cancelled=CalledOff(**row["cancelled"]) if row.get("cancelled") else None,

@@ -158,8 +158,10 @@ class Book:
             for found in line:
                 one = self._now.get(found.id, found)  # its wish may be fulfilled by now
                 if one.waits and all(self._pools[pool].free >= one.size for pool in one.pools):
-                    kind = self._places[one.session_id].kinds.get(one.kind)
-                    after = self._put(one, seated(one, kind, now), cause)
+                    places = self._places[one.session_id]
+                    kind = places.kinds.get(one.kind)
+                    after = seated(one, kind, now, asks=places.asks)
+                    self._put(one, after, cause)
                     await self._settle(one, after, now, cause)
                 passed.add(one.id)
             if not more:

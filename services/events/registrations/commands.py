@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.events.places.rules import Kind
-from services.events.registrations.state import Ending, Override
+from services.events.registrations.state import Answers, Ending, Override
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Register:
     size: int = 1
     code: str | None = None
     hold: bool = False
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,17 @@ class Accompany:
     before: datetime  # the session's beginning
 
 
-Command = Register | Confirm | Approve | Cancel | Expire | Seat | Block | Prioritise | Accompany
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """To what the session asks; `follow_up`: to what it asks of those who are confirmed."""
+
+    session_id: UUID
+    person_id: UUID
+    answers: Answers
+    follow_up: bool = False
+    by_staff: bool = False
+
+
+Command = (
+    Register | Confirm | Approve | Cancel | Expire | Seat | Block | Prioritise | Accompany | Answer
+)

@@ -73,6 +73,19 @@ class TooManyNames(DomainError):
     en = "More names than people who come along ({most})."
 
 
+class AnswersNeeded(DomainError):
+    status = 422
+    code = "form.answers_needed"
+    vi = "Hãy trả lời các câu hỏi của phiên này trước khi xác nhận."
+    en = "Please answer the session's questions before this is confirmed."
+
+
+class NotConfirmed(Conflict):
+    code = "registration.not_confirmed"
+    vi = "Đăng ký này chưa được xác nhận."
+    en = "This registration is not confirmed."
+
+
 class NothingToConfirm(Conflict):
     code = "registration.nothing_to_confirm"
     vi = "Đăng ký này không chờ xác nhận."

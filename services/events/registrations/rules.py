@@ -18,6 +18,7 @@ from uuid import UUID
 from services.events.places.rules import Code, Kind, KindTerms, Places, Pool
 from services.events.registrations.commands import (
     Accompany,
+    Answer,
     Approve,
     Block,
     Cancel,
@@ -31,11 +32,13 @@ from services.events.registrations.commands import (
 from services.events.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
+    AnswersNeeded,
     Closed,
     CodeWrong,
     Expired,
     GroupTooLarge,
     KindUnknown,
+    NotConfirmed,
     NotExpired,
     NothingToConfirm,
     NotInLine,
@@ -47,6 +50,7 @@ from services.events.registrations.errors import (
 from services.events.registrations.state import Ending, Registration, Status
 from services.events.sessions.rules import SessionIsCancelled
 
+ANSWER_WITHIN = timedelta(hours=24)  # for who waited and has not answered yet
 HELD_FOR = timedelta(minutes=15)  # while somebody fills in the form
 
 
@@ -89,6 +93,8 @@ def decide(desk: Desk, command: Command, now: datetime) -> Registration:
             return replace(mine, priority=command.priority, preference=command.override)
         case Accompany():
             return _accompanied(mine, command, now)
+        case Answer():
+            return _answered(desk, mine, command, now)
         case Cancel():
             if mine.admitted_at is not None:
                 raise AlreadyAdmitted
@@ -117,6 +123,8 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
     if now >= places.closes_at:
         raise Closed
     kind, drawn = drawn_on(desk, command.kind, command.code)
+    if places.asks and command.answers is None and not command.hold:
+        raise AnswersNeeded
     pools = [desk.pools[pool] for pool in drawn]
     most = min(pool.capacity for pool in pools)
     if command.size > max(most, 1):
@@ -131,6 +139,7 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
         size=command.size,
         pools=drawn,
         expires_at=now + HELD_FOR,
+        answers=command.answers,
     )
     # With room they pass those in line: for each of them some other pool is too full, or else they
     # would have been seated already.
@@ -160,14 +169,34 @@ def _confirm(desk: Desk, mine: Registration, now: datetime) -> Registration:
         raise NothingToConfirm
     if mine.expires_at is not None and now >= mine.expires_at:
         raise Expired
+    if desk.places.asks and mine.answers is None:
+        raise AnswersNeeded
     return _granted(mine, desk.places.kinds.get(mine.kind), now)
 
 
-def seated(waiting: Registration, kind: KindTerms | None, now: datetime) -> Registration:
-    """Somebody in line whose turn has come."""
-    if kind is not None and kind.offer_for is not None:
-        return replace(waiting, status=Status.OFFERED, expires_at=now + kind.offer_for)
+def seated(
+    waiting: Registration, kind: KindTerms | None, now: datetime, *, asks: bool = False
+) -> Registration:
+    """Somebody in line whose turn has come. Who has questions to answer first is offered it."""
+    offer_for = kind.offer_for if kind else None
+    if asks and waiting.answers is None:
+        offer_for = offer_for or ANSWER_WITHIN
+    if offer_for is not None:
+        return replace(waiting, status=Status.OFFERED, expires_at=now + offer_for)
     return _granted(waiting, kind, now)
+
+
+def _answered(desk: Desk, mine: Registration, command: Answer, now: datetime) -> Registration:
+    """What is still to be answered can be answered at any time, and changed until one can no
+    longer register."""
+    known = mine.follow_up if command.follow_up else mine.answers
+    if known is not None and now >= desk.places.closes_at and not command.by_staff:
+        raise Closed
+    if not command.follow_up:
+        return replace(mine, answers=command.answers)
+    if mine.status is not Status.CONFIRMED:
+        raise NotConfirmed
+    return replace(mine, follow_up=command.answers)
 
 
 def _accompanied(mine: Registration, command: Accompany, now: datetime) -> Registration:
@@ -199,4 +228,7 @@ def ended(mine: Registration, by: Ending, now: datetime) -> Registration:
         expires_at=None,
         company=(),
         transfer=None,
+        # What expired may be paid for late and come back.
+        answers=mine.answers if by is Ending.EXPIRY else None,
+        follow_up=None,
     )

@@ -33,6 +33,14 @@ class Transfer(NamedTuple):
     by_staff: bool = False
 
 
+class Answers(NamedTuple):
+    """What the holder has answered, to which version of the session's form."""
+
+    version: int
+    content: str  # canonical JSON
+    at: datetime
+
+
 class Ending(StrEnum):
     HOLDER = "holder"
     STAFF = "staff"
@@ -64,6 +72,8 @@ class Registration:
     override: Override | None = None
     preference: Override | None = None  # who gave it this priority, and why
     company: tuple[str, ...] = ()  # names, at most size - 1; kept while it lives and no longer
+    answers: Answers | None = None  # to what is asked before it is confirmed
+    follow_up: Answers | None = None  # to what is asked afterwards
     transfer: Transfer | None = None
     wish_id: UUID | None = None  # shared with others, of which one at most gets a place
     version: int = 0

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from services.events.places.rules import Kind
 from services.events.registrations.errors import RegistrationUnknown
-from services.events.registrations.state import Ending, Override, Registration, Status, Transfer
+from services.events.registrations.state import (
+    Answers,
+    Ending,
+    Override,
+    Registration,
+    Status,
+    Transfer,
+)
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, ReplaceOne, Tx
 
@@ -91,6 +98,14 @@ class Registrations:
     ) -> tuple[list[Registration], str | None]:
         """Those who hold a place in any of these sessions."""
         query = {"session_id": {"$in": list(sessions)}, "status": Status.CONFIRMED.value}
+        found, following = await read_page(self._documents, query, [("_id", 1)], page)
+        return [_registration(row) for row in found], following
+
+    async def answered(
+        self, session_id: UUID, page: PageRequest
+    ) -> tuple[list[Registration], str | None]:
+        """Those who have, or await, a place there and have answered what is asked."""
+        query = {"session_id": session_id, "claim": {"$exists": True}, "answers": {"$exists": True}}
         found, following = await read_page(self._documents, query, [("_id", 1)], page)
         return [_registration(row) for row in found], following
 
@@ -194,6 +209,9 @@ def _document(one: Registration) -> Document:
     }
     if one.preference is not None:
         document["preference"] = _reason(one.preference)
+    for name, answers in (("answers", one.answers), ("follow_up", one.follow_up)):
+        if answers is not None:
+            document[name] = answers._asdict()
     if one.wish_id is not None:
         document["wish_id"] = one.wish_id
     if one.live:
@@ -237,5 +255,7 @@ def _registration(row: Document) -> Registration:
         company=tuple(row.get("company", ())),
         transfer=Transfer(**row["transfer"]) if "transfer" in row else None,
         wish_id=row.get("wish_id"),
+        answers=Answers(**row["answers"]) if "answers" in row else None,
+        follow_up=Answers(**row["follow_up"]) if "follow_up" in row else None,
         version=row["version"],
     )

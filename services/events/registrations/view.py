@@ -23,6 +23,7 @@ class RegistrationView(BaseModel):
     expires_at: datetime | None  # of what is held or offered
     admitted_at: datetime | None
     wish_id: UUID | None
+    answered: int | None  # which version of the session's form
     clashes: Sequence[UUID]
     """Sessions at the same time that the person holds or is offered a place in: a warning."""
 
@@ -42,5 +43,6 @@ def view(one: Registration, ahead: int | None, clashes: Sequence[UUID] = ()) -> 
         expires_at=one.expires_at,
         admitted_at=one.admitted_at,
         wish_id=one.wish_id,
+        answered=one.answers.version if one.answers else None,
         clashes=clashes if one.live else (),
     )

@@ -9,10 +9,13 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.changes.errors import Blocked, StaffOnly
+from services.events.forms.rules import NotAsked
+from services.events.forms.store import Forms
 from services.events.registrations.api import AllRegistrations, Desk, Own
 from services.events.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
+    AnswersNeeded,
     RegistrationUnknown,
     SessionBegun,
 )
@@ -22,14 +25,16 @@ from services.events.sessions.store import Sessions
 from services.events.transfers.commands import HandOver, TakeOver
 from services.events.transfers.errors import NothingToTransfer, TransferToSelf, TransferUnknown
 from shared.clock import now
-from shared.errors import Unavailable
+from shared.errors import InvalidInput, Unavailable
 from shared.http.access import SignedIn
 from shared.http.idempotency import KeyReused, MaybeOnce
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
+from shared.plain import Plain
 
 router = APIRouter(prefix="/v1", tags=["transfers"])
+AllForms = Annotated[Forms, Depends(provided(Forms))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 
 
@@ -47,6 +52,7 @@ class TransferView(BaseModel):
 
 class Acceptance(BaseModel):
     code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    answers: Plain | None = None  # where the session asks something
 
 
 # No Idempotency-Key: its answer would be kept, and the code with it. Sent again, it is a new code.
@@ -94,6 +100,9 @@ async def withdraw(own: Own, desk: Desk) -> None:
     responses=problems(
         TransferUnknown,
         TransferToSelf,
+        AnswersNeeded,
+        NotAsked,
+        InvalidInput,
         AlreadyRegistered,
         NothingToTransfer,
         AlreadyAdmitted,
@@ -107,6 +116,7 @@ async def accept(
     body: Acceptance,
     who: SignedIn,
     registrations: AllRegistrations,
+    forms: AllForms,
     desk: Desk,
     once: MaybeOnce,
 ) -> Response:
@@ -118,7 +128,10 @@ async def accept(
     found = await registrations.handed_over(secret)
     # A code that was used goes to the desk as well: whoever used it may ask again under their key.
     session, holder = (found.session_id, found.person_id) if found else (NOWHERE, NOBODY)
-    command = TakeOver(new_id(), session, who.person_id, holder, secret)
+    answers = None
+    if found is not None and body.answers is not None:
+        answers = await forms.checked(session, body.answers, now())
+    command = TakeOver(new_id(), session, who.person_id, holder, secret, answers)
     try:
         return (await desk(command, status=201, once=once)).response()
     except RegistrationUnknown as error:

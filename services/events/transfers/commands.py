@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.events.registrations.state import Transfer
+from services.events.registrations.state import Answers, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +22,4 @@ class TakeOver:
     person_id: UUID  # whoever takes it
     holder_id: UUID
     secret: bytes  # the code's hash
+    answers: Answers | None = None  # theirs, to what the session asks

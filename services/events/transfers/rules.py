@@ -14,6 +14,7 @@ from services.events.changes.errors import Blocked, StaffOnly
 from services.events.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
+    AnswersNeeded,
     RegistrationUnknown,
 )
 from services.events.registrations.rules import Desk, ended
@@ -46,6 +47,8 @@ def taken_over(
     if own is not None and not own.waits:
         raise AlreadyRegistered
     _transferable(holders, old, by_staff=old.transfer.by_staff)
+    if holders.places.asks and command.answers is None:
+        raise AnswersNeeded
     new = replace(
         old,
         id=command.registration_id,
@@ -57,6 +60,8 @@ def taken_over(
         override=None,
         preference=None,
         company=(),
+        answers=command.answers,
+        follow_up=None,
         transfer=None,
         wish_id=own.wish_id if own else None,
         version=0,

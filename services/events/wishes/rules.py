@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.events.registrations.commands import Register
 from services.events.registrations.errors import AlreadyAdmitted, RegistrationUnknown
 from services.events.registrations.rules import Desk, decide, ended
 from services.events.registrations.state import Ending, Registration
@@ -25,11 +26,17 @@ from services.events.wishes.commands import Wish, Withdraw
 def wished(desks: Mapping[UUID, Desk], command: Wish, now: datetime) -> Sequence[Registration]:
     """What comes of it, by its sessions' desks. Refused as a whole if one of them refuses."""
     found = [
-        replace(decide(desks[one.session_id], one, now), wish_id=command.wish_id)
+        replace(decide(desk, _asking(desk, one), now), wish_id=command.wish_id)
         for one in command.sessions
+        for desk in (desks[one.session_id],)
     ]
     placed = next((one for one in found if not one.waits), None)
     return found if placed is None else [placed]
+
+
+def _asking(desk: Desk, one: Register) -> Register:
+    """Questions are answered once there is a place: it is held, or offered, meanwhile."""
+    return replace(one, hold=True) if desk.places.asks else one
 
 
 def withdrawn(

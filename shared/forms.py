@@ -1,31 +1,35 @@
-"""Forms: a call's questions as a JSON Schema (2020-12), and what is wrong with an answer."""
+"""Forms: questions as a JSON Schema (2020-12), and what is wrong with an answer.
+
+Staff write forms, so a form is input like any other: it can neither hang the service nor make it
+fetch what a `$ref` points to (docs/adr/0008-forms.md).
+"""
 
 from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
 
-from services.applications.calls.rules import canonical
 from shared.errors import FieldError, InvalidInput, pointer
+from shared.plain import canonical
 
 _PATTERNS = jsonschema_rs.RegexOptions(size_limit=1_000_000)  # matching takes linear time
 
 
-def check_form(form: dict[str, Any]) -> None:
+def check_form(form: dict[str, Any], at: str = "form") -> None:
     """Raises `InvalidInput` for a schema that is none, or that points outside itself."""
     try:
         _validator(canonical(form))
     except (jsonschema_rs.ValidationError, ValueError) as error:
         text = str(error).splitlines()[0][:200]
-        raise InvalidInput(FieldError("body", "/form", "form.invalid", text, text)) from error
+        raise InvalidInput(FieldError("body", pointer(at), "form.invalid", text, text)) from error
 
 
-def check_content(form: dict[str, Any], content: dict[str, Any]) -> None:
+def check_content(form: dict[str, Any], content: dict[str, Any], at: str = "content") -> None:
     """Raises `InvalidInput` with a pointer for each thing the form does not allow."""
     found = [
         FieldError(
             part="body",
-            pointer=pointer("content", *error.instance_path),
+            pointer=pointer(at, *error.instance_path),
             code=f"form.{error.kind.name}",
             vi="Chưa đúng yêu cầu của biểu mẫu.",
             en=error.message[:200],

@@ -1,9 +1,10 @@
-"""JSON from outside that we keep as it came: forms and entries.
+"""JSON from outside that we keep as it came: forms, entries, answers.
 
 Python's parser takes more than JSON allows (NaN), and more than can be written again later (half a
 surrogate pair, levels without end). What passes here is kept, hashed and shown unchanged.
 """
 
+import json
 import math
 from typing import Annotated, Any
 
@@ -36,3 +37,8 @@ def _parts(value: Any) -> list[Any]:
 
 Plain = Annotated[dict[str, Any], AfterValidator(_plain)]
 """A JSON object, at most `DEEPEST` levels deep."""
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces: the form that is hashed and kept."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
