@@ -69,6 +69,10 @@ async def test_lan_is_ill_and_mai_goes_instead(service: Running) -> None:
             assert (refused.status_code, refused.json()["code"]) == (409, "ticket.cancelled")
             ticket = (await mai.get(f"/v1/registrations/{new['id']}/ticket")).json()
             assert (await gate.post(door, json=ticket)).status_code == 201
+        again = await asked(lan, session)
+        assert again["status"] == "waiting"
+        stale = await lan.put(f"{path}/size", json={"size": 2})
+        assert stale.status_code == 404, "that is not the one which she has now"
         late = await mai.put(f"/v1/registrations/{new['id']}/transfer")
         assert (late.status_code, late.json()["code"]) == (409, "registration.admitted")
     rows = service.platform.mongo.collection("outbox")

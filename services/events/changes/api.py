@@ -10,7 +10,7 @@ from services.events.changes.errors import Blocked, NoRoom, StaffOnly
 from services.events.forms.rules import NotAsked
 from services.events.forms.store import Forms
 from services.events.places.rules import Kind
-from services.events.registrations.api import AllClashes, AllRegistrations, Desk, Own, read
+from services.events.registrations.api import AllClashes, AllRegistrations, Desk, Live, Own, read
 from services.events.registrations.commands import Register
 from services.events.registrations.errors import (
     AlreadyAdmitted,
@@ -73,7 +73,7 @@ class Elsewhere(NewKind):
 )
 async def resize(
     body: NewSize,
-    own: Own,
+    own: Live,
     who: SignedIn,
     registrations: AllRegistrations,
     clashes: AllClashes,
@@ -106,7 +106,7 @@ async def resize(
 )
 async def exchange(
     body: NewKind,
-    own: Own,
+    own: Live,
     who: SignedIn,
     registrations: AllRegistrations,
     clashes: AllClashes,

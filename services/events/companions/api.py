@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from services.events.registrations.api import AllRegistrations, Desk, Own
+from services.events.registrations.api import AllRegistrations, Desk, Live
 from services.events.registrations.commands import Accompany
 from services.events.registrations.errors import RegistrationUnknown, SessionBegun, TooManyNames
 from services.events.registrations.state import Registration
@@ -51,7 +51,7 @@ async def read(one: Annotated[Registration, Depends(seen_at_the_gate)]) -> Compa
     "/registrations/{registration_id}/companions",
     responses=problems(RegistrationUnknown, SessionBegun, TooManyNames, Unavailable),
 )
-async def name(body: Company, own: Own, sessions: AllSessions, desk: Desk) -> Company:
+async def name(body: Company, own: Live, sessions: AllSessions, desk: Desk) -> Company:
     """Say who comes along, until the session begins. The list replaces the one before."""
     session = await sessions.get(own.session_id)
     names = tuple(body.names)
@@ -65,7 +65,7 @@ async def name(body: Company, own: Own, sessions: AllSessions, desk: Desk) -> Co
     status_code=204,
     responses=problems(RegistrationUnknown, Unavailable),
 )
-async def forget(own: Own, sessions: AllSessions, desk: Desk) -> None:
+async def forget(own: Live, sessions: AllSessions, desk: Desk) -> None:
     """Forget who was named. This is possible as long as the registration is there."""
     session = await sessions.get(own.session_id)
     command = Accompany(own.session_id, own.person_id, (), session.facts.starts_at)

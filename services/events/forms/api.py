@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.events.forms.rules import Ask, Form, FormUnknown, NotAsked, check_labels
 from services.events.forms.store import Forms
-from services.events.registrations.api import AllRegistrations, Desk, Own
+from services.events.registrations.api import AllRegistrations, Desk, Live, Own
 from services.events.registrations.commands import Answer
 from services.events.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
 from services.events.registrations.state import Answers, Registration
@@ -161,7 +161,7 @@ ANSWERING = problems(RegistrationUnknown, NotAsked, InvalidInput, Closed, NotCon
 @router.put("/registrations/{registration_id}/answers", responses=ANSWERING)
 async def answer(
     body: Given,
-    own: Own,
+    own: Live,
     who: SignedIn,
     registrations: AllRegistrations,
     forms: AllForms,
@@ -176,7 +176,7 @@ async def answer(
 @router.put("/registrations/{registration_id}/follow-up", responses=ANSWERING)
 async def follow_up(
     body: Given,
-    own: Own,
+    own: Live,
     who: SignedIn,
     registrations: AllRegistrations,
     forms: AllForms,

@@ -63,6 +63,17 @@ async def own_registration(
 
 
 Own = Annotated[Registration, Depends(own_registration)]
+
+
+async def live_registration(own: Own) -> Registration:
+    """One that has ended is not to be changed; nor is another, that its holder may have now."""
+    if not own.live:
+        raise RegistrationUnknown
+    return own
+
+
+Live = Annotated[Registration, Depends(live_registration)]
+"""For what is done without an Idempotency-Key: who asks again under theirs must be answered."""
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from services.events.changes.errors import Blocked, StaffOnly
 from services.events.forms.rules import NotAsked
 from services.events.forms.store import Forms
-from services.events.registrations.api import AllRegistrations, Desk, Own
+from services.events.registrations.api import AllRegistrations, Desk, Live
 from services.events.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
@@ -69,7 +69,7 @@ class Acceptance(BaseModel):
     ),
 )
 async def hand_over(
-    own: Own, who: SignedIn, sessions: AllSessions, desk: Desk, terms: Terms | None = None
+    own: Live, who: SignedIn, sessions: AllSessions, desk: Desk, terms: Terms | None = None
 ) -> TransferView:
     """A code with which somebody else may take the place. The code before it is good no more."""
     present = now()
@@ -88,7 +88,7 @@ async def hand_over(
     status_code=204,
     responses=problems(RegistrationUnknown, Unavailable),
 )
-async def withdraw(own: Own, desk: Desk) -> None:
+async def withdraw(own: Live, desk: Desk) -> None:
     """The code is good no more."""
     await desk(HandOver(own.session_id, own.person_id, None), status=200, once=None)
 
