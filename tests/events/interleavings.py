@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -33,11 +33,11 @@ from shared.http.idempotency import Reply
 from shared.ids import new_id
 from shared.mongo import Mongo
 from shared.service import Platform, Service
+from tests.events import laws
 from tests.events.conftest import open_places
 from tests.helping.clock import StandingClock
 
 Build = Callable[[Platform[Settings]], Service]
-PLACED = ("held", "asked", "offered", "confirmed")
 CODE = "BAO-CHI-2026"
 
 
@@ -191,11 +191,18 @@ class Festival:
         rows = await self.mongo.collection("registrations").find().to_list(None)
         found = await self.mongo.collection("pools").find().to_list(None)
         pools = {pool["_id"]: pool for pool in found}
-        self.placed = [(r["session_id"], r["person_id"]) for r in rows if r["status"] in PLACED]
+        self.placed = [
+            (r["session_id"], r["person_id"]) for r in rows if r["status"] in laws.PLACED
+        ]
         self.seen.update(row["status"] for row in rows)
         self.seen.update(f"ended by {row['ended_by']}" for row in rows if row["ended_by"])
-        laws = (_books(rows, pools), _stranded(rows, pools), _twice(rows), _fulfilled(rows))
-        return [*self._oversold(found), *(text for law in laws for text in law)]
+        broken = (
+            laws.books(rows, pools),
+            laws.stranded(rows, pools),
+            laws.twice(rows),
+            laws.fulfilled(rows),
+        )
+        return [*self._oversold(found), *(text for law in broken for text in law)]
 
     def _oversold(self, pools: list[Any]) -> list[str]:
         """More than there is may stay taken after a cut, but never becomes more."""
@@ -204,51 +211,3 @@ class Festival:
             for pool in pools
             if pool["taken"] > self.most[pool["_id"]]
         ]
-
-
-def _books(rows: list[Any], pools: dict[UUID, Any]) -> list[str]:
-    taken: Counter[UUID] = Counter()
-    waiting: Counter[UUID] = Counter()
-    for row in rows:
-        for pool in row["pools"]:
-            taken[pool] += row["size"] if row["status"] in PLACED else 0
-            waiting[pool] += row["status"] == "waiting"
-    return [
-        f"pool {key} says {pool['taken']} taken, {pool['waiting']} waiting; "
-        f"there are {taken[key]} and {waiting[key]}"
-        for key, pool in pools.items()
-        if (pool["taken"], pool["waiting"]) != (taken[key], waiting[key])
-    ]
-
-
-def _stranded(rows: list[Any], pools: dict[UUID, Any]) -> list[str]:
-    free = {key: pool["capacity"] - pool["taken"] for key, pool in pools.items()}
-    return [
-        f"{row['person_id']} waits for {row['size']} though there is room"
-        for row in rows
-        if row["status"] == "waiting" and all(free[p] >= row["size"] for p in row["pools"])
-    ]
-
-
-def _fulfilled(rows: list[Any]) -> list[str]:
-    """A wish that has a place has no other and waits for none."""
-    of_wish: defaultdict[UUID, list[str]] = defaultdict(list)
-    for row in rows:
-        if "wish_id" in row and row["status"] != "cancelled":
-            of_wish[row["wish_id"]].append(row["status"])
-    return [
-        f"wish {wish}: {found}"
-        for wish, found in of_wish.items()
-        if len(found) > 1 and set(found) != {"waiting"}
-    ]
-
-
-def _twice(rows: list[Any]) -> list[str]:
-    live = Counter((r["session_id"], r["person_id"]) for r in rows if r["status"] != "cancelled")
-    numbers = defaultdict(list)
-    for row in rows:
-        if row["number"] is not None:
-            numbers[row["session_id"]].append(row["number"])
-    doubles = [f"{session}: numbers {found}" for session, found in numbers.items()
-               if len(found) != len(set(found))]  # fmt: skip
-    return [f"twice: {claim}" for claim, count in live.items() if count > 1] + doubles

@@ -25,7 +25,7 @@ from services.events.registrations.errors import (
 )
 from services.events.registrations.state import Registration
 from services.events.registrations.view import RegistrationView
-from services.events.sessions.rules import SessionUnknown
+from services.events.sessions.rules import SessionIsCancelled, SessionUnknown
 from services.events.sessions.store import Sessions
 from shared.clock import now
 from shared.errors import Conflict, InvalidInput, Unavailable
@@ -68,7 +68,14 @@ class Elsewhere(NewKind):
     "/registrations/{registration_id}/size",
     response_model=RegistrationView,
     responses=problems(
-        RegistrationUnknown, AlreadyAdmitted, Blocked, Closed, GroupTooLarge, NoRoom, Unavailable
+        RegistrationUnknown,
+        AlreadyAdmitted,
+        Blocked,
+        Closed,
+        SessionIsCancelled,
+        GroupTooLarge,
+        NoRoom,
+        Unavailable,
     ),
 )
 async def resize(
@@ -96,6 +103,7 @@ async def resize(
         AlreadyAdmitted,
         Blocked,
         Closed,
+        SessionIsCancelled,
         KindUnknown,
         CodeWrong,
         StaffOnly,
@@ -134,6 +142,7 @@ async def exchange(
         AlreadyRegistered,
         NotOpen,
         Closed,
+        SessionIsCancelled,
         KindUnknown,
         CodeWrong,
         AnswersNeeded,

@@ -82,10 +82,10 @@ class Places:
     opens_at: datetime
     closes_at: datetime
     kinds: Mapping[Kind, KindTerms]
-    asks: bool = False  # something that has to be answered before a place is confirmed
     last_number: int = 0  # of the line; numbers are never reused
     last_asked_at: datetime | None = None  # so that the line is in order whatever a clock does
     cancelled: CalledOff | None = None  # the session is not held
+    asks: bool = False  # something that has to be answered before a place is confirmed
 
 
 def kind_pool(session_id: UUID, kind: Kind) -> UUID:

@@ -134,7 +134,10 @@ class PlacesStore:
         the pool full, and one that frees a place, because it saw nobody waiting, cannot both win.
         """
         counts = {"capacity": pool.capacity, "taken": pool.taken, "waiting": pool.waiting}
-        tx.later(self._pools, UpdateOne({"_id": pool.id}, {"$set": counts}, upsert=True))
+        # Where one comes and one goes the counts stay, and a write that changes nothing conflicts
+        # with none: `turns` makes it one that does.
+        change = {"$set": counts, "$inc": {"turns": 1}}
+        tx.later(self._pools, UpdateOne({"_id": pool.id}, change, upsert=True))
 
 
 def own_pools(session_id: UUID, capacity: int, kinds: Sequence[KindFacts]) -> dict[UUID, int]:

@@ -21,6 +21,7 @@ from services.events.registrations.errors import (
 )
 from services.events.registrations.state import Transfer
 from services.events.registrations.view import RegistrationView
+from services.events.sessions.rules import SessionIsCancelled
 from services.events.sessions.store import Sessions
 from services.events.transfers.commands import HandOver, TakeOver
 from services.events.transfers.errors import NothingToTransfer, TransferToSelf, TransferUnknown
@@ -65,6 +66,7 @@ class Acceptance(BaseModel):
         Blocked,
         StaffOnly,
         SessionBegun,
+        SessionIsCancelled,
         Unavailable,
     ),
 )
@@ -100,6 +102,7 @@ async def withdraw(own: Live, desk: Desk) -> None:
     responses=problems(
         TransferUnknown,
         TransferToSelf,
+        SessionIsCancelled,
         AnswersNeeded,
         NotAsked,
         InvalidInput,

@@ -24,7 +24,7 @@ from services.events.registrations.errors import (
 from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from services.events.registrations.view import RegistrationView, view
-from services.events.sessions.rules import SessionUnknown
+from services.events.sessions.rules import SessionIsCancelled, SessionUnknown
 from services.events.wishes.commands import Wish, Withdraw
 from shared.errors import NotFound, Unavailable
 from shared.http.access import SignedIn
@@ -70,6 +70,7 @@ class WishView(BaseModel):
     response_model=WishView,
     responses=problems(
         SessionUnknown,
+        SessionIsCancelled,
         AlreadyRegistered,
         NotOpen,
         Closed,
