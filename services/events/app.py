@@ -92,7 +92,9 @@ def build(platform: Platform[Settings]) -> Service:
     editions = Editions(mongo, outbox)
     activities = Activities(mongo, outbox)
     releases = Releases(mongo)
-    schedule = ScheduleOffice(mongo, clock, editions, activities, sessions, venues, releases)
+    schedule = ScheduleOffice(
+        mongo, clock, editions, activities, sessions, venues, releases, places
+    )
     telling = Telling(mongo, outbox, releases, Notices(mongo), registrations, sessions, clock)
     return Service(
         name="events",

@@ -32,6 +32,7 @@ class PoolOffice:
         """Have so many places; those in line get what is new. Raises `PoolUnknown`."""
 
         async def work(tx: Tx) -> None:
+            await self._stores.places.claim(tx, [pool_id])
             if not await self._stores.places.read_pools(tx, [pool_id]):
                 raise PoolUnknown
             book = Book(tx, self._stores)

@@ -123,6 +123,16 @@ class PlacesStore:
         by_id = {row["_id"]: _pool(row) for row in pools}
         return [(row["_id"]["code"], Kind(row["kind"]), by_id[row["pool"]]) for row in rows]
 
+    async def claim(self, tx: Tx, pools: Iterable[UUID]) -> None:
+        """Write these before the transaction reads anything: from here on it is the others' turn
+        to run again.
+
+        A rush writes a pool without a pause. Whoever reads it and writes it some time later always
+        finds that somebody was faster, until nobody comes any more.
+        """
+        touched = {"$inc": {"claims": 1}}
+        await self._pools.update_many({"_id": {"$in": list(pools)}}, touched, session=tx.session)
+
     def write(self, tx: Tx, places: Places) -> None:
         line = {"last_number": places.last_number, "last_asked_at": places.last_asked_at}
         tx.later(self._places, UpdateOne({"_id": places.session_id}, {"$set": line}))

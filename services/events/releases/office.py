@@ -9,6 +9,7 @@ from services.events.activities.store import Activities
 from services.events.editions import rules as editions_rules
 from services.events.editions.rules import Edition
 from services.events.editions.store import Editions
+from services.events.places.store import PlacesStore
 from services.events.releases.rules import Change, change, in_order, shown
 from services.events.releases.store import Release, Releases
 from services.events.sessions import rules
@@ -54,6 +55,7 @@ class ScheduleOffice:
         sessions: Sessions,
         venues: Venues,
         releases: Releases,
+        places: PlacesStore,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
@@ -62,6 +64,7 @@ class ScheduleOffice:
         self._sessions = sessions
         self._venues = venues
         self._releases = releases
+        self._places = places
 
     async def preview(self, edition_id: UUID) -> list[Change]:
         """What a release of everything would change. Raises what sessions/rules.py refuses."""
@@ -81,6 +84,9 @@ class ScheduleOffice:
 
         Raises `NothingToRelease`, `SessionUnknown` and what sessions/rules.py refuses.
         """
+        await self._claim(
+            tx, edition_id, lambda one: one.draft is not None and (only is None or one.id in only)
+        )
         await self._editions.get(edition_id, tx)
         drafts = await self._drafts(
             tx,
@@ -100,6 +106,7 @@ class ScheduleOffice:
         self, tx: Tx, edition_id: UUID, which: Which, reason: Localized, deed: Deed
     ) -> Release:
         """Cancel these sessions, in one release. Raises `NothingToRelease` if there are none."""
+        await self._claim(tx, edition_id, which)
         sessions = await self._sessions.of_edition(tx, edition_id)
         done = [
             (before, await self._sessions.perform(tx, before.id, Cancel(reason), deed.at))
@@ -110,6 +117,7 @@ class ScheduleOffice:
 
     async def cancel_edition(self, tx: Tx, edition_id: UUID, reason: Localized, deed: Deed) -> None:
         """Cancel the edition and whatever of it has not ended yet."""
+        await self._claim(tx, edition_id, lambda one: one.facts.ends_at > deed.at)
         command = editions_rules.Cancel(reason)
         await self._editions.perform(tx, edition_id, command, deed.at)
         sessions = await self._sessions.of_edition(tx, edition_id)
@@ -139,6 +147,11 @@ class ScheduleOffice:
                 )
                 drafted.append(session.id)
         return after, drafted
+
+    async def _claim(self, tx: Tx, edition_id: UUID, which: Which) -> None:
+        """Have the busy ones wait for us. What is read here is read before the transaction."""
+        sessions = await self._sessions.of_edition(None, edition_id)
+        await self._places.claim(tx, [one.id for one in sessions if one.published and which(one)])
 
     async def _drafts(
         self, tx: Tx, edition_id: UUID, which: Which

@@ -84,9 +84,9 @@ class Sessions(Repository[Session, Command]):
             await book.resize(pool, capacity, self._clock(), current_cause())
         book.close()
 
-    async def of_edition(self, tx: Tx, edition_id: UUID) -> list[Session]:
+    async def of_edition(self, tx: Tx | None, edition_id: UUID) -> list[Session]:
         """All of them, public or not, in order of time."""
-        rows = self.documents.find({"edition_id": edition_id}, session=tx.session)
+        rows = self.documents.find({"edition_id": edition_id}, session=tx and tx.session)
         return [self.state(row) for row in await rows.sort("facts.starts_at", 1).to_list(None)]
 
     async def revisions(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, int]:
