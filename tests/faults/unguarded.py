@@ -15,6 +15,7 @@ from uuid import UUID
 from aio_pika.abc import AbstractConnection
 from aiormq import Channel
 
+from services.events.places.store import PlacesStore
 from services.events.registrations import store as registrations_store
 from services.events.registrations.state import Registration
 from shared.bus.inbox import Inbox
@@ -106,12 +107,22 @@ def without_turn() -> None:
     )
 
 
+def without_claim() -> None:
+    """Whoever changes a busy session reads it first, and hopes to be the first to write."""
+
+    async def claim(self: PlacesStore, tx: Tx, pools: Iterable[UUID]) -> None:
+        pass
+
+    PlacesStore.claim = claim  # type: ignore[method-assign]
+
+
 GUARDS = {
     "outbox": without_outbox,
     "confirm": without_confirm,
     "inbox": without_inbox,
     "transactions": without_transactions,
     "turn": without_turn,
+    "claim": without_claim,
 }
 
 if __name__ == "__main__":
