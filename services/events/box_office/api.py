@@ -12,6 +12,7 @@ from services.events.registrations.commands import Approve, Block, Prioritise, S
 from services.events.registrations.errors import NothingToConfirm, NotInLine, RegistrationUnknown
 from services.events.registrations.state import Override
 from services.events.registrations.view import RegistrationView
+from services.events.sessions.rules import SessionIsCancelled
 from shared.errors import Unavailable
 from shared.http.idempotency import KeyReused, MaybeOnce
 from shared.http.problems import problems
@@ -35,7 +36,9 @@ class Blocking(BaseModel):
 @router.post(
     "/registrations/{registration_id}/approval",
     response_model=RegistrationView,
-    responses=problems(RegistrationUnknown, NothingToConfirm, KeyReused, Unavailable),
+    responses=problems(
+        RegistrationUnknown, NothingToConfirm, SessionIsCancelled, KeyReused, Unavailable
+    ),
 )
 async def approve(
     registration_id: UUID,
@@ -53,7 +56,9 @@ async def approve(
 @router.post(
     "/registrations/{registration_id}/seat",
     response_model=RegistrationView,
-    responses=problems(RegistrationUnknown, NothingToConfirm, KeyReused, Unavailable),
+    responses=problems(
+        RegistrationUnknown, NothingToConfirm, SessionIsCancelled, KeyReused, Unavailable
+    ),
 )
 async def seat(
     registration_id: UUID,
@@ -73,7 +78,7 @@ async def seat(
 @router.put(
     "/registrations/{registration_id}/priority",
     response_model=RegistrationView,
-    responses=problems(RegistrationUnknown, NotInLine, Unavailable),
+    responses=problems(RegistrationUnknown, NotInLine, SessionIsCancelled, Unavailable),
 )
 async def prioritise(
     registration_id: UUID,
@@ -94,7 +99,7 @@ async def prioritise(
 @router.put(
     "/registrations/{registration_id}/block",
     response_model=RegistrationView,
-    responses=problems(RegistrationUnknown, NothingToConfirm, Unavailable),
+    responses=problems(RegistrationUnknown, NothingToConfirm, SessionIsCancelled, Unavailable),
 )
 async def block(
     registration_id: UUID,

@@ -21,11 +21,14 @@ from services.events.registrations.errors import (
 )
 from services.events.registrations.rules import Desk, decide, drawn_on, ended
 from services.events.registrations.state import Ending, Registration, Status
+from services.events.sessions.rules import SessionIsCancelled
 
 
 def changed(desk: Desk, command: Change, now: datetime) -> Registration:
     """The same with another size or kind. In line it keeps its turn."""
     mine = _changeable(desk.mine)
+    if desk.places.cancelled is not None:
+        raise SessionIsCancelled
     size = command.size or mine.size
     kind = command.kind or mine.kind
     pools = mine.pools

@@ -13,7 +13,7 @@ from services.events.registrations.api import AllRegistrations, Desk, Live, Own
 from services.events.registrations.commands import Answer
 from services.events.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
 from services.events.registrations.state import Answers, Registration
-from services.events.sessions.rules import SessionUnknown
+from services.events.sessions.rules import SessionIsCancelled, SessionUnknown
 from services.events.sessions.store import Sessions
 from shared.clock import now
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired, Unavailable
@@ -155,7 +155,15 @@ async def answers(own: Own) -> Answered:
     return Answered.of(own)
 
 
-ANSWERING = problems(RegistrationUnknown, NotAsked, InvalidInput, Closed, NotConfirmed, Unavailable)
+ANSWERING = problems(
+    RegistrationUnknown,
+    NotAsked,
+    InvalidInput,
+    Closed,
+    SessionIsCancelled,
+    NotConfirmed,
+    Unavailable,
+)
 
 
 @router.put("/registrations/{registration_id}/answers", responses=ANSWERING)

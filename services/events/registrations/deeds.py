@@ -13,7 +13,6 @@ from services.events.places.rules import Kind
 from services.events.registrations.commands import Command, Register
 from services.events.registrations.rules import Desk, decide
 from services.events.registrations.state import Registration
-from services.events.sessions.rules import SessionIsCancelled
 from services.events.transfers.commands import HandOver, TakeOver
 from services.events.transfers.rules import handed_over, taken_over
 from services.events.wishes.commands import Wish, Withdraw
@@ -75,8 +74,6 @@ def steps(desk: Callable[[Deed, Claim], Desk], deed: Deed, now: datetime) -> Seq
     The last step is what whoever asked has in the end. Raises what the rules refuse it with.
     """
     at = [desk(deed, claim) for claim in claims(deed)]
-    if isinstance(deed, Change | HandOver | TakeOver) and at[0].places.cancelled is not None:
-        raise SessionIsCancelled
     match deed:
         case Wish():
             desks = dict(zip((one.session_id for one in deed.sessions), at, strict=True))

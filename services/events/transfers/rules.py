@@ -19,6 +19,7 @@ from services.events.registrations.errors import (
 )
 from services.events.registrations.rules import Desk, ended
 from services.events.registrations.state import Ending, Registration, Status
+from services.events.sessions.rules import SessionIsCancelled
 from services.events.transfers.commands import HandOver, TakeOver
 from services.events.transfers.errors import NothingToTransfer, TransferToSelf, TransferUnknown
 
@@ -71,6 +72,8 @@ def taken_over(
 
 
 def _transferable(desk: Desk, mine: Registration, *, by_staff: bool) -> None:
+    if desk.places.cancelled is not None:
+        raise SessionIsCancelled
     if mine.status is not Status.CONFIRMED:
         raise NothingToTransfer
     if mine.admitted_at is not None:
