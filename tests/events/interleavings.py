@@ -75,6 +75,7 @@ class Festival:
         self.most: dict[UUID, int] = {}  # that each pool may have had taken in this round
         self.seen: Counter[str] = Counter()
         self.placed: list[tuple[UUID, UUID]] = []  # who had a place in which session just now
+        self.room: dict[UUID, int] = {}  # in each pool
         self.wishes: list[Withdraw] = []  # that could be withdrawn
         self.codes: list[TakeOver] = []  # whose place could be taken over
 
@@ -123,7 +124,9 @@ class Festival:
                 kind = self.random.choice([None, None, *Kind])
                 await replica.do(Change(*somebody, size, kind, CODE if kind else None))
             case 14 | 15 | 26 | 27 | 28:
-                to = replace(self._wish(session, somebody[1]), kind=Kind.GENERAL, code=None)
+                # Where there was room just now: elsewhere hardly any move is more than asked for.
+                there = max(self.sessions, key=lambda one: self.room.get(one, 0))
+                to = replace(self._wish(there, somebody[1]), kind=Kind.GENERAL, code=None)
                 await replica.do(Move(*somebody, to))
             case 16 | 17:
                 secret = self.random.randbytes(8)
@@ -191,6 +194,7 @@ class Festival:
         rows = await self.mongo.collection("registrations").find().to_list(None)
         found = await self.mongo.collection("pools").find().to_list(None)
         pools = {pool["_id"]: pool for pool in found}
+        self.room = {key: pool["capacity"] - pool["taken"] for key, pool in pools.items()}
         self.placed = [
             (r["session_id"], r["person_id"]) for r in rows if r["status"] in laws.PLACED
         ]

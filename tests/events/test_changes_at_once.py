@@ -1,4 +1,4 @@
-"""Changes in the line while places become free at another replica."""
+"""Two replicas at one instant: what each sees alone is no reason to leave somebody in line."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ import pytest
 from services.events.changes.commands import Change
 from services.events.places.rules import Kind, KindFacts, Pool
 from services.events.places.store import PlacesStore
+from services.events.registrations.book import Book
 from services.events.registrations.commands import Register
 from services.events.settings import Settings
 from shared.clock import now
@@ -50,6 +51,35 @@ async def stranded(replicas: list[Replica], times: int) -> int:
 
 async def test_a_group_gets_small_as_a_place_gets_free(replicas: list[Replica]) -> None:
     assert await stranded(replicas, times=30) == 0
+
+
+async def left_between(replicas: list[Replica], times: int) -> int:
+    """How often somebody waits on who needed two pools that got room at the same instant."""
+    one, other = replicas
+    left = 0
+    for _ in range(times):
+        bus = await one.office.create(new_id(), "Xe buýt hai tầng", 0)
+        session = await open_places(one.mongo, 0, kinds=(KindFacts(shared=(bus,)),))
+        await one.do(Register(new_id(), session, LAN))
+        await asyncio.gather(one.office.resize(session, 1), other.office.resize(bus, 1))
+        row = await one.mongo.collection("registrations").find_one({"session_id": session})
+        assert row is not None
+        left += row["status"] == "waiting"
+    return left
+
+
+async def test_two_pools_get_room_at_one_instant(replicas: list[Replica]) -> None:
+    assert await left_between(replicas, times=30) == 0
+
+
+async def test_control_who_passes_somebody_by_without_saying_so_leaves_them_behind(
+    replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(*_: object) -> None:
+        pass
+
+    monkeypatch.setattr(Book, "_take_turns", careless)
+    assert await left_between(replicas, times=60) > 0
 
 
 async def test_control_a_write_that_changes_nothing_takes_no_turn(

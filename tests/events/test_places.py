@@ -46,11 +46,15 @@ async def test_no_interleaving_oversells_or_strands_a_place(
 ) -> None:
     story = festival(replicas, seed)
     await story.open()
-    await story.play(rounds=60, together=8)
-    often = (Status.CONFIRMED, Status.WAITING, Status.ASKED, Status.CANCELLED)
-    assert all(story.seen[status] > 50 for status in often), story.seen
+    states = (Status.CONFIRMED, Status.WAITING, Status.ASKED, Status.CANCELLED)
     ways = (Ending.MOVE, Ending.TRANSFER, Ending.WISH)
-    assert all(story.seen[f"ended by {way}"] for way in ways), story.seen
+    wanted = {*states, *(f"ended by {way}" for way in ways)}
+    await story.play(rounds=60, together=8)
+    for _ in range(20):  # a story in which something never happens says nothing about it
+        if wanted <= story.seen.keys():
+            break
+        await story.play(rounds=10, together=8)
+    assert wanted <= story.seen.keys(), story.seen
 
 
 async def test_control_a_line_that_nobody_serves_strands_places(

@@ -163,6 +163,10 @@ class Book:
                     after = seated(one, kind, now, asks=places.asks)
                     self._put(one, after, cause)
                     await self._settle(one, after, now, cause)
+                elif one.waits:
+                    self._take_turns(
+                        pool for pool in one.pools if self._pools[pool].free < one.size
+                    )
                 passed.add(one.id)
             if not more:
                 return
@@ -171,6 +175,7 @@ class Book:
         """Those who wait for any of these pools, in turn; and whether there may be more of them."""
         known = passed | self._as_read.keys()
         full = [pool.id for pool in self._pools.values() if not pool.free]
+        self._take_turns(pool for pool in full if self._pools[pool].waiting)
         found = await self._stores.registrations.line(self._tx, pools, full, known, PAGE)
         await self._read_pools({pool for one in found for pool in one.pools})
         await self._read_places({one.session_id for one in found})
@@ -217,6 +222,12 @@ class Book:
             self._by_claim[claim] = one
         else:
             self._by_claim.pop(claim, None)
+
+    def _take_turns(self, full: Iterable[UUID]) -> None:
+        """Somebody is passed by because of these. Write them: another replica that frees one of
+        them, and passes the same one by because of what is free here, has to look again."""
+        for key in full:
+            self._set_pool(self._pools[key])
 
     def _set_pool(self, pool: Pool) -> None:
         self._pools[pool.id] = pool
