@@ -65,7 +65,10 @@ class Layout:
                 "ADMIN_EMAILS": ADMIN,
                 "CODES_AN_HOUR": "1000",  # the demo signs the same people in again and again
             },
-            "events": {"TICKET_KEYS": self._secret("ticket_keys")},
+            "events": {
+                "TICKET_KEYS": self._secret("ticket_keys"),
+                "PUBLIC_URL": self.url("events"),
+            },
             "notifications": {
                 "SMTP_PORT": str(self.port("smtp")),
                 "SMPP_PORT": str(self.port("smpp")),

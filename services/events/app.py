@@ -8,15 +8,26 @@ from services.events.calendar import api as calendar_api
 from services.events.calendar import store as calendar_store
 from services.events.calendar.store import Feeds
 from services.events.cancellations import api as cancellations_api
+from services.events.certificates import api as certificates_api
+from services.events.certificates import store as certificates_store
+from services.events.certificates.office import CertificateOffice
+from services.events.certificates.store import Certificates
 from services.events.changes import api as changes_api
 from services.events.clashes.store import Clashes
 from services.events.companions import api as companions_api
+from services.events.courses import api as courses_api
+from services.events.courses import store as courses_store
+from services.events.courses.office import CourseOffice
+from services.events.courses.reactions import CourseReactions
+from services.events.courses.store import Courses, Sheets
 from services.events.editions import api as editions_api
 from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
 from services.events.favourites import api as favourites_api
 from services.events.favourites import store as favourites_store
 from services.events.favourites.store import Favourites
+from services.events.feedback import api as feedback_api
+from services.events.feedback.office import FeedbackOffice
 from services.events.forms import api as forms_api
 from services.events.forms.store import Forms
 from services.events.gates import api as gates_api
@@ -64,6 +75,7 @@ from services.events.venues.store import Venues
 from services.events.wishes import api as wishes_api
 from shared.audit import Audit
 from shared.bus.subscriptions import Subscription, on
+from shared.contracts.events import SessionCancelled, SessionPublished
 from shared.contracts.registry import SpacePublished
 from shared.service import Platform, Service
 from shared.signing import KeyRing
@@ -84,8 +96,12 @@ def build(platform: Platform[Settings]) -> Service:
     audit = Audit(mongo)
     stores = Stores(places, registrations, outbox, audit, tickets.sign)
     sessions = Sessions(mongo, outbox, stores, clock)
+    courses = Courses(mongo, outbox, stores, clock)
     entries = Entries(mongo)
     gate_desk = GateDesk(mongo, outbox, audit, clock, tickets, sessions, registrations, entries)
+    course_office = CourseOffice(courses, sessions, registrations, entries, Sheets(mongo), audit)
+    course_reactions = CourseReactions(courses, sessions, course_office)
+    certificates = Certificates(mongo, outbox)
     clashes = Clashes(mongo)
     desk = RegistrationDesk(mongo, clock, settings, stores, clashes)
     pools = PoolOffice(mongo, clock, stores)
@@ -122,9 +138,17 @@ def build(platform: Platform[Settings]) -> Service:
             calendar_api.router,
             schedule_api.router,
             favourites_api.router,
+            courses_api.router,
+            certificates_api.router,
+            feedback_api.router,
         ],
         subscriptions=[
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
+            Subscription(
+                "events.courses",
+                on(SessionPublished, course_reactions.session_published),
+                on(SessionCancelled, course_reactions.session_cancelled),
+            ),
         ],
         provides=[
             editions,
@@ -145,6 +169,11 @@ def build(platform: Platform[Settings]) -> Service:
             Feeds(mongo),
             pools,
             Passes(mongo),
+            courses,
+            course_office,
+            certificates,
+            CertificateOffice(courses, course_office, certificates),
+            FeedbackOffice(mongo, clock, sessions, registrations, course_office),
             Printer(at_once=settings.papers_at_once, room=settings.papers_room),
             schedule,
             releases,
@@ -171,5 +200,7 @@ def build(platform: Platform[Settings]) -> Service:
             *calendar_store.INDEXES,
             *favourites_store.INDEXES,
             *passes_store.INDEXES,
+            *courses_store.INDEXES,
+            *certificates_store.INDEXES,
         ],
     )

@@ -15,7 +15,10 @@ from services.notifications.sms.smpp import SmsLink
 from shared.bus.subscriptions import Subscription, on
 from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitted
 from shared.contracts.events import (
+    CertificateIssued,
+    CertificateRevoked,
     ChangeNoticeIssued,
+    CoursePublished,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationOffered,
@@ -66,6 +69,7 @@ def build(platform: Platform[Settings]) -> Service:
             Subscription(
                 "notifications.occasions",
                 on(SessionPublished, things.session_published),
+                on(CoursePublished, things.course_published),
                 on(CallOpened, things.call_opened),
             ),
             Subscription("notifications.codes", on(PersonChallenged, letters.challenged)),
@@ -76,6 +80,8 @@ def build(platform: Platform[Settings]) -> Service:
                 on(RegistrationOffered, letters.offered),
                 on(RegistrationCancelled, letters.cancelled),
                 on(ChangeNoticeIssued, letters.schedule_changed),
+                on(CertificateIssued, letters.certificate_issued),
+                on(CertificateRevoked, letters.certificate_revoked),
                 on(DesignerSubmitted, letters.profile_submitted),
                 on(DesignerApproved, letters.profile_approved),
                 on(DesignerReturned, letters.profile_returned),

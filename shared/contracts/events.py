@@ -98,6 +98,23 @@ class ChangeNoticeIssued(Event):
     sessions: tuple[ChangedSession, ...]
 
 
+class CoursePublished(Event):
+    """A course can be enrolled in, or its public facts changed (a higher sequence).
+
+    Who enrols has a registration whose `session_id` is the course's id.
+    """
+
+    type: Literal["events.course.published.v1"] = "events.course.published.v1"
+    course_id: UUID  # also its activity's
+    edition_id: UUID
+    title: Localized
+    starts_at: datetime  # of the first session
+    ends_at: datetime  # of the last
+    venue: Localized  # of the first
+    address: str
+    capacity: int
+
+
 class RegistrationConfirmed(Event):
     """A person holds a place; `ticket` is the signed token their QR code shows."""
 
@@ -173,3 +190,26 @@ class RegistrationAdmitted(Event):
     session_id: UUID
     person_id: UUID
     admitted_at: datetime
+
+
+class CertificateIssued(Event):
+    """Somebody has attended enough of a course. The name to be printed is not told."""
+
+    type: Literal["events.certificate.issued.v1"] = "events.certificate.issued.v1"
+    certificate_id: UUID
+    number: str
+    course_id: UUID
+    registration_id: UUID
+    person_id: UUID
+    issued_at: datetime
+
+
+class CertificateRevoked(Event):
+    """A certificate is not valid any more. The reason stays with the staff."""
+
+    type: Literal["events.certificate.revoked.v1"] = "events.certificate.revoked.v1"
+    certificate_id: UUID
+    number: str
+    course_id: UUID
+    person_id: UUID
+    revoked_at: datetime

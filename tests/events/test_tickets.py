@@ -28,7 +28,7 @@ ENGLISH = {"Accept-Language": "en"}
 AT = datetime(2026, 11, 14, 2, 0, tzinfo=UTC)  # nine o'clock in Hanoi, a Saturday
 TICKET: dict[str, Any] = {
     "title": "Đêm nhạc Phố cổ",
-    "when": words.span(AT, AT.replace(hour=4), "vi"),
+    "when": [words.span(AT, AT.replace(hour=4), "vi")],
     "venue": "Bốt Hàng Đậu",
     "address": "phường Hoàn Kiếm",
     "kind": "Vé thường",

@@ -11,6 +11,8 @@ from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitt
 from shared.contracts.base import Event
 from shared.contracts.events import (
     CalledOff,
+    CertificateIssued,
+    CertificateRevoked,
     ChangedSession,
     ChangeNoticeIssued,
     RegistrationCancelled,
@@ -55,6 +57,10 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
     """The facts of one kind that concern this person, in all their shapes."""
     ids = {"registration_id": new_id(), "session_id": session_id, "person_id": person_id}
     entry = {"entry_id": new_id(), "call_id": call_id, "person_id": person_id}
+    certificate = {
+        "certificate_id": new_id(), "number": "HN-2026-000123-3", "course_id": session_id,
+        "person_id": person_id,
+    }  # fmt: skip
     shapes: dict[type[Event], Callable[[], list[Event]]] = {
         RegistrationConfirmed: lambda: [
             RegistrationConfirmed(**ids, ticket="vé", promoted=yes) for yes in (True, False)
@@ -89,6 +95,10 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
             for before, after in ((HERE, THERE), (None, HERE), (HERE, None))
             for times in (1, 2)
         ],
+        CertificateIssued: lambda: [
+            CertificateIssued(**certificate, registration_id=new_id(), issued_at=NOON)
+        ],
+        CertificateRevoked: lambda: [CertificateRevoked(**certificate, revoked_at=NOON)],
         DesignerSubmitted: lambda: [DesignerSubmitted(designer_id=person_id)],
         DesignerApproved: lambda: [DesignerApproved(designer_id=person_id, disciplines=("gốm",))],
         DesignerReturned: lambda: [DesignerReturned(designer_id=person_id)],

@@ -117,7 +117,7 @@ async def of_session_for_machines(
 ) -> Response:
     """One public session as schema.org/Event, to put into a web page."""
     session = await _public(session_id, sessions)
-    pool = await places.pool(session_id)
+    pool = await places.pool(session.activity_id if session.of_course else session_id)
     body = json_ld(session, pool.free if pool else 0, current_language())
     return JSONResponse(body, media_type="application/ld+json")
 
@@ -147,17 +147,23 @@ async def mine(
     favourites: AllFavourites,
     sessions: AllSessions,
 ) -> Response:
-    """The sessions that somebody holds a place in, and, as tentative, those they have marked.
+    """The sessions that somebody holds a place in, a course's too; tentative: those they marked.
 
     For whoever knows the secret. What was cancelled stays in it and says so.
     """
     person_id = await feeds.person(secret)
     held = {*await registrations.held_by(person_id), *await registrations.lost_by(person_id)}
     marked = await favourites.of(person_id)
-    found = await sessions.public(_id={"$in": [*held, *marked]})
+    shown = [{"_id": {"$in": [*held, *marked]}}, _of_courses(held)]
+    found = await sessions.public(**{"$or": shown})
+    held |= {one.id for one in found if one.of_course and one.activity_id in held}
     answer = _calendar(MINE[current_language()], found, tentative=set(marked) - held)
     answer.headers["Cache-Control"] = "private"
     return answer
+
+
+def _of_courses(held: set[UUID]) -> dict[str, Any]:
+    return {"of_course": True, "activity_id": {"$in": list(held)}}
 
 
 async def _public(session_id: UUID, sessions: Sessions) -> Session:

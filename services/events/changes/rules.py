@@ -39,7 +39,7 @@ def changed(desk: Desk, command: Change, now: datetime) -> Registration:
     asks_for_more = size > mine.size or pools != mine.pools
     if asks_for_more and now >= desk.places.closes_at and not command.by_staff:
         raise Closed
-    most = min(desk.pools[pool].capacity for pool in pools)
+    most = desk.most(pools)
     if size > max(most, mine.size):
         raise GroupTooLarge(capacity=most)
     if mine.places:

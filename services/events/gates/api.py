@@ -84,7 +84,7 @@ class ListedTicket(BaseModel):
     """What a device needs in order to go on alone."""
 
     registration_id: UUID
-    session_id: UUID
+    session_id: UUID  # or the course that it is for
     kind: Kind
     size: int
     blocked: bool
@@ -185,14 +185,17 @@ async def tickets(
     gate_id: UUID,
     who: Staff,
     gates: AllGates,
+    sessions: AllSessions,
     registrations: AllRegistrations,
     entries: AllEntries,
     page: Paging,
 ) -> Page[ListedTicket]:
     """All that this gate lets in, to take along offline. No names: those stand on the ticket."""
     gate = await gates.get(gate_id)
-    found, following = await registrations.confirmed(gate.facts.sessions, page)
-    inside = await entries.inside(one.id for one in found)
+    here = gate.facts.sessions
+    courses = await sessions.courses_of(here)
+    found, following = await registrations.confirmed({*here, *courses.values()}, page)
+    inside = await entries.inside((one.id for one in found), here)
     items = [
         ListedTicket(
             registration_id=one.id,
@@ -223,7 +226,7 @@ async def scan(gate_id: UUID, body: Batch, who: Staff, gates: AllGates, desk: De
                 registration_id=one.id if (one := verdict.registration) else None,
                 kind=one.kind if one else None,
                 size=one.size if one else None,
-                admitted_at=one.admitted_at if one else None,
+                admitted_at=verdict.admitted_at,
             )
             for verdict in verdicts
         ]
@@ -244,7 +247,7 @@ async def admit(
     [verdict] = await desk.take(session_id, door(session_id), [shown])
     one = verdict.registration
     if verdict.answer is Answer.ALREADY_IN and one is not None:
-        raise errors.AlreadyIn(admitted_at=one.admitted_at)
+        raise errors.AlreadyIn(admitted_at=verdict.admitted_at)
     if verdict.answer is not Answer.ADMITTED or one is None:
         raise errors.REFUSALS[verdict.answer]
     return view(one, None)
@@ -268,4 +271,5 @@ async def conflicts(session_id: UUID, who: Staff, entries: AllEntries) -> list[C
 @router.get("/registrations/{registration_id}/scans")
 async def trace(registration_id: UUID, who: Organiser, entries: AllEntries) -> list[ScanTrace]:
     """Where and when a ticket was shown, in order of time."""
-    return [ScanTrace.of(one) for one in judge(await entries.of(registration_id))[0]]
+    judged = [one for scans in await entries.of(registration_id) for one in judge(scans)[0]]
+    return [ScanTrace.of(one) for one in sorted(judged, key=lambda one: one.scan.turn)]

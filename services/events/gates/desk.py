@@ -1,17 +1,28 @@
 """The gate desk: takes in scans, as they happen or long after, and says what each is worth."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from services.events.gates.rules import Facts
-from services.events.gates.scans import Answer, Judged, Scan, Way, admitted_at, barred, judge, turn
-from services.events.gates.store import Entries
+from services.events.gates.scans import (
+    Answer,
+    Judged,
+    Scan,
+    Way,
+    admitted_at,
+    barred,
+    judge,
+    session_at,
+    turn,
+)
+from services.events.gates.store import Entries, entry_id
 from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
+from services.events.sessions.rules import Session
 from services.events.sessions.store import Sessions
 from services.events.tickets.rules import TicketInvalid
 from services.events.tickets.signer import Tickets
@@ -39,6 +50,7 @@ class Verdict(NamedTuple):
     answer: Answer
     conflict: bool
     registration: Registration | None  # None for an unknown ticket
+    admitted_at: datetime | None = None  # when the holder was first let in, at this session
 
 
 class GateDesk:
@@ -92,44 +104,74 @@ class GateDesk:
     ) -> dict[tuple[UUID | None, UUID], Verdict]:
         now = self._clock()
         registrations = await self._registrations.read(tx, tickets)
-        known = await self._entries.read(tx, tickets)
-        sessions = {one.session_id for one in registrations}
-        facts = {key: (await self._sessions.get(key, tx)).facts for key in sessions}
+        owners = {one.session_id for one in registrations}
+        sessions = {key: await self._sessions.opened_by(key, tx) for key in owners}
+        known = await self._entries.read(
+            tx, [entry_id(one, s.id) for one in registrations for s in sessions[one.session_id]]
+        )
         verdicts: dict[tuple[UUID | None, UUID], Verdict] = {}
         for registration in registrations:
-            session = facts[registration.session_id]
-            scans = {scan.nonce: scan for scan in known.get(registration.id, ())}
-            before = len(scans)
-            for one in tickets[registration.id]:
-                if one.nonce not in scans:
-                    moment = now if one.told is None else one.at
-                    keeps_out = barred(gate, registration, session, one.way, moment)
-                    stands = turn(moment, one.told, scans.values())
-                    scans[one.nonce] = _scan(one, stands, gate_id, gate, keeps_out)
-            judged, inside = judge(scans.values())
-            judged = [_said(one) for one in judged]
+            here = sessions[registration.session_id]
+            scans = {s.id: known.get(entry_id(registration, s.id), []) for s in here}
+            shown = self._by_session(gate, here, scans, tickets[registration.id], now)
             after = registration
-            if len(scans) > before:
-                self._entries.write(tx, registration, judged, inside)
-                after = self._note_admission(tx, registration, judged)
-                self._audit.note(
-                    tx, "registration.scan", "registration", after.id, now, version=after.version
-                )
-            wanted = {one.nonce for one in tickets[registration.id]}
-            verdicts |= {
-                (registration.id, one.scan.nonce): Verdict(
-                    one.scan.nonce, one.answer, one.conflict, after
-                )
-                for one in judged
-                if one.scan.nonce in wanted
-            }
+            if not here:  # a course of which nothing is held any more
+                verdicts |= {
+                    (registration.id, one.nonce): Verdict(
+                        one.nonce, Answer.CANCELLED, one.told is Answer.ADMITTED, registration
+                    )
+                    for one in tickets[registration.id]
+                }
+            for session, some in shown:
+                before = scans[session.id]
+                at_session = replace(registration, session_id=session.id)
+                all_scans = _noted(gate_id, gate, at_session, session, before, some, now)
+                judged, inside = judge(all_scans)
+                judged = [_said(one) for one in judged]
+                scans[session.id] = [one.scan for one in judged]
+                if len(judged) > len(before):
+                    self._entries.write(tx, registration, session.id, judged, inside)
+                    after = self._note_admission(tx, after, scans.values())
+                    key, version = after.id, after.version
+                    self._audit.note(
+                        tx, "registration.scan", "registration", key, now, version=version
+                    )
+                wanted = {one.nonce for one in some}
+                first = admitted_at(judged)
+                verdicts |= {
+                    (registration.id, one.scan.nonce): Verdict(
+                        one.scan.nonce, one.answer, one.conflict, after, first
+                    )
+                    for one in judged
+                    if one.scan.nonce in wanted
+                }
         return verdicts
 
+    def _by_session(
+        self,
+        gate: Facts,
+        sessions: Sequence[Session],
+        known: Mapping[UUID, Sequence[Scan]],
+        shown: Sequence[Shown],
+        now: datetime,
+    ) -> list[tuple[Session, list[Shown]]]:
+        """For which session each is: a scan sent again is for the one it was for before."""
+        if not sessions:
+            return []
+        noted = {scan.nonce: key for key, scans in known.items() for scan in scans}
+        found: defaultdict[UUID, list[Shown]] = defaultdict(list)
+        for one in shown:
+            moment = now if one.told is None else one.at
+            key = noted.get(one.nonce) or session_at(gate, sessions, moment).id
+            found[key].append(one)
+        return [(session, found[session.id]) for session in sessions if session.id in found]
+
     def _note_admission(
-        self, tx: Tx, registration: Registration, judged: Sequence[Judged]
+        self, tx: Tx, registration: Registration, scans: Iterable[Sequence[Scan]]
     ) -> Registration:
         """Others hear of the first admission once, even if an earlier one turns up later."""
-        first = admitted_at(judged)
+        moments = [admitted_at(judge(of_session)[0]) for of_session in scans]
+        first = min((at for at in moments if at is not None), default=None)
         if first is None or first == registration.admitted_at:
             return registration
         after = replace(registration, admitted_at=first, version=registration.version + 1)
@@ -143,6 +185,26 @@ class GateDesk:
             )
             self._outbox.tell(tx, told, sequence=after.version)
         return after
+
+
+def _noted(
+    gate_id: UUID,
+    gate: Facts,
+    registration: Registration,
+    session: Session,
+    before: Sequence[Scan],
+    shown: Sequence[Shown],
+    now: datetime,
+) -> list[Scan]:
+    """All scans of a ticket at a session, with those that are new."""
+    scans = {scan.nonce: scan for scan in before}
+    for one in shown:
+        if one.nonce not in scans:
+            moment = now if one.told is None else one.at
+            keeps_out = barred(gate, registration, session.facts, one.way, moment)
+            stands = turn(moment, one.told, scans.values())
+            scans[one.nonce] = _scan(one, stands, gate_id, gate, keeps_out)
+    return list(scans.values())
 
 
 def _said(one: Judged) -> Judged:

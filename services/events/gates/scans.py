@@ -10,7 +10,7 @@ after all that is known by then, whatever its own clock says: of two gates that 
 instant one is told "already in".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,6 +20,7 @@ from uuid import UUID
 from services.events.gates.rules import Facts, ReEntry
 from services.events.registrations.state import Registration
 from services.events.sessions.rules import Facts as SessionFacts
+from services.events.sessions.rules import Session
 
 
 class Way(StrEnum):
@@ -64,6 +65,27 @@ class Judged(NamedTuple):
     def conflict(self) -> bool:
         """The holder was told otherwise."""
         return self.scan.told is not None and self.scan.told is not self.answer
+
+
+def session_at(gate: Facts, sessions: Sequence[Session], at: datetime) -> Session:
+    """Which of a course's sessions a ticket is shown for: one of the gate's, the nearest in time.
+
+    Where a gate opens for one before another has ended, it is the one under way.
+    """
+    here = [one for one in sessions if one.id in gate.sessions] or sessions
+    before, after = timedelta(minutes=gate.opens_before), timedelta(minutes=gate.closes_after)
+
+    def far(one: Session) -> tuple[timedelta, timedelta]:
+        starts, ends = one.facts.starts_at, one.facts.ends_at
+        return _distance(at, starts - before, ends + after), _distance(at, starts, ends)
+
+    return min(here, key=far)
+
+
+def _distance(at: datetime, starts: datetime, ends: datetime) -> timedelta:
+    if at < starts:
+        return starts - at
+    return timedelta() if at < ends else at - ends + timedelta(milliseconds=1)
 
 
 def barred(

@@ -1,11 +1,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.events.gates import rules
 from services.events.gates.rules import Describe, Gate, GateUnknown, ReEntry
-from services.events.gates.scans import Answer, Judged, Scan, Way
+from services.events.gates.scans import Answer, Judged, Scan, Way, admitted_at, judge
 from services.events.registrations.state import Registration
 from shared.aggregates import Decision, Repository
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
@@ -14,6 +14,11 @@ INDEXES = [
     Index("gates", [("edition_id", ASCENDING)]),
     Index("entries", [("session_id", ASCENDING), ("inside", ASCENDING)]),
     Index("entries", [("session_id", ASCENDING)], only_where={"conflict": True}),
+    Index(
+        "entries",
+        [("registration_id", ASCENDING)],
+        only_where={"registration_id": {"$exists": True}},
+    ),
 ]
 
 
@@ -42,32 +47,61 @@ class Occupancy(NamedTuple):
     admitted: int
 
 
+def entry_id(registration: Registration, session_id: UUID) -> UUID:
+    """The scans of a ticket at one session go by this id: for most, the registration's own.
+
+    The ticket of a course has an entry at each of its sessions.
+    """
+    if session_id == registration.session_id:
+        return registration.id
+    return uuid5(registration.id, str(session_id))
+
+
 class Entries:
-    """The scans of each ticket: one document each, which two gates at one instant both write."""
+    """The scans of each ticket at a session: one document, which two gates at one instant write."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("entries")
 
-    async def read(self, tx: Tx, registrations: Iterable[UUID]) -> dict[UUID, list[Scan]]:
-        rows = self._documents.find({"_id": {"$in": list(registrations)}}, session=tx.session)
+    async def read(self, tx: Tx, entries: Iterable[UUID]) -> dict[UUID, list[Scan]]:
+        """By their ids (`entry_id`)."""
+        rows = self._documents.find({"_id": {"$in": list(entries)}}, session=tx.session)
         return {row["_id"]: _scans(row) for row in await rows.to_list(None)}
 
-    async def of(self, registration_id: UUID) -> list[Scan]:
-        found = await self._documents.find_one({"_id": registration_id})
-        return _scans(found) if found else []
+    async def of(self, registration_id: UUID) -> list[list[Scan]]:
+        """The scans of one ticket, session by session."""
+        rows = self._documents.find(_of([registration_id])).sort("_id", 1)
+        return [_scans(row) for row in await rows.to_list(None)]
+
+    async def admitted(
+        self, registrations: Iterable[UUID], tx: Tx | None = None
+    ) -> dict[tuple[UUID, UUID], datetime]:
+        """When the holders were first let in, by (registration, session)."""
+        query = _of(list(registrations)) | {"admitted": True}
+        rows = await self._documents.find(query, session=tx and tx.session).to_list(None)
+        first = {(_holder(row), row["session_id"]): admitted_at(_judged(row)) for row in rows}
+        return {key: at for key, at in first.items() if at is not None}
 
     def write(
-        self, tx: Tx, registration: Registration, judged: Sequence[Judged], inside: bool
+        self,
+        tx: Tx,
+        registration: Registration,
+        session_id: UUID,
+        judged: Sequence[Judged],
+        inside: bool,
     ) -> None:
-        entry = {
-            "session_id": registration.session_id,
+        entry: Document = {
+            "session_id": session_id,
             "size": registration.size,
             "inside": inside,
             "admitted": any(one.answer is Answer.ADMITTED for one in judged),
             "conflict": any(one.conflict for one in judged),
             "scans": [_document(one.scan) for one in judged],
         }
-        change = UpdateOne({"_id": registration.id}, {"$set": entry}, upsert=True)
+        key = entry_id(registration, session_id)
+        if key != registration.id:
+            entry["registration_id"] = registration.id
+        change = UpdateOne({"_id": key}, {"$set": entry}, upsert=True)
         tx.later(self._documents, change)
 
     async def occupancy(self, session_id: UUID) -> Occupancy:
@@ -81,11 +115,27 @@ class Entries:
     async def conflicts(self, session_id: UUID) -> dict[UUID, list[Scan]]:
         """The scans of every ticket with a conflict, by registration."""
         rows = self._documents.find({"session_id": session_id, "conflict": True}).sort("_id", 1)
-        return {row["_id"]: _scans(row) for row in await rows.to_list(500)}
+        return {_holder(row): _scans(row) for row in await rows.to_list(500)}
 
-    async def inside(self, registrations: Iterable[UUID]) -> set[UUID]:
-        rows = self._documents.find({"_id": {"$in": list(registrations)}, "inside": True})
-        return {row["_id"] for row in await rows.to_list(None)}
+    async def inside(self, registrations: Iterable[UUID], sessions: Iterable[UUID]) -> set[UUID]:
+        """Those of the registrations whose holders are in one of the sessions now."""
+        here = {"inside": True, "session_id": {"$in": list(sessions)}}
+        rows = self._documents.find(_of(list(registrations)) | here)
+        return {_holder(row) for row in await rows.to_list(None)}
+
+
+def _of(registrations: list[UUID]) -> Document:
+    these = {"$in": registrations}
+    return {"$or": [{"_id": these}, {"registration_id": these}]}
+
+
+def _holder(entry: Document) -> UUID:
+    found: UUID = entry["registration_id"] if "registration_id" in entry else entry["_id"]
+    return found
+
+
+def _judged(entry: Document) -> list[Judged]:
+    return judge(_scans(entry))[0]
 
 
 def _plain(value: object) -> object:

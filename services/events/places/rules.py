@@ -86,6 +86,7 @@ class Places:
     last_asked_at: datetime | None = None  # so that the line is in order whatever a clock does
     cancelled: CalledOff | None = None  # the session is not held
     asks: bool = False  # something that has to be answered before a place is confirmed
+    largest: int | None = None  # for how many one registration may be; None: as there are places
 
 
 def kind_pool(session_id: UUID, kind: Kind) -> UUID:

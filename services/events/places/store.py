@@ -36,13 +36,14 @@ class PlacesStore:
 
     async def open(
         self, tx: Tx, session_id: UUID, kinds: Sequence[KindFacts], opens_at: datetime,
-        closes_at: datetime,
+        closes_at: datetime, largest: int | None = None,
     ) -> None:  # fmt: skip
         """Have these terms for a session's places; those taken stay taken, with what they hold."""
         changed = {
             "opens_at": opens_at,
             "closes_at": closes_at,
             "kinds": {facts.kind.value: _kind(terms(session_id, facts)) for facts in kinds},
+            "largest": largest,
         }
         await self._places.update_one(
             {"_id": session_id},
@@ -196,4 +197,5 @@ def _places(row: Document) -> Places:
         last_number=row["last_number"],
         last_asked_at=row["last_asked_at"],
         cancelled=CalledOff(**row["cancelled"]) if row.get("cancelled") else None,
+        largest=row.get("largest"),
     )

@@ -9,7 +9,7 @@ Held, asked, offered and confirmed ones count in their pools, waiting ones stand
 Which pools free a place, and who gets it, follows from that alone (see book.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
@@ -61,6 +61,12 @@ class Desk(NamedTuple):
     pools: Mapping[UUID, Pool]  # all that may be drawn on
     mine: Registration | None  # what the person has in this session now
     code: Code | None = None  # what the code they gave is good for
+
+    def most(self, pools: Iterable[UUID]) -> int:
+        """For how many one registration that draws on these may be."""
+        sizes = [self.pools[pool].capacity for pool in pools]
+        largest = self.places.largest
+        return min(sizes if largest is None else [*sizes, largest])
 
 
 def decide(desk: Desk, command: Command, now: datetime) -> Registration:
@@ -126,7 +132,7 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
     if places.asks and command.answers is None and not command.hold:
         raise AnswersNeeded
     pools = [desk.pools[pool] for pool in drawn]
-    most = min(pool.capacity for pool in pools)
+    most = desk.most(drawn)
     if command.size > max(most, 1):
         raise GroupTooLarge(capacity=most)
     asked = Registration(

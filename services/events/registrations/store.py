@@ -109,6 +109,17 @@ class Registrations:
         found, following = await read_page(self._documents, query, [("_id", 1)], page)
         return [_registration(row) for row in found], following
 
+    async def enrolled(self, course_id: UUID, tx: Tx | None = None) -> list[Registration]:
+        """All who hold a place in a course, in the order they asked for it."""
+        query = {"session_id": course_id, "status": Status.CONFIRMED.value}
+        rows = self._documents.find(query, session=tx and tx.session).sort("_id", 1)
+        return [_registration(row) for row in await rows.to_list(None)]
+
+    async def live_one(self, owner_id: UUID, person_id: UUID) -> Registration | None:
+        """What somebody has in a session or a course now."""
+        found = await self._documents.find_one({"claim": owner_id.bytes + person_id.bytes})
+        return None if found is None else _registration(found)
+
     async def held_by(self, person_id: UUID) -> list[UUID]:
         """The sessions that this person has a confirmed place in; at most 1,000."""
         query = {"person_id": person_id, "status": Status.CONFIRMED.value}

@@ -1,7 +1,8 @@
 """Tells those whom a release affects: once, and nobody else.
 
 Holders hear of sessions that were moved; that theirs is cancelled they hear when their registration
-ends (registrations/endings.py). Hosts hear of all their sessions that are new, moved or cancelled.
+ends (registrations/endings.py). Who is enrolled in a course hears of all its sessions that are new,
+moved or cancelled: their registration goes on. Hosts hear of all theirs, in the same way.
 
 First all notices of a release are gathered, page by page, one a person; then they are sent. Each
 page and how far it got are one commit, so that the telling can stop anywhere and go on elsewhere.
@@ -107,21 +108,30 @@ class Telling:
         so_far = await self._releases.so_far(tx, release.id)
         if so_far is None:
             return  # told by another replica
-        moved = [one.session_id for one in steps if one.kind is Kind.MOVED]
-        if so_far.session < len(moved):
-            self._releases.note(tx, release.id, await self._gather(tx, release, moved, so_far))
-        elif so_far.session == len(moved):
+        courses = await self._sessions.courses_of((one.session_id for one in steps), tx)
+        # Of whom to look for holders: (session, what they are registered in).
+        told = [
+            (one.session_id, courses.get(one.session_id, one.session_id))
+            for one in steps
+            if one.kind is Kind.MOVED or one.session_id in courses
+        ]
+        if so_far.session < len(told):
+            self._releases.note(tx, release.id, await self._gather(tx, release, told, so_far))
+        elif so_far.session == len(told):
             self._notices.add(tx, release.id, hosts(steps))
             self._releases.note(tx, release.id, SoFar(so_far.session + 1))
         else:
             await self._send(tx, release, steps)
 
-    async def _gather(self, tx: Tx, release: Release, moved: list[UUID], so_far: SoFar) -> SoFar:
+    async def _gather(
+        self, tx: Tx, release: Release, told: list[tuple[UUID, UUID]], so_far: SoFar
+    ) -> SoFar:
         """A page of those who had or awaited a place there when it was moved."""
         at, after = so_far
-        found = await self._registrations.of_session(tx, moved[at], after, PAGE)
+        session_id, owner_id = told[at]
+        found = await self._registrations.of_session(tx, owner_id, after, PAGE)
         concerned = [
-            Concerned(one.person_id, one.session_id, "holder")
+            Concerned(one.person_id, session_id, "holder")
             for one in found
             if one.live and one.asked_at <= release.at
         ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.events.activities.rules import Activity
+from services.events.activities.rules import Activity, Kind
 from services.events.series.rules import NotInSeries, SeriesUnknown, alike
 from services.events.sessions.rules import Facts, Place, Plan, Session
 from services.events.sessions.store import Sessions
@@ -35,7 +35,14 @@ class SeriesOffice:
         for facts in each:
             key = new_id()
             command = Plan(
-                key, activity.edition_id, activity.id, activity.facts.title, place, facts, series_id
+                key,
+                activity.edition_id,
+                activity.id,
+                activity.facts.title,
+                place,
+                facts,
+                series_id,
+                of_course=activity.facts.kind is Kind.COURSE,
             )
             planned.append(await self._sessions.perform(tx, key, command, now))
         return planned

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.activities.filters import Held, Wanted, held, wanted
-from services.events.activities.rules import Activity, ActivityUnknown
+from services.events.activities.rules import Activity, ActivityUnknown, Kind
 from services.events.activities.store import Activities
 from services.events.editions.rules import Cancellation
 from services.events.places.errors import PoolUnknown
@@ -106,8 +106,11 @@ async def read(session_id: UUID, who: Visitor, sessions: AllSessions) -> Respons
     dependencies=[anyone],
     responses=problems(SessionUnknown),
 )
-async def availability(session_id: UUID, places: AllPlaces) -> Availability:
+async def availability(session_id: UUID, sessions: AllSessions, places: AllPlaces) -> Availability:
+    """A course's session is as full as the course."""
     found = await places.pool(session_id)
+    if found is None and (session := await sessions.get(session_id)).of_course:
+        found = await places.pool(session.activity_id)
     if found is None:
         raise SessionUnknown
     return Availability(capacity=found.capacity, taken=found.taken, waiting=found.waiting)
@@ -173,4 +176,5 @@ async def _plan(session_id: UUID, activity: Activity, facts: Facts, venues: Venu
         title=activity.facts.title,
         place=venue.place,
         facts=facts,
+        of_course=activity.facts.kind is Kind.COURSE,
     )

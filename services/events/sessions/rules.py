@@ -100,6 +100,7 @@ class Session(Aggregate):
     place: Place
     facts: Facts
     series_id: UUID | None = None  # planned together with others, by one rule of recurrence
+    of_course: bool = False  # enrolled in with the course (its activity), and so without places
     draft: Facts | None = None  # of a public session: what the next release puts in force
     published: bool = False
     revision: int = 0  # counts what the public has seen, from 1
@@ -123,6 +124,7 @@ class Plan:
     place: Place
     facts: Facts
     series_id: UUID | None = None
+    of_course: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ def _planned(command: Plan, now: datetime) -> Session:
         place=command.place,
         facts=command.facts,
         series_id=command.series_id,
+        of_course=command.of_course,
         changed_at=now,
     )
 

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from services.events.places.errors import PoolUnknown
-from services.events.places.store import own_pools
 from services.events.registrations.book import Book, Stores
+from services.events.registrations.opening import open_places
 from services.events.sessions import rules
 from services.events.sessions.rules import Command, Facts, Session, SessionUnknown
 from shared.aggregates import Decision, Repository
@@ -23,6 +23,7 @@ INDEXES = [
         [("edition_id", ASCENDING), ("facts.starts_at", ASCENDING), ("_id", ASCENDING)],
     ),
     Index("sessions", [("facts.venue_id", ASCENDING), ("facts.starts_at", ASCENDING)]),
+    Index("sessions", [("activity_id", ASCENDING), ("facts.starts_at", ASCENDING)]),
     Index("sessions", [("words", ASCENDING)]),
 ]
 
@@ -49,7 +50,7 @@ class Sessions(Repository[Session, Command]):
         """A published session's places can be taken: keep their terms in step with it."""
         await self._know_pools(tx, decision.state.working)
         after = await super()._write(tx, before, decision)
-        if not after.published:
+        if not after.published or after.of_course:
             return after
         if after.cancelled is not None:
             await self._close(
@@ -65,9 +66,16 @@ class Sessions(Repository[Session, Command]):
             raise PoolUnknown
 
     async def _open(self, tx: Tx, session_id: UUID, facts: Facts) -> None:
-        await self._stores.places.open(tx, session_id, facts.kinds, facts.opens_at, facts.closes_at)
-        sizes = own_pools(session_id, facts.capacity, facts.kinds)
-        await self._resize(tx, sizes)
+        await open_places(
+            tx,
+            self._stores,
+            session_id,
+            facts.capacity,
+            facts.kinds,
+            facts.opens_at,
+            facts.closes_at,
+            self._clock(),
+        )
 
     async def _close(self, tx: Tx, session_id: UUID, why: CalledOff) -> None:
         """Nobody gets in any more. What they have there is ended afterwards (endings.py).
@@ -83,6 +91,29 @@ class Sessions(Repository[Session, Command]):
         for pool, capacity in sizes.items():
             await book.resize(pool, capacity, self._clock(), current_cause())
         book.close()
+
+    async def of_activity(self, activity_id: UUID, tx: Tx | None = None) -> list[Session]:
+        """An activity's published sessions, in order of time, cancelled ones not; at most 1,000."""
+        query = {"activity_id": activity_id, "published": True, "cancelled": None}
+        by_time = [("facts.starts_at", 1), ("_id", 1)]
+        rows = self.documents.find(query, session=tx and tx.session).sort(by_time)
+        return [self.state(row) for row in await rows.to_list(1_000)]
+
+    async def opened_by(self, owner_id: UUID, tx: Tx | None = None) -> list[Session]:
+        """What a ticket opens: its session, or all that its course still holds, perhaps none."""
+        found = await self.find(owner_id, tx)
+        return [found] if found else await self.of_activity(owner_id, tx)
+
+    async def stand_alone(self, activity_id: UUID) -> bool:
+        """True if one of an activity's sessions was planned to be registered for by itself."""
+        query = {"activity_id": activity_id, "of_course": {"$ne": True}}
+        return await self.documents.find_one(query, {"_id": 1}) is not None
+
+    async def courses_of(self, sessions: Iterable[UUID], tx: Tx | None = None) -> dict[UUID, UUID]:
+        """The course that each of these sessions belongs to; those of none are left out."""
+        query = {"_id": {"$in": list(sessions)}, "of_course": True}
+        rows = self.documents.find(query, {"activity_id": 1}, session=tx and tx.session)
+        return {row["_id"]: row["activity_id"] for row in await rows.to_list(None)}
 
     async def of_edition(self, tx: Tx | None, edition_id: UUID) -> list[Session]:
         """All of them, public or not, in order of time."""

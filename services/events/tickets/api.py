@@ -10,6 +10,7 @@ from services.events.papers.printer import Printer
 from services.events.registrations.api import AllRegistrations, Own
 from services.events.registrations.errors import RegistrationUnknown
 from services.events.registrations.state import Registration, Status
+from services.events.sessions.rules import SessionUnknown
 from services.events.sessions.store import Sessions
 from services.events.tickets.passes import Passes, PassUnknown
 from services.events.tickets.rules import TicketCancelled
@@ -72,7 +73,7 @@ async def read_ticket_drawing(own: Own, tickets: AllTickets) -> Response:
 @router.get(
     "/registrations/{registration_id}/ticket.pdf",
     response_class=Response,
-    responses=problems(RegistrationUnknown, TicketCancelled, Unavailable)
+    responses=problems(RegistrationUnknown, SessionUnknown, TicketCancelled, Unavailable)
     | {200: {"content": {"application/pdf": {}}}},
 )
 async def read_ticket_paper(
@@ -80,7 +81,7 @@ async def read_ticket_paper(
 ) -> Response:
     """The ticket on paper, in Vietnamese or English."""
     token, language = _token(own, tickets), current_language()
-    what = Occasion.of(await sessions.get(own.session_id))
+    what = await _occasion(own, sessions)
     data = await asyncio.to_thread(printed, own, what, token, language)
     made_at = own.confirmed_at or own.asked_at
     body = await paper.pdf("tickets/ticket.typ", data, language, made_at)
@@ -112,7 +113,7 @@ async def revoke_pass(own: Own, passes: AllPasses) -> None:
     "/passes/{secret}",
     dependencies=[anyone],
     response_class=Response,
-    responses=problems(PassUnknown) | {200: {"content": {"text/html": {}}}},
+    responses=problems(PassUnknown, SessionUnknown) | {200: {"content": {"text/html": {}}}},
 )
 async def show_pass(
     secret: str,
@@ -123,7 +124,7 @@ async def show_pass(
 ) -> Response:
     """One ticket as a page for a phone that needs nothing more once it is loaded."""
     own = await registrations.get(await passes.registration(secret))
-    what = Occasion.of(await sessions.get(own.session_id))
+    what = await _occasion(own, sessions)
     token = tickets.sign(own.id, own.session_id)
     answer = await asyncio.to_thread(shown, own, what, token, current_language())
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -134,6 +135,14 @@ async def show_pass(
 async def ticket_keys(tickets: AllTickets) -> dict[str, Any]:
     """The public keys (RFC 7517) that tickets are signed with, for scanners that go offline."""
     return tickets.keys.jwks()
+
+
+async def _occasion(own: Registration, sessions: Sessions) -> Occasion:
+    """Raises `SessionUnknown` for a course of which nothing is held any more."""
+    found = await sessions.opened_by(own.session_id)
+    if not found:
+        raise SessionUnknown
+    return Occasion.of(found)
 
 
 def _token(own: Registration, tickets: Tickets) -> str:

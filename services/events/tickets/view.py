@@ -1,6 +1,8 @@
 """A ticket as people see it: on paper and on a phone."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,20 +58,21 @@ class Occasion(NamedTuple):
     """What a ticket is for."""
 
     title: Localized
-    starts_at: datetime
-    ends_at: datetime
+    times: tuple[tuple[datetime, datetime], ...]  # a course has several
     place: Place
 
     @classmethod
-    def of(cls, session: Session) -> "Occasion":
-        facts = session.facts
-        return cls(session.title, facts.starts_at, facts.ends_at, session.place)
+    def of(cls, sessions: Sequence[Session]) -> "Occasion":
+        """One session, or those of a course in order of time."""
+        times = tuple((one.facts.starts_at, one.facts.ends_at) for one in sessions)
+        return cls(sessions[0].title, times, sessions[0].place)
 
 
 def printed(one: Registration, what: Occasion, token: str, language: Language) -> dict[str, object]:
     """What tickets/ticket.typ prints."""
     return {
         **_facts(one, what, language),
+        "when": _times(what, language),
         "size": one.size,
         "number": short_number(one.id),
         "qr": qr.svg(token),
@@ -79,18 +82,22 @@ def printed(one: Registration, what: Occasion, token: str, language: Language) -
 def shown(one: Registration, what: Occasion, token: str, language: Language) -> Response:
     """The pass: the code while it lets its holder in, else why it does not."""
     values = _facts(one, what, language) | LABELS[language]
-    values |= {"house": HOUSE[language], "size": str(one.size)}
+    when = Markup("<br>".join(escape(time) for time in _times(what, language)))
+    values |= {"house": HOUSE[language], "size": str(one.size), "when": when}
     return PASS.show(language, values | {"code": _code(one, token, language)})
 
 
 def _facts(one: Registration, what: Occasion, language: Language) -> dict[str, str]:
     return {
         "title": what.title.in_(language),
-        "when": words.span(what.starts_at, what.ends_at, language),
         "venue": what.place.name.in_(language),
         "address": what.place.address,
         "kind": words.KINDS[language][one.kind],
     }
+
+
+def _times(what: Occasion, language: Language) -> list[str]:
+    return [words.span(starts, ends, language) for starts, ends in what.times]
 
 
 def _code(one: Registration, token: str, language: Language) -> Markup:

@@ -18,6 +18,8 @@ from services.notifications.recipients.store import Recipient, Recipients
 from shared.bus.subscriptions import Delivery
 from shared.contracts.applications import EntryDecided, EntrySubmitted
 from shared.contracts.events import (
+    CertificateIssued,
+    CertificateRevoked,
     ChangeNoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
@@ -118,6 +120,15 @@ class MessageReactions:
         }
         self._plan(delivery, to, "schedule_change", EMAIL_AND_SMS, data, Urgency.TICKET)
 
+    async def certificate_issued(self, event: CertificateIssued, delivery: Delivery) -> None:
+        data = facts(number=event.number)
+        await self._tell(delivery, event.person_id, "certificate", EMAIL, event.course_id, data)
+
+    async def certificate_revoked(self, event: CertificateRevoked, delivery: Delivery) -> None:
+        data = facts(number=event.number)
+        about = event.course_id
+        await self._tell(delivery, event.person_id, "certificate_revoked", EMAIL, about, data)
+
     async def profile_submitted(self, event: DesignerSubmitted, delivery: Delivery) -> None:
         await self._tell(delivery, event.designer_id, "profile_received", EMAIL)
 
@@ -158,7 +169,7 @@ class MessageReactions:
         if about is not None:
             occasion = await self._occasions.get(about, delivery.tx)
             known |= named(occasion, to)
-            if in_calendar:
+            if in_calendar and not occasion.course:
                 known["calendar"] = [entry_of(occasion, known, struck_out)]
         self._plan(delivery, to, template, channels, known, urgency)
 

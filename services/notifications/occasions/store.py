@@ -1,4 +1,4 @@
-"""Occasions: what messages are about. A session or a call, as far as a message has to name it."""
+"""Occasions: what messages are about: sessions, courses, calls, as far as one has to name them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.notifications.recipients.store import NotKnownYet
 from shared.contracts.applications import CallOpened
-from shared.contracts.events import SessionPublished
+from shared.contracts.events import CoursePublished, SessionPublished
 from shared.mongo import Mongo, Tx
 from shared.projections import project
 from shared.text import Localized
@@ -21,6 +21,7 @@ class Occasion(BaseModel):
     venue: Localized | None = None
     address: str | None = None
     revision: int = 0  # of a session's calendar entry
+    course: bool = False  # then it is its sessions that stand in a calendar
 
 
 SESSION = {"title", "starts_at", "ends_at", "venue", "address", "revision"}
@@ -33,6 +34,11 @@ class Occasions:
     async def learn_session(self, tx: Tx, session: SessionPublished, sequence: int) -> None:
         fields = session.model_dump(include=SESSION)
         await project(tx, self._documents, session.session_id, fields, sequence)
+
+    async def learn_course(self, tx: Tx, course: CoursePublished, sequence: int) -> None:
+        fields = course.model_dump(include={"title", "starts_at", "ends_at", "venue", "address"})
+        fields["course"] = True
+        await project(tx, self._documents, course.course_id, fields, sequence)
 
     async def learn_call(self, tx: Tx, call: CallOpened, sequence: int) -> None:
         fields = call.model_dump(include={"title"})

@@ -1,0 +1,49 @@
+from shared.errors import Conflict, NotFound
+
+
+class CourseUnknown(NotFound):
+    code = "course.unknown"
+    vi = "Không tìm thấy khoá học này."
+    en = "There is no such course."
+
+
+class CourseExists(Conflict):
+    code = "course.exists"
+    vi = "Hoạt động này đã được lập thành khoá học."
+    en = "This activity has been made a course already."
+
+
+class NotACourse(Conflict):
+    code = "course.activity_kind"
+    vi = "Hoạt động này không thuộc loại khoá học."
+    en = "This activity is not of the kind “course”."
+
+
+class NoSessions(Conflict):
+    code = "course.no_sessions"
+    vi = "Khoá học chưa có buổi nào được công bố."
+    en = "None of the course's sessions is published yet."
+
+
+class TooManyForSessions(Conflict):
+    code = "course.over_session_capacity"
+    vi = "Số chỗ của khoá học vượt số chỗ của một buổi ({session_capacity})."
+    en = "The course has more places than one of its sessions ({session_capacity})."
+
+
+class SessionElsewhere(Conflict):
+    code = "course.session_elsewhere"
+    vi = "Phiên này không phải là một buổi của khoá học."
+    en = "This session is not one of the course's."
+
+
+class NotEnrolled(Conflict):
+    code = "course.not_enrolled"
+    vi = "Có người trong danh sách không học khoá này ({registration_id})."
+    en = "Somebody on the sheet does not take this course ({registration_id})."
+
+
+class CourseNotOver(Conflict):
+    code = "course.not_over"
+    vi = "Khoá học chưa kết thúc."
+    en = "The course is not over yet."

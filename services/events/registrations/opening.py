@@ -1,0 +1,37 @@
+"""Lets people take places: in a session, or in a course as a whole."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.events.places.errors import PoolUnknown
+from services.events.places.rules import KindFacts
+from services.events.places.store import own_pools
+from services.events.registrations.book import Book, Stores
+from shared.cause import current_cause
+from shared.mongo import Tx
+
+
+async def open_places(
+    tx: Tx,
+    stores: Stores,
+    owner_id: UUID,
+    capacity: int,
+    kinds: Sequence[KindFacts],
+    opens_at: datetime,
+    closes_at: datetime,
+    now: datetime,
+    largest: int | None = None,
+) -> None:
+    """Have these terms from now on; whoever waits gets what is new. Raises `PoolUnknown`.
+
+    `largest`: how many one registration may be for, if not as many as there are.
+    """
+    shared = {pool for kind in kinds for pool in kind.shared}
+    if shared - (await stores.places.read_pools(tx, shared)).keys():
+        raise PoolUnknown
+    await stores.places.open(tx, owner_id, kinds, opens_at, closes_at, largest)
+    book = Book(tx, stores)
+    for pool, places in own_pools(owner_id, capacity, kinds).items():
+        await book.resize(pool, places, now, current_cause())
+    book.close()
