@@ -98,3 +98,13 @@ class LocalizedProse(BaseModel):
     def in_(self, language: Language) -> str:
         """The text in that language; Vietnamese where there is no English."""
         return self.en if language == "en" and self.en else self.vi
+
+
+def _written(text: LocalizedProse) -> LocalizedProse:
+    if not (text.vi or text.en):
+        raise ValueError("a text in neither language")
+    return text
+
+
+WrittenProse = Annotated[LocalizedProse, AfterValidator(_written)]
+"""A longer text in at least one of the languages."""

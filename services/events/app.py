@@ -3,6 +3,7 @@
 from services.events.activities import api as activities_api
 from services.events.activities import store as activities_store
 from services.events.activities.store import Activities
+from services.events.badges import api as badges_api
 from services.events.box_office import api as box_office_api
 from services.events.calendar import api as calendar_api
 from services.events.calendar import store as calendar_store
@@ -20,6 +21,9 @@ from services.events.courses import store as courses_store
 from services.events.courses.office import CourseOffice
 from services.events.courses.reactions import CourseReactions
 from services.events.courses.store import Courses, Sheets
+from services.events.delegations import api as delegations_api
+from services.events.delegations import store as delegations_store
+from services.events.delegations.store import Delegations
 from services.events.editions import api as editions_api
 from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
@@ -34,11 +38,26 @@ from services.events.gates import api as gates_api
 from services.events.gates import store as gates_store
 from services.events.gates.desk import GateDesk
 from services.events.gates.store import Entries, Gates
+from services.events.guests import api as guests_api
+from services.events.guests import door as guests_door
+from services.events.guests import store as guests_store
+from services.events.guests.desk import GuestDesk
+from services.events.guests.store import GuestNeeds, Invitations
+from services.events.outcomes import api as outcomes_api
+from services.events.outcomes import store as outcomes_store
+from services.events.outcomes.store import Outcomes
 from services.events.papers.printer import Printer
 from services.events.places import api as places_api
 from services.events.places import store as places_store
 from services.events.places.office import PoolOffice
 from services.events.places.store import PlacesStore
+from services.events.proceedings import api as proceedings_api
+from services.events.proceedings import store as proceedings_store
+from services.events.proceedings.store import Proceedings
+from services.events.recordings import api as recordings_api
+from services.events.recordings import store as recordings_store
+from services.events.recordings.desk import ReleaseDesk
+from services.events.recordings.store import Recordings, ReleaseForms
 from services.events.registrations import api as registrations_api
 from services.events.registrations import store as registrations_store
 from services.events.registrations.book import Stores
@@ -98,10 +117,15 @@ def build(platform: Platform[Settings]) -> Service:
     sessions = Sessions(mongo, outbox, stores, clock)
     courses = Courses(mongo, outbox, stores, clock)
     entries = Entries(mongo)
-    gate_desk = GateDesk(mongo, outbox, audit, clock, tickets, sessions, registrations, entries)
     course_office = CourseOffice(courses, sessions, registrations, entries, Sheets(mongo), audit)
     course_reactions = CourseReactions(courses, sessions, course_office)
     certificates = Certificates(mongo, outbox)
+    recordings = Recordings(mongo, outbox)
+    release_forms = ReleaseForms(mongo)
+    gate_desk = GateDesk(
+        mongo, outbox, audit, clock, tickets, sessions, registrations, entries, recordings
+    )
+    release_desk = ReleaseDesk(mongo, clock, recordings, release_forms, registrations, entries)
     clashes = Clashes(mongo)
     desk = RegistrationDesk(mongo, clock, settings, stores, clashes)
     pools = PoolOffice(mongo, clock, stores)
@@ -112,6 +136,9 @@ def build(platform: Platform[Settings]) -> Service:
         mongo, clock, editions, activities, sessions, venues, releases, places
     )
     telling = Telling(mongo, outbox, releases, Notices(mongo), registrations, sessions, clock)
+    invitations = Invitations(mongo, outbox)
+    needs = GuestNeeds(mongo)
+    guest_desk = GuestDesk(mongo, clock, stores, invitations, needs)
     return Service(
         name="events",
         title="Events: the festival from programme to gate",
@@ -121,6 +148,13 @@ def build(platform: Platform[Settings]) -> Service:
             venues_api.router,
             strands_api.router,
             activities_api.router,
+            outcomes_api.router,
+            proceedings_api.router,
+            delegations_api.router,
+            guests_api.router,
+            guests_door.router,
+            recordings_api.router,
+            badges_api.router,
             sessions_api.router,
             series_api.router,
             releases_api.router,
@@ -155,6 +189,16 @@ def build(platform: Platform[Settings]) -> Service:
             venues,
             Strands(mongo, outbox),
             activities,
+            Outcomes(mongo, outbox),
+            Proceedings(mongo, outbox),
+            Delegations(mongo, outbox),
+            invitations,
+            needs,
+            guest_desk,
+            recordings,
+            release_forms,
+            release_desk,
+            audit,
             sessions,
             SeriesOffice(sessions, venues),
             places,
@@ -190,6 +234,11 @@ def build(platform: Platform[Settings]) -> Service:
             *venues_store.INDEXES,
             *strands_store.INDEXES,
             *activities_store.INDEXES,
+            *outcomes_store.INDEXES,
+            *proceedings_store.INDEXES,
+            *delegations_store.INDEXES,
+            *guests_store.INDEXES,
+            *recordings_store.INDEXES,
             *sessions_store.INDEXES,
             *series_office.INDEXES,
             *releases_store.INDEXES,

@@ -3,6 +3,10 @@
 from services.programme.agencies import api as agencies_api
 from services.programme.agencies import store as agencies_store
 from services.programme.agencies.store import Agencies
+from services.programme.follow_ups import api as follow_ups_api
+from services.programme.follow_ups import store as follow_ups_store
+from services.programme.follow_ups.reactions import FollowUpReactions
+from services.programme.follow_ups.store import FollowUps
 from services.programme.indicators import api as indicators_api
 from services.programme.indicators.reactions import IndicatorReactions
 from services.programme.indicators.store import Counters
@@ -13,13 +17,16 @@ from services.programme.settings import Settings
 from services.programme.work_items import api as work_items_api
 from services.programme.work_items import store as work_items_store
 from services.programme.work_items.store import WorkItems
-from shared.bus.subscriptions import Subscription
+from shared.bus.subscriptions import Subscription, on
+from shared.contracts.events import OutcomeRecorded
 from shared.service import Platform, Service
 
 
 def build(platform: Platform[Settings]) -> Service:
     mongo, outbox = platform.mongo, platform.outbox
     counters = Counters(mongo)
+    follow_ups = FollowUps(mongo)
+    forum = FollowUpReactions(follow_ups)
     return Service(
         name="programme",
         title="Programme: initiatives, agencies, work items, indicators",
@@ -29,20 +36,24 @@ def build(platform: Platform[Settings]) -> Service:
             agencies_api.router,
             work_items_api.router,
             indicators_api.router,
+            follow_ups_api.router,
         ],
         subscriptions=[
             # What counts for what is listed in indicators/rules.py.
             Subscription("programme.indicators", *IndicatorReactions(counters).all()),
+            Subscription("programme.follow_ups", on(OutcomeRecorded, forum.outcome_recorded)),
         ],
         provides=[
             Agencies(mongo, outbox),
             Initiatives(mongo, outbox),
             WorkItems(mongo, outbox),
             counters,
+            follow_ups,
         ],
         indexes=[
             *agencies_store.INDEXES,
             *initiatives_store.INDEXES,
             *work_items_store.INDEXES,
+            *follow_ups_store.INDEXES,
         ],
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.base import Event
-from shared.text import Localized
+from shared.text import Localized, LocalizedProse
 
 
 def calendar_uid(session_id: UUID) -> str:
@@ -213,3 +213,18 @@ class CertificateRevoked(Event):
     course_id: UUID
     person_id: UUID
     revoked_at: datetime
+
+
+class OutcomeRecorded(Event):
+    """What a session of a forum came to, or its correction (a higher sequence)."""
+
+    type: Literal["events.outcome.recorded.v1"] = "events.outcome.recorded.v1"
+    outcome_id: UUID
+    session_id: UUID
+    edition_id: UUID
+    kind: Literal["declaration", "agreement", "recommendation", "follow_up"]
+    title: Localized
+    text: LocalizedProse
+    responsible: str | None = None  # an agency's slug, as organisers wrote it
+    due_on: str | None = None  # ISO date, local
+    withdrawn: bool = False  # True: recorded by mistake

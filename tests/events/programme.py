@@ -86,3 +86,22 @@ async def published_sessions(service: Running, *changes: dict[str, Any]) -> list
         for key in keys:
             await made(organiser, f"/v1/sessions/{key}/publication")
     return [UUID(key) for key in keys]
+
+
+async def published_forum(service: Running, **changes: Any) -> tuple[UUID, UUID]:
+    """(activity, session): a forum of an announced edition, and a published session of it."""
+    async with service.as_(Role.ORGANISER) as organiser:
+        planned = await made(organiser, "/v1/editions", edition(f"f-{new_id().hex[-8:]}"))
+        await made(organiser, f"/v1/editions/{planned['id']}/announcement")
+        forum = {
+            "title": {
+                "vi": "Diễn đàn các thành phố sáng tạo Đông Nam Á",
+                "en": "South-East Asia Creative Cities Forum",
+            },
+            "kind": "forum",
+        }
+        activity = await made(organiser, f"/v1/editions/{planned['id']}/activities", forum)
+        body = session(await venue(service), **changes)
+        key = (await made(organiser, f"/v1/activities/{activity['id']}/sessions", body))["id"]
+        await made(organiser, f"/v1/sessions/{key}/publication")
+        return UUID(activity["id"]), UUID(key)

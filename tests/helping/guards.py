@@ -1,5 +1,6 @@
 """Negative controls: the same service with its guard against races switched off."""
 
+import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -14,20 +15,24 @@ T = TypeVar("T")
 class StatementByStatement(Mongo):
     """Does without transactions: each statement of the work stands alone."""
 
+    pause = 0.0  # seconds between what is read and what is written, for others to read the same
+
     async def transaction(self, work: Callable[[Tx], Awaitable[T]], *, patience: float = 15.0) -> T:
         tx = Tx(session=None)  # type: ignore[arg-type]
         result = await work(tx)
+        await asyncio.sleep(self.pause)
         await tx.flush()
         return result
 
 
 def without_transactions(
-    build: Callable[[Platform[Any]], Service],
+    build: Callable[[Platform[Any]], Service], *, pause: float = 0.0
 ) -> Callable[[Platform[Any]], Service]:
     """The service as it would be had nobody thought of transactions."""
 
     def built(platform: Platform[Any]) -> Service:
         mongo = StatementByStatement(platform.mongo.client, platform.mongo.db.name)
+        mongo.pause = pause
         outbox = Outbox(mongo, platform.clock)
         return build(dataclasses.replace(platform, mongo=mongo, outbox=outbox))
 

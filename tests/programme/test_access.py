@@ -31,6 +31,8 @@ TABLE = OPERATIONS | {
     "POST /v1/work-items/{item_id}/revision": OFFICERS,
     "POST /v1/work-items/{item_id}/completion": OFFICERS,
     "GET /v1/indicators": EVERYBODY,
+    "GET /v1/follow-ups": OFFICERS,
+    "POST /v1/follow-ups/{follow_up_id}/adoption": OFFICERS,
 }
 
 

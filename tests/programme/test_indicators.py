@@ -25,8 +25,6 @@ from tests.helping.clock import StandingClock
 from tests.helping.guards import without_transactions
 from tests.programme.bus import FACTS, Bus, entry, registration, session, space, wire
 
-QUEUE = "programme.indicators"
-
 
 async def values(service: Running) -> dict[str, int]:
     """What is published, but for what is nought."""
@@ -74,7 +72,7 @@ async def test_every_fact_is_counted_once_though_it_comes_again_and_again(bus: B
         await bus.all_counted(service)
         assert once == expected(FACTS, last=1)
         assert await values(service) == expected(FACTS, last=2)
-        assert await service.process.letters.counts() == {QUEUE: 0}
+        assert not any((await service.process.letters.counts()).values())
 
 
 async def test_a_thing_told_of_again_counts_once(bus: Bus) -> None:

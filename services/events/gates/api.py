@@ -13,6 +13,8 @@ from services.events.gates.rules import Describe, Facts, Gate, GateUnknown, door
 from services.events.gates.scans import Answer, Judged, Way, judge
 from services.events.gates.store import Entries, Gates
 from services.events.places.rules import Kind
+from services.events.recordings.release import complete
+from services.events.recordings.store import Recordings
 from services.events.registrations.store import Registrations
 from services.events.registrations.view import RegistrationView, view
 from services.events.sessions.rules import SessionUnknown
@@ -34,6 +36,7 @@ AllGates = Annotated[Gates, Depends(provided(Gates))]
 AllEntries = Annotated[Entries, Depends(provided(Entries))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllRecordings = Annotated[Recordings, Depends(provided(Recordings))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
 Desk = Annotated[GateDesk, Depends(provided(GateDesk))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
@@ -89,6 +92,7 @@ class ListedTicket(BaseModel):
     size: int
     blocked: bool
     inside: bool
+    released: bool  # everybody has signed the release form, or none is asked for
 
 
 class Occupied(BaseModel):
@@ -188,6 +192,7 @@ async def tickets(
     sessions: AllSessions,
     registrations: AllRegistrations,
     entries: AllEntries,
+    recordings: AllRecordings,
     page: Paging,
 ) -> Page[ListedTicket]:
     """All that this gate lets in, to take along offline. No names: those stand on the ticket."""
@@ -196,6 +201,9 @@ async def tickets(
     courses = await sessions.courses_of(here)
     found, following = await registrations.confirmed({*here, *courses.values()}, page)
     inside = await entries.inside((one.id for one in found), here)
+    recorded = await sessions.that_ask_release({one.session_id for one in found})
+    forms = await recordings.forms(recorded) if recorded else {}
+    signed = await entries.released(one.id for one in found) if recorded else {}
     items = [
         ListedTicket(
             registration_id=one.id,
@@ -204,6 +212,8 @@ async def tickets(
             size=one.size,
             blocked=one.blocked_at is not None,
             inside=one.id in inside,
+            released=one.session_id not in recorded
+            or complete(forms.get(one.session_id, ()), signed.get(one.id, ()), one.size, None),
         )
         for one in found
         if not gate.facts.kinds or one.kind in gate.facts.kinds

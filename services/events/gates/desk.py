@@ -1,7 +1,7 @@
 """The gate desk: takes in scans, as they happen or long after, and says what each is worth."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -19,7 +19,9 @@ from services.events.gates.scans import (
     session_at,
     turn,
 )
-from services.events.gates.store import Entries, entry_id
+from services.events.gates.store import NOTHING, Entries, entry_id
+from services.events.recordings.release import Form, Signed, complete
+from services.events.recordings.store import Recordings
 from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from services.events.sessions.rules import Session
@@ -64,6 +66,7 @@ class GateDesk:
         sessions: Sessions,
         registrations: Registrations,
         entries: Entries,
+        recordings: Recordings,
     ) -> None:
         self._mongo = mongo
         self._outbox = outbox
@@ -73,6 +76,7 @@ class GateDesk:
         self._sessions = sessions
         self._registrations = registrations
         self._entries = entries
+        self._recordings = recordings
 
     async def take(self, gate_id: UUID, gate: Facts, shown: Sequence[Shown]) -> list[Verdict]:
         """What each is worth, in the order given. Sent again, they are answered the same.
@@ -102,17 +106,20 @@ class GateDesk:
     async def _judge(
         self, tx: Tx, gate_id: UUID, gate: Facts, tickets: dict[UUID, list[Shown]]
     ) -> dict[tuple[UUID | None, UUID], Verdict]:
-        now = self._clock()
         registrations = await self._registrations.read(tx, tickets)
         owners = {one.session_id for one in registrations}
         sessions = {key: await self._sessions.opened_by(key, tx) for key in owners}
         known = await self._entries.read(
             tx, [entry_id(one, s.id) for one in registrations for s in sessions[one.session_id]]
         )
+        now = self._clock()  # after what is known: nothing of that is later
+        recorded = [s.id for held in sessions.values() for s in held if s.asks_release]
+        forms = await self._recordings.forms(recorded, tx) if recorded else {}
         verdicts: dict[tuple[UUID | None, UUID], Verdict] = {}
         for registration in registrations:
             here = sessions[registration.session_id]
-            scans = {s.id: known.get(entry_id(registration, s.id), []) for s in here}
+            signed = known.get(registration.id, NOTHING).released
+            scans = {s.id: known.get(entry_id(registration, s.id), NOTHING).scans for s in here}
             shown = self._by_session(gate, here, scans, tickets[registration.id], now)
             after = registration
             if not here:  # a course of which nothing is held any more
@@ -125,7 +132,8 @@ class GateDesk:
             for session, some in shown:
                 before = scans[session.id]
                 at_session = replace(registration, session_id=session.id)
-                all_scans = _noted(gate_id, gate, at_session, session, before, some, now)
+                released = _released(session, forms.get(session.id, ()), signed, registration.size)
+                all_scans = _noted(gate_id, gate, at_session, session, before, some, now, released)
                 judged, inside = judge(all_scans)
                 judged = [_said(one) for one in judged]
                 scans[session.id] = [one.scan for one in judged]
@@ -195,16 +203,25 @@ def _noted(
     before: Sequence[Scan],
     shown: Sequence[Shown],
     now: datetime,
+    released: Callable[[datetime | None], bool],
 ) -> list[Scan]:
     """All scans of a ticket at a session, with those that are new."""
     scans = {scan.nonce: scan for scan in before}
     for one in shown:
         if one.nonce not in scans:
             moment = now if one.told is None else one.at
-            keeps_out = barred(gate, registration, session.facts, one.way, moment)
+            signed = released(None if one.told is None else one.at)
+            keeps_out = barred(gate, registration, session.facts, one.way, moment, released=signed)
             stands = turn(moment, one.told, scans.values())
             scans[one.nonce] = _scan(one, stands, gate_id, gate, keeps_out)
     return list(scans.values())
+
+
+def _released(
+    session: Session, forms: Sequence[Form], signed: Sequence[Signed], size: int
+) -> Callable[[datetime | None], bool]:
+    """Whether everybody on a ticket had agreed to be seen, at a moment or (None) now."""
+    return lambda at: not session.asks_release or complete(forms, signed, size, at)
 
 
 def _said(one: Judged) -> Judged:

@@ -23,6 +23,12 @@ class WrongSession(Conflict):
     en = "This ticket is for another session."
 
 
+class NoRelease(Conflict):
+    code = "ticket.no_release"
+    vi = "Chưa đủ bản đồng ý ghi hình của mọi người trong vé này."
+    en = "Not everybody on this ticket has signed the release form."
+
+
 class AlreadyIn(Conflict):
     code = "ticket.already_in"
     vi = "Vé này đã vào cửa lúc {admitted_at}."
@@ -47,6 +53,7 @@ REFUSALS: dict[Answer, type[DomainError]] = {
     Answer.BLOCKED: TicketBlocked,
     Answer.WRONG_SESSION: WrongSession,
     Answer.WRONG_KIND: WrongKind,
+    Answer.NO_RELEASE: NoRelease,
     Answer.ALREADY_IN: AlreadyIn,
     Answer.TOO_EARLY: TooEarly,
     Answer.TOO_LATE: TooLate,

@@ -37,6 +37,7 @@ class Answer(StrEnum):
     BLOCKED = "blocked"
     WRONG_SESSION = "wrong_session"
     WRONG_KIND = "wrong_kind"
+    NO_RELEASE = "no_release"  # it is a recording, and not all of them have agreed to be seen
     TOO_EARLY = "too_early"
     TOO_LATE = "too_late"
     UNKNOWN = "unknown"
@@ -89,11 +90,17 @@ def _distance(at: datetime, starts: datetime, ends: datetime) -> timedelta:
 
 
 def barred(
-    gate: Facts, registration: Registration, session: SessionFacts, way: Way, at: datetime
+    gate: Facts,
+    registration: Registration,
+    session: SessionFacts,
+    way: Way,
+    at: datetime,
+    *,
+    released: bool = True,
 ) -> Answer | None:
     """What keeps the holder out at that moment, whatever else was scanned; None if nothing does.
 
-    Nobody is kept in.
+    Nobody is kept in. `released`: at that moment a release form was signed, or none is asked for.
     """
     if registration.session_id not in gate.sessions:
         return Answer.WRONG_SESSION
@@ -110,7 +117,7 @@ def barred(
         return Answer.TOO_EARLY
     if at >= session.ends_at + timedelta(minutes=gate.closes_after):
         return Answer.TOO_LATE
-    return None
+    return None if released else Answer.NO_RELEASE
 
 
 def turn(at: datetime, told: Answer | None, others: Iterable[Scan]) -> datetime:

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -6,6 +7,7 @@ from uuid import UUID, uuid5
 from services.events.gates import rules
 from services.events.gates.rules import Describe, Gate, GateUnknown, ReEntry
 from services.events.gates.scans import Answer, Judged, Scan, Way, admitted_at, judge
+from services.events.recordings.release import Signed
 from services.events.registrations.state import Registration
 from shared.aggregates import Decision, Repository
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
@@ -57,16 +59,26 @@ def entry_id(registration: Registration, session_id: UUID) -> UUID:
     return uuid5(registration.id, str(session_id))
 
 
+class Known(NamedTuple):
+    """What is on record of one ticket at one session."""
+
+    scans: list[Scan]
+    released: list[Signed]
+
+
+NOTHING = Known([], [])
+
+
 class Entries:
     """The scans of each ticket at a session: one document, which two gates at one instant write."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("entries")
 
-    async def read(self, tx: Tx, entries: Iterable[UUID]) -> dict[UUID, list[Scan]]:
+    async def read(self, tx: Tx, entries: Iterable[UUID]) -> dict[UUID, Known]:
         """By their ids (`entry_id`)."""
         rows = self._documents.find({"_id": {"$in": list(entries)}}, session=tx.session)
-        return {row["_id"]: _scans(row) for row in await rows.to_list(None)}
+        return {row["_id"]: Known(_scans(row), _released(row)) for row in await rows.to_list(None)}
 
     async def of(self, registration_id: UUID) -> list[list[Scan]]:
         """The scans of one ticket, session by session."""
@@ -103,6 +115,20 @@ class Entries:
             entry["registration_id"] = registration.id
         change = UpdateOne({"_id": key}, {"$set": entry}, upsert=True)
         tx.later(self._documents, change)
+
+    def write_release(self, tx: Tx, registration: Registration, released: Sequence[Signed]) -> None:
+        """Note when a release form was signed and withdrawn, among the scans it decides about."""
+        noted = {
+            "session_id": registration.session_id,
+            "released": [asdict(one) for one in released],
+        }
+        change = UpdateOne({"_id": registration.id}, {"$set": noted}, upsert=True)
+        tx.later(self._documents, change)
+
+    async def released(self, registrations: Iterable[UUID]) -> dict[UUID, list[Signed]]:
+        signed = {"_id": {"$in": list(registrations)}, "released": {"$exists": True}}
+        rows = self._documents.find(signed, {"released": 1})
+        return {row["_id"]: _released(row) for row in await rows.to_list(None)}
 
     async def occupancy(self, session_id: UUID) -> Occupancy:
         people = {"$cond": ["$inside", "$size", 0]}
@@ -157,7 +183,11 @@ def _document(scan: Scan) -> Document:
 
 
 def _scans(entry: Document) -> list[Scan]:
-    return [_scan(row) for row in entry["scans"]]
+    return [_scan(row) for row in entry.get("scans", ())]
+
+
+def _released(entry: Document) -> list[Signed]:
+    return [Signed(**row) for row in entry.get("released", ())]
 
 
 def _scan(row: Document) -> Scan:

@@ -18,6 +18,7 @@ class Register:
     code: str | None = None
     hold: bool = False
     answers: Answers | None = None
+    invited: bool = False  # an invitation stands for code, times and questions; it has its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,12 +124,12 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
     places = desk.places
     if desk.mine is not None:
         raise AlreadyRegistered
-    if now < places.opens_at:
+    if now < places.opens_at and not command.invited:
         raise NotOpen
-    if now >= places.closes_at:
+    if now >= places.closes_at and not command.invited:
         raise Closed
-    kind, drawn = drawn_on(desk, command.kind, command.code)
-    if places.asks and command.answers is None and not command.hold:
+    kind, drawn = drawn_on(desk, command.kind, command.code, invited=command.invited)
+    if places.asks and command.answers is None and not (command.hold or command.invited):
         raise AnswersNeeded
     pools = [desk.pools[pool] for pool in drawn]
     most = desk.most(drawn)
@@ -160,12 +160,15 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
     return asked if command.hold else _granted(asked, kind, now)
 
 
-def drawn_on(desk: Desk, kind: Kind, given: str | None) -> tuple[KindTerms, tuple[UUID, ...]]:
+def drawn_on(
+    desk: Desk, kind: Kind, given: str | None, *, invited: bool = False
+) -> tuple[KindTerms, tuple[UUID, ...]]:
     """The terms of a kind of ticket, and the pools it draws on for whoever gives this code."""
     terms, code = desk.places.kinds.get(kind), desk.code
     if terms is None:
         raise KindUnknown
-    if (given or terms.code_only) and (code is None or code.kind is not kind):
+    needs_code = terms.code_only and not invited
+    if (given or needs_code) and (code is None or code.kind is not kind):
         raise CodeWrong
     return terms, (*terms.pools, code.pool) if code else terms.pools
 

@@ -93,6 +93,10 @@ class Registrations:
         rows = self._documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
         return [_registration(row) for row in await rows.to_list(None)]
 
+    async def some(self, keys: Collection[UUID]) -> list[Registration]:
+        rows = self._documents.find({"_id": {"$in": list(keys)}})
+        return [_registration(row) for row in await rows.to_list(None)]
+
     async def confirmed(
         self, sessions: Iterable[UUID], page: PageRequest
     ) -> tuple[list[Registration], str | None]:

@@ -102,6 +102,7 @@ class Session(Aggregate):
     series_id: UUID | None = None  # planned together with others, by one rule of recurrence
     of_course: bool = False  # enrolled in with the course (its activity), and so without places
     draft: Facts | None = None  # of a public session: what the next release puts in force
+    asks_release: bool = False  # it is recorded for television: gates ask for a release form
     published: bool = False
     revision: int = 0  # counts what the public has seen, from 1
     cancelled: Cancellation | None = None
@@ -140,7 +141,12 @@ class Cancel:
     reason: Localized
 
 
-Command = Plan | Publish | Cancel
+@dataclass(frozen=True, slots=True)
+class AskRelease:
+    """It is recorded for television."""
+
+
+Command = Plan | Publish | Cancel | AskRelease
 
 
 def decide(session: Session | None, command: Command, now: datetime) -> Decision[Session]:
@@ -157,6 +163,8 @@ def decide(session: Session | None, command: Command, now: datetime) -> Decision
             return Decision(_replanned(session, command, now))
         case Publish():
             return _publish(session, command, now)
+        case AskRelease():
+            return Decision(session.but(asks_release=True))
         case Cancel():
             after = session.but(
                 cancelled=Cancellation(at=now, reason=command.reason),

@@ -125,6 +125,11 @@ class Sessions(Repository[Session, Command]):
         rows = self.documents.find(query, {"revision": 1}, session=tx.session)
         return {row["_id"]: row["revision"] for row in await rows.to_list(None)}
 
+    async def that_ask_release(self, keys: Iterable[UUID]) -> set[UUID]:
+        """Those of them that are recorded for television."""
+        recorded = {"_id": {"$in": list(keys)}, "asks_release": True}
+        return {row["_id"] async for row in self.documents.find(recorded, {"_id": 1})}
+
     async def public(self, **query: Any) -> list[Session]:
         """Published sessions of which this is true, in order of time; at most 5,000."""
         by_time = [("facts.starts_at", 1), ("_id", 1)]

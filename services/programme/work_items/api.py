@@ -49,6 +49,7 @@ Today = Annotated[date, Depends(_today)]
 class WorkItemView(BaseModel):
     id: UUID
     facts: Facts
+    source: UUID | None  # the follow-up of a forum that it was made of
     status: Status
     revised_due_on: date | None
     revision_reason: str | None

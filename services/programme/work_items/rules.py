@@ -36,15 +36,15 @@ class Status(StrEnum):
     DONE = "done"
 
 
-class Facts(BaseModel):
+class Charge(BaseModel):
+    """Who is to do it, for which of the dossier's commitments."""
+
     model_config = ConfigDict(frozen=True)
 
     initiative_id: UUID
-    title: Localized
     commitment: Line  # the dossier's words
     lead: UUID  # an agency
     co_ordinators: Annotated[tuple[UUID, ...], Field(max_length=30)] = ()
-    due_on: Day  # as first promised
 
     @model_validator(mode="after")
     def _one_lead(self) -> Self:
@@ -53,8 +53,14 @@ class Facts(BaseModel):
         return self
 
 
+class Facts(Charge):
+    title: Localized
+    due_on: Day  # as first promised
+
+
 class WorkItem(Aggregate):
     facts: Facts
+    source: UUID | None = None  # the follow-up of a forum that it was made of
     status: Status = Status.PLANNED
     revised_due_on: Day | None = None
     revision_reason: str | None = None
@@ -72,6 +78,7 @@ class WorkItem(Aggregate):
 class Plan:
     item_id: UUID
     facts: Facts
+    source: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,10 @@ def decide(item: WorkItem | None, command: Command, now: datetime) -> Decision[W
     if isinstance(command, Plan):
         if item is not None:
             raise Conflict
-        return Decision(WorkItem(id=command.item_id, facts=command.facts, changed_at=now))
+        planned = WorkItem(
+            id=command.item_id, facts=command.facts, source=command.source, changed_at=now
+        )
+        return Decision(planned)
     if item is None:
         raise WorkItemUnknown
     if item.status is Status.DONE:

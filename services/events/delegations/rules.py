@@ -1,0 +1,64 @@
+"""Delegations: from which city and body guests come to an edition."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, computed_field
+
+from shared.aggregates import Aggregate, Decision
+from shared.errors import NotFound
+from shared.text import Line, Localized
+
+HERE = "VN"
+
+
+class DelegationUnknown(NotFound):
+    code = "delegation.unknown"
+    vi = "Không tìm thấy đoàn khách này."
+    en = "There is no such delegation."
+
+
+class Facts(BaseModel):
+    """No names of people: what a guest is called, the guest says when they answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    city: Line
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
+    organisation: Localized
+    head: UUID | None = None  # the invitation of whoever leads it
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def foreign(self) -> bool:
+        return self.country != HERE
+
+
+class Delegation(Aggregate):
+    edition_id: UUID
+    facts: Facts
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    delegation_id: UUID
+    edition_id: UUID
+    facts: Facts
+
+
+def decide(delegation: Delegation | None, command: Describe, now: datetime) -> Decision[Delegation]:
+    if delegation is None:
+        return Decision(
+            Delegation(
+                id=command.delegation_id,
+                edition_id=command.edition_id,
+                facts=command.facts,
+                changed_at=now,
+            )
+        )
+    if command.facts == delegation.facts:
+        return Decision(delegation)
+    return Decision(delegation.but(facts=command.facts, changed_at=now))

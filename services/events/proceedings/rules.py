@@ -1,0 +1,191 @@
+"""Papers of a forum: handed in, accepted or declined, presented in a session.
+
+The file itself is kept elsewhere. What stands here is its address and its SHA-256, so that whoever
+fetches it can tell whether it is the one that was accepted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
+from pydantic.functional_serializers import PlainSerializer
+from pydantic.networks import UrlConstraints
+
+from shared.aggregates import Aggregate, Decision
+from shared.errors import Conflict, NotFound
+from shared.text import Line, WrittenProse
+
+
+class PaperUnknown(NotFound):
+    code = "paper.unknown"
+    vi = "Không tìm thấy tham luận này."
+    en = "There is no such paper."
+
+
+class PaperDecided(Conflict):
+    code = "paper.decided"
+    vi = "Tham luận này đã có kết quả, không sửa được nữa."
+    en = "This paper has been decided upon and cannot be changed."
+
+
+class PaperNotAccepted(Conflict):
+    code = "paper.not_accepted"
+    vi = "Tham luận này chưa được chấp nhận."
+    en = "This paper has not been accepted."
+
+
+class NotOfThisForum(Conflict):
+    code = "paper.other_forum"
+    vi = "Phiên này không thuộc diễn đàn của tham luận."
+    en = "This session is not one of the paper's forum."
+
+
+class Status(StrEnum):
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    PRESENTED = "presented"
+    WITHDRAWN = "withdrawn"  # by who handed it in
+
+
+PUBLIC = frozenset({Status.ACCEPTED, Status.PRESENTED})
+
+
+class Author(BaseModel):
+    """Somebody of the registry, or a name as the authors themselves want it printed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person_id: UUID | None = None
+    name: Line | None = None
+    affiliation: Line | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.person_id is None and self.name is None:
+            raise ValueError("an author has neither person_id nor name")
+        return self
+
+
+class Title(BaseModel):
+    """In Vietnamese, in English, or both: a guest from abroad may write no Vietnamese."""
+
+    model_config = ConfigDict(frozen=True)
+
+    vi: Line | None = None
+    en: Line | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.vi is None and self.en is None:
+            raise ValueError("a title in neither language")
+        return self
+
+
+Address = Annotated[
+    HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=500), PlainSerializer(str)
+]
+
+
+class File(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    url: Address
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    title: Title
+    abstract: WrittenProse
+    authors: Annotated[tuple[Author, ...], Field(min_length=1, max_length=20)]
+    file: File | None = None
+
+
+class Paper(Aggregate):
+    edition_id: UUID
+    activity_id: UUID
+    submitted_by: UUID
+    facts: Facts
+    status: Status = Status.SUBMITTED
+    session_id: UUID | None = None  # that it is presented in
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Hand it in, or, as long as nobody has decided, hand in a better one."""
+
+    paper_id: UUID
+    edition_id: UUID
+    activity_id: UUID
+    person_id: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """In this session, which is held for this activity."""
+
+    session_id: UUID
+    activity_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    pass
+
+
+Command = Submit | Judge | Present | Withdraw
+
+
+def decide(paper: Paper | None, command: Command, now: datetime) -> Decision[Paper]:
+    after = _after(paper, command, now)
+    return Decision(after if after == paper else after.but(changed_at=now))
+
+
+def _after(paper: Paper | None, command: Command, now: datetime) -> Paper:
+    if paper is None:
+        if not isinstance(command, Submit):
+            raise PaperUnknown
+        return Paper(
+            id=command.paper_id,
+            edition_id=command.edition_id,
+            activity_id=command.activity_id,
+            submitted_by=command.person_id,
+            facts=command.facts,
+            changed_at=now,
+        )
+    changed: Paper
+    match command:
+        case Submit():
+            if paper.status is not Status.SUBMITTED:
+                raise PaperDecided
+            changed = paper.but(facts=command.facts)
+        case Judge():
+            wanted = Status.ACCEPTED if command.accepted else Status.DECLINED
+            if paper.status not in (Status.SUBMITTED, wanted):
+                raise PaperDecided
+            changed = paper.but(status=wanted)
+        case Present():
+            if paper.status not in PUBLIC:
+                raise PaperNotAccepted
+            if command.activity_id != paper.activity_id:
+                raise NotOfThisForum
+            changed = paper.but(status=Status.PRESENTED, session_id=command.session_id)
+        case Withdraw():
+            if paper.status is Status.PRESENTED:
+                raise PaperDecided
+            changed = paper.but(status=Status.WITHDRAWN)
+        case _:
+            assert_never(command)
+    return changed

@@ -1,0 +1,107 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from services.programme.agencies.rules import AgencyUnknown
+from services.programme.agencies.store import Agencies
+from services.programme.follow_ups.store import (
+    FollowUp,
+    FollowUpAdopted,
+    FollowUps,
+    FollowUpUnknown,
+)
+from services.programme.initiatives.rules import InitiativeUnknown
+from services.programme.initiatives.store import Initiatives
+from services.programme.work_items.api import Today, WorkItemView
+from services.programme.work_items.rules import Charge, Facts, Plan
+from services.programme.work_items.store import WorkItems
+from shared.clock import Day
+from shared.errors import FieldError, InvalidInput
+from shared.http.access import requires
+from shared.http.act import Act, reply
+from shared.http.idempotency import Reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.mongo import Tx
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1/follow-ups", tags=["follow-ups"])
+AllFollowUps = Annotated[FollowUps, Depends(provided(FollowUps))]
+AllItems = Annotated[WorkItems, Depends(provided(WorkItems))]
+AllAgencies = Annotated[Agencies, Depends(provided(Agencies))]
+AllInitiatives = Annotated[Initiatives, Depends(provided(Initiatives))]
+Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
+
+NO_DATE = FieldError(
+    "body",
+    "/due_on",
+    "missing",
+    "Diễn đàn chưa đặt thời hạn; hãy đặt thời hạn ở đây.",
+    "The forum set no date; set one here.",
+)
+
+
+class Adoption(Charge):
+    """What a work item needs beside what the forum said."""
+
+    due_on: Day | None = None  # as the forum said, if unsaid
+
+
+@router.get("")
+async def browse(
+    who: Officer,
+    follow_ups: AllFollowUps,
+    page: Paging,
+    adopted: Annotated[bool | None, Query()] = None,
+) -> Page[FollowUp]:
+    """What forums asked somebody to do, by date; with `adopted`, those (not) made a work item."""
+    found, following = await follow_ups.browse(page, adopted=adopted)
+    return Page(items=found, next=following)
+
+
+@router.post(
+    "/{follow_up_id}/adoption",
+    status_code=201,
+    response_model=WorkItemView,
+    responses=problems(
+        FollowUpUnknown, FollowUpAdopted, AgencyUnknown, InitiativeUnknown, InvalidInput
+    ),
+)
+async def adopt(
+    follow_up_id: UUID,
+    body: Adoption,
+    who: Officer,
+    follow_ups: AllFollowUps,
+    items: AllItems,
+    agencies: AllAgencies,
+    initiatives: AllInitiatives,
+    today: Today,
+    act: Act,
+) -> Response:
+    """Make a work item of it, under one lead. Once: a second officer is told that it is done."""
+    await initiatives.get(body.initiative_id)
+    await agencies.must_exist([body.lead, *body.co_ordinators])
+    key = new_id()
+
+    async def work(tx: Tx) -> Reply:
+        source = await follow_ups.adopt(tx, follow_up_id, key)
+        due_on = body.due_on or source.due_on
+        if due_on is None:
+            raise InvalidInput(NO_DATE)
+        facts = Facts(
+            initiative_id=body.initiative_id,
+            title=source.title,
+            commitment=body.commitment,
+            lead=body.lead,
+            co_ordinators=body.co_ordinators,
+            due_on=due_on,
+        )
+        item = await items.perform(tx, key, Plan(key, facts, source=follow_up_id), act.now)
+        return reply(WorkItemView.of(item, today), status=201, version=item.version)
+
+    return await act.once(work)

@@ -1,0 +1,84 @@
+"""Follow-ups: what forums asked somebody to do. A projection of the events service's outcomes.
+
+Beside what events say of it, each holds the work item that an officer has made of it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from shared.clock import Day
+from shared.contracts.events import OutcomeRecorded
+from shared.errors import Conflict, NotFound
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Index, Mongo, Tx
+from shared.projections import project
+from shared.text import Localized, LocalizedProse
+
+INDEXES = [Index("follow_ups", [("stands", ASCENDING), ("by", ASCENDING), ("_id", ASCENDING)])]
+
+
+class FollowUpUnknown(NotFound):
+    code = "follow_up.unknown"
+    vi = "Không tìm thấy việc cần theo dõi này."
+    en = "There is no such follow-up."
+
+
+class FollowUpAdopted(Conflict):
+    code = "follow_up.adopted"
+    vi = "Việc này đã được đưa vào đầu việc."
+    en = "This follow-up is a work item already."
+
+
+class FollowUp(BaseModel):
+    """The id is the outcome's, in the events service."""
+
+    id: UUID
+    session_id: UUID
+    edition_id: UUID
+    title: Localized
+    text: LocalizedProse
+    responsible: str | None
+    due_on: Day | None
+    work_item_id: UUID | None = None  # once an officer has adopted it
+
+
+class FollowUps:
+    def __init__(self, mongo: Mongo) -> None:
+        self._documents = mongo.collection("follow_ups")
+
+    async def learn(self, tx: Tx, outcome: OutcomeRecorded, sequence: int) -> None:
+        """Of all outcomes: a correction may make a follow-up of another kind, or the reverse."""
+        fields = outcome.model_dump(exclude={"type", "outcome_id"})
+        fields["by"] = outcome.due_on or "9999"
+        fields["stands"] = outcome.kind == "follow_up" and not outcome.withdrawn
+        await project(tx, self._documents, outcome.outcome_id, fields, sequence)
+
+    async def browse(
+        self, page: PageRequest, *, adopted: bool | None
+    ) -> tuple[list[FollowUp], str | None]:
+        """By due date, those without one last."""
+        query: dict[str, Any] = {"stands": True}
+        if adopted is not None:
+            query["work_item_id"] = {"$exists": adopted}
+        found, following = await read_page(self._documents, query, [("by", 1), ("_id", 1)], page)
+        return [_follow_up(row) for row in found], following
+
+    async def adopt(self, tx: Tx, key: UUID, work_item_id: UUID) -> FollowUp:
+        """Note the work item that this becomes. Raises `FollowUpUnknown`, `FollowUpAdopted`.
+
+        Two officers write the same document, so one of them comes second, and is told so.
+        """
+        found = await self._documents.find_one({"_id": key, "stands": True}, session=tx.session)
+        if found is None:
+            raise FollowUpUnknown
+        if "work_item_id" in found:
+            raise FollowUpAdopted
+        noted = {"$set": {"work_item_id": work_item_id}}
+        await self._documents.update_one({"_id": key}, noted, session=tx.session)
+        return _follow_up(found)
+
+
+def _follow_up(row: dict[str, Any]) -> FollowUp:
+    return FollowUp.model_validate({"id": row["_id"], **row})
