@@ -25,6 +25,7 @@ from shared.cause import Cause, current_cause
 from shared.http.paging import PageRequest, read_page
 from shared.ids import new_id
 from shared.mongo import ASCENDING, DESCENDING, Document, Index, InsertOne, Mongo, Tx
+from shared.text import Localized
 
 ROWS = "audit"
 NEWEST = [("at", DESCENDING), ("_id", DESCENDING)]
@@ -142,7 +143,8 @@ def reason(command: object) -> str | None:
     given = getattr(command, "reason", None) or getattr(
         getattr(command, "override", None), "reason", None
     )
-    return given if isinstance(given, str) else None
+    text = given.vi if isinstance(given, Localized) else given
+    return text if isinstance(text, str) else None
 
 
 def changes(before: object, after: object) -> list[str]:
