@@ -27,6 +27,8 @@ from services.events.delegations.store import Delegations
 from services.events.editions import api as editions_api
 from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
+from services.events.exports import api as exports_api
+from services.events.exports.store import Ledger
 from services.events.favourites import api as favourites_api
 from services.events.favourites import store as favourites_store
 from services.events.favourites.store import Favourites
@@ -43,6 +45,10 @@ from services.events.guests import door as guests_door
 from services.events.guests import store as guests_store
 from services.events.guests.desk import GuestDesk
 from services.events.guests.store import GuestNeeds, Invitations
+from services.events.notices import api as notices_api
+from services.events.notices import store as notices_store
+from services.events.notices.issuing import Issuing
+from services.events.notices.store import Copies, Notices
 from services.events.outcomes import api as outcomes_api
 from services.events.outcomes import store as outcomes_store
 from services.events.outcomes.store import Outcomes
@@ -66,12 +72,15 @@ from services.events.registrations.endings import Endings
 from services.events.registrations.expiry import Expiry
 from services.events.registrations.store import Registrations
 from services.events.releases import api as releases_api
-from services.events.releases import notices
+from services.events.releases import notices as change_notices
 from services.events.releases import store as releases_store
-from services.events.releases.notices import Notices, Telling
+from services.events.releases.notices import Notices as ChangeNotices
+from services.events.releases.notices import Telling
 from services.events.releases.office import ScheduleOffice
 from services.events.releases.store import Releases
 from services.events.schedule import api as schedule_api
+from services.events.segments import api as segments_api
+from services.events.segments.store import Crowd
 from services.events.series import api as series_api
 from services.events.series import office as series_office
 from services.events.series.office import SeriesOffice
@@ -79,6 +88,8 @@ from services.events.sessions import api as sessions_api
 from services.events.sessions import store as sessions_store
 from services.events.sessions.store import Sessions
 from services.events.settings import Settings
+from services.events.statistics import api as statistics_api
+from services.events.statistics.store import Counting
 from services.events.strands import api as strands_api
 from services.events.strands import store as strands_store
 from services.events.strands.store import Strands
@@ -135,10 +146,13 @@ def build(platform: Platform[Settings]) -> Service:
     schedule = ScheduleOffice(
         mongo, clock, editions, activities, sessions, venues, releases, places
     )
-    telling = Telling(mongo, outbox, releases, Notices(mongo), registrations, sessions, clock)
     invitations = Invitations(mongo, outbox)
     needs = GuestNeeds(mongo)
     guest_desk = GuestDesk(mongo, clock, stores, invitations, needs)
+    telling = Telling(mongo, outbox, releases, ChangeNotices(mongo), registrations, sessions, clock)
+    crowd = Crowd(mongo)
+    letters = Notices(mongo, outbox)
+    issuing = Issuing(mongo, outbox, letters, crowd, clock)
     return Service(
         name="events",
         title="Events: the festival from programme to gate",
@@ -175,6 +189,10 @@ def build(platform: Platform[Settings]) -> Service:
             courses_api.router,
             certificates_api.router,
             feedback_api.router,
+            segments_api.router,
+            notices_api.router,
+            exports_api.router,
+            statistics_api.router,
         ],
         subscriptions=[
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
@@ -223,11 +241,17 @@ def build(platform: Platform[Settings]) -> Service:
             releases,
             Favourites(mongo),
             settings,
+            crowd,
+            letters,
+            Copies(mongo),
+            Ledger(mongo, sessions, places, entries),
+            Counting(mongo, sessions, venues),
         ],
         workers={
             "expiry": Expiry(registrations, desk, clock).run,
             "endings": Endings(places, registrations, desk).run,
             "notices": telling.run,
+            "issuing": issuing.run,
         },
         indexes=[
             *editions_store.INDEXES,
@@ -242,7 +266,7 @@ def build(platform: Platform[Settings]) -> Service:
             *sessions_store.INDEXES,
             *series_office.INDEXES,
             *releases_store.INDEXES,
-            *notices.INDEXES,
+            *change_notices.INDEXES,
             *places_store.INDEXES,
             *registrations_store.INDEXES,
             *gates_store.INDEXES,
@@ -251,5 +275,6 @@ def build(platform: Platform[Settings]) -> Service:
             *passes_store.INDEXES,
             *courses_store.INDEXES,
             *certificates_store.INDEXES,
+            *notices_store.INDEXES,
         ],
     )

@@ -19,6 +19,7 @@ from shared.contracts.events import (
     CertificateRevoked,
     ChangeNoticeIssued,
     CoursePublished,
+    NoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationOffered,
@@ -75,6 +76,7 @@ def build(platform: Platform[Settings]) -> Service:
             Subscription("notifications.codes", on(PersonChallenged, letters.challenged)),
             Subscription(
                 "notifications.messages",
+                on(NoticeIssued, letters.notice),
                 on(RegistrationConfirmed, letters.confirmed),
                 on(RegistrationWaitlisted, letters.waitlisted),
                 on(RegistrationOffered, letters.offered),

@@ -228,3 +228,18 @@ class OutcomeRecorded(Event):
     responsible: str | None = None  # an agency's slug, as organisers wrote it
     due_on: str | None = None  # ISO date, local
     withdrawn: bool = False  # True: recorded by mistake
+
+
+class NoticeIssued(Event):
+    """What organisers say to one person of a segment: a service message, in their words.
+
+    `notice_id` is of this person's copy; it is the same however often it is made.
+    """
+
+    type: Literal["events.notice.issued.v1"] = "events.notice.issued.v1"
+    notice_id: UUID
+    person_id: UUID
+    edition_id: UUID
+    title: Localized
+    text_vi: str
+    text_en: str | None = None

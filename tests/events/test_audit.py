@@ -1,19 +1,22 @@
 """Who of the staff did what: every deed leaves a row, in the transaction of the deed."""
 
 import asyncio
+import inspect
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi.dependencies.models import Dependant
 
 from services.events.editions.rules import Announce, Facts, Plan
 from services.events.editions.store import Editions
 from shared.audit import ROWS, Audit, changes
 from shared.cause import Actor, acting
 from shared.clock import now
+from shared.http.app import routes
 from shared.ids import new_id
 from shared.mongo import Document, Mongo, Tx
 from shared.roles import Role
@@ -240,6 +243,26 @@ async def test_the_watch_sees_a_route_that_leaves_no_trail(service: Running) -> 
         editions._audit = Forgetful(service.platform.mongo)
         await made(organiser, f"/v1/editions/{planned['id']}/announcement")
     assert mine.silent == ["POST /v1/editions/{edition_id}/announcement"]
+
+
+def calls(dependant: Dependant) -> Iterator[Callable[..., object]]:
+    """A route's function and all that it depends on."""
+    if inspect.isfunction(dependant.call):
+        yield dependant.call
+    for part in dependant.dependencies:
+        yield from calls(part)
+
+
+async def test_whoever_may_change_what_is_anothers_does_it_under_a_role(service: Running) -> None:
+    """A route for everybody signed in must not let staff in by `may`: `acts_as` notes them."""
+    unseen = [
+        f"{route.methods} {route.path}: {call.__qualname__}"
+        for route in routes(service.process.app)
+        if (route.methods or set()) - {"GET", "HEAD"}
+        for call in calls(route.dependant)
+        if ".may(" in inspect.getsource(call)
+    ]
+    assert unseen == []
 
 
 def test_changes_are_named_and_not_told() -> None:

@@ -15,6 +15,7 @@ from shared.contracts.events import (
     CertificateRevoked,
     ChangedSession,
     ChangeNoticeIssued,
+    NoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationOffered,
@@ -50,6 +51,17 @@ def changed(before: SessionSlot | None, after: SessionSlot | None) -> ChangedSes
         title=Localized(vi="Kể chuyện bằng ánh sáng"),
         before=before,
         after=after,
+    )
+
+
+def a_notice(person_id: UUID, en: str | None = None) -> NoticeIssued:
+    return NoticeIssued(
+        notice_id=new_id(),
+        person_id=person_id,
+        edition_id=new_id(),
+        title=Localized(vi="Trời mưa", en=en),
+        text_vi="Mời vào cửa số 2.\n{{ code }} <b>Đừng quên ô</b>",
+        text_en=en and "Please come to door 2.",
     )
 
 
@@ -99,6 +111,7 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
             CertificateIssued(**certificate, registration_id=new_id(), issued_at=NOON)
         ],
         CertificateRevoked: lambda: [CertificateRevoked(**certificate, revoked_at=NOON)],
+        NoticeIssued: lambda: [a_notice(person_id), a_notice(person_id, en="Rain")],
         DesignerSubmitted: lambda: [DesignerSubmitted(designer_id=person_id)],
         DesignerApproved: lambda: [DesignerApproved(designer_id=person_id, disciplines=("gốm",))],
         DesignerReturned: lambda: [DesignerReturned(designer_id=person_id)],
@@ -277,3 +290,17 @@ async def test_code_and_ticket_are_gone_once_the_message_is_out(stage: Scene) ->
     everything = str(await documents(stage.mongo))
     assert person.email in everything
     assert not [secret for secret in secrets.values() if secret in everything]
+
+
+async def test_a_notice_is_read_as_it_was_written_in_the_readers_language_if_it_can(
+    stage: Scene,
+) -> None:
+    person = a_person("en")
+    await stage.know(person)
+    english = await stage.tell(a_notice(person.person_id, en="Rain"))
+    plain = await stage.tell(a_notice(person.person_id))
+    for event_id in (english, plain):
+        await stage.becomes(event_id, Status.SENT)
+    texts = [mail.body("plain") for mail in stage.mail.to(person.email)]
+    assert any("Please come to door 2." in text for text in texts)
+    assert any("{{ code }} <b>Đừng quên ô</b>" in text for text in texts), "plain text, as given"

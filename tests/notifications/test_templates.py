@@ -32,6 +32,7 @@ DATA: dict[str, Any] = {
     "ticket": "eyJhbGciOiJFZDI1NTE5In0.e30.c2ln",
     "receipt": "9f86d081884c7d659a2feaa0c55ad015",
     "number": 7,
+    "text": "Mời bạn vào cửa số 2.\nHẹn gặp & <cảm ơn>!",
     "promoted": True,
     "held_place": True,
     "ended_by": "holder",

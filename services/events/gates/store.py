@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import NamedTuple
@@ -93,6 +93,12 @@ class Entries:
         rows = await self._documents.find(query, session=tx and tx.session).to_list(None)
         first = {(_holder(row), row["session_id"]): admitted_at(_judged(row)) for row in rows}
         return {key: at for key, at in first.items() if at is not None}
+
+    async def each(self, sessions: Iterable[UUID]) -> AsyncIterator[tuple[UUID, UUID, list[Scan]]]:
+        """Every ticket shown in these sessions: (registration, session, its scans)."""
+        rows = self._documents.find({"session_id": {"$in": list(sessions)}}).batch_size(500)
+        async for row in rows:
+            yield _holder(row), row["session_id"], _scans(row)
 
     def write(
         self,

@@ -79,6 +79,10 @@ class PlacesStore:
         found = await self._pools.find_one({"_id": pool_id})
         return None if found is None else _pool(found)
 
+    async def pools(self, keys: Iterable[UUID]) -> list[Pool]:
+        rows = self._pools.find({"_id": {"$in": list(keys)}})
+        return [_pool(row) for row in await rows.to_list(None)]
+
     async def read(self, tx: Tx, sessions: Iterable[UUID]) -> dict[UUID, Places]:
         rows = self._places.find({"_id": {"$in": list(sessions)}, **OPEN}, session=tx.session)
         return {row["_id"]: _places(row) for row in await rows.to_list(None)}

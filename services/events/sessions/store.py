@@ -130,6 +130,12 @@ class Sessions(Repository[Session, Command]):
         recorded = {"_id": {"$in": list(keys)}, "asks_release": True}
         return {row["_id"] async for row in self.documents.find(recorded, {"_id": 1})}
 
+    async def planned(self, **query: Any) -> list[Session]:
+        """Sessions, public or not, of which this is true, in order of time; at most 5,000."""
+        by_time = [("facts.starts_at", 1), ("_id", 1)]
+        rows = self.documents.find(query).sort(by_time).limit(5_000)
+        return [self.state(row) for row in await rows.to_list(None)]
+
     async def public(self, **query: Any) -> list[Session]:
         """Published sessions of which this is true, in order of time; at most 5,000."""
         by_time = [("facts.starts_at", 1), ("_id", 1)]

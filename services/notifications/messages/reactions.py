@@ -21,6 +21,7 @@ from shared.contracts.events import (
     CertificateIssued,
     CertificateRevoked,
     ChangeNoticeIssued,
+    NoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationOffered,
@@ -128,6 +129,15 @@ class MessageReactions:
         data = facts(number=event.number)
         about = event.course_id
         await self._tell(delivery, event.person_id, "certificate_revoked", EMAIL, about, data)
+
+    async def notice(self, event: NoticeIssued, delivery: Delivery) -> None:
+        """What organisers say to a segment: the words are theirs, in the reader's language if there
+        are any in it."""
+        to = await self._recipients.get(event.person_id, delivery.tx)
+        english = to.language == "en" and event.text_en
+        text = event.text_en if english else event.text_vi
+        title = event.title.in_("en" if english else "vi")
+        self._plan(delivery, to, "notice", EMAIL, facts(title=title, text=text), Urgency.NOTICE)
 
     async def profile_submitted(self, event: DesignerSubmitted, delivery: Delivery) -> None:
         await self._tell(delivery, event.designer_id, "profile_received", EMAIL)

@@ -1,0 +1,74 @@
+"""The people of an edition, one by one, and those of them who are in a segment."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.events.segments.rules import Has, Held, Person, Programme, Segment, judge, looked_at
+from shared.mongo import Mongo
+
+
+class Crowd:
+    def __init__(self, mongo: Mongo) -> None:
+        self._sessions = mongo.collection("sessions")
+        self._activities = mongo.collection("activities")
+        self._registrations = mongo.collection("registrations")
+
+    async def members(
+        self, edition_id: UUID, segment: Segment, now: datetime
+    ) -> AsyncIterator[UUID]:
+        """The ids of those who are in it, each once. Raises `SegmentElsewhere`."""
+        programme = await self._programme(edition_id)
+        looked = looked_at(segment, programme)
+        belongs = judge(segment, programme, now)
+        hosting: dict[UUID, set[UUID]] = {}
+        for session_id in looked:
+            for person_id in programme[session_id].hosts:
+                hosting.setdefault(person_id, set()).add(session_id)
+        async for row in self._registered(looked):
+            has = [Has(one["session_id"], one["status"], one["admitted"]) for one in row["has"]]
+            hosted = frozenset(hosting.pop(row["_id"], ()))
+            if belongs(Person(row["_id"], has, hosted)):
+                yield row["_id"]
+        for person_id, sessions in hosting.items():  # those who have no place of their own
+            if belongs(Person(person_id, (), frozenset(sessions))):
+                yield person_id
+
+    async def check(self, edition_id: UUID, segment: Segment) -> None:
+        """Raises `SegmentElsewhere`."""
+        looked_at(segment, await self._programme(edition_id))
+
+    async def _programme(self, edition_id: UUID) -> Programme:
+        of_edition = {"edition_id": edition_id}
+        fields = {"facts.strand_id": 1, "facts.hosts": 1}
+        activities = {
+            row["_id"]: row["facts"] async for row in self._activities.find(of_edition, fields)
+        }
+        wanted = {"activity_id": 1, "facts.ends_at": 1, "facts.hosts": 1}
+        return {
+            row["_id"]: Held(
+                activity_id=row["activity_id"],
+                strand_id=(activity := activities.get(row["activity_id"], {})).get("strand_id"),
+                ends_at=row["facts"]["ends_at"],
+                hosts=frozenset([*row["facts"].get("hosts", ()), *activity.get("hosts", ())]),
+            )
+            async for row in self._sessions.find(of_edition, wanted)
+        }
+
+    def _registered(self, sessions: frozenset[UUID]) -> AsyncIterator[dict[str, Any]]:
+        """Each person once, with all they have there. The database groups them, and may use its
+        disk for it."""
+        one = {
+            "session_id": "$session_id",
+            "status": "$status",
+            "admitted": {"$ne": ["$admitted_at", None]},
+        }
+        return self._registrations.aggregate(
+            [
+                {"$match": {"session_id": {"$in": list(sessions)}, "status": {"$ne": "cancelled"}}},
+                {"$group": {"_id": "$person_id", "has": {"$push": one}}},
+            ],
+            allowDiskUse=True,
+            batchSize=1_000,
+        )
