@@ -84,6 +84,7 @@ COLUMNS = {
         Column("Đã nhận", "Taken"),
         Column("Đang chờ", "Waiting"),
         Column("Công khai", "Public"),
+        Column("Đã huỷ", "Cancelled"),
     ),
 }
 

@@ -94,6 +94,7 @@ class Ledger:
                 pool.taken if pool else 0,
                 pool.waiting if pool else 0,
                 int(one.published),
+                int(one.cancelled is not None),
             )
 
 
