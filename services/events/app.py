@@ -16,6 +16,9 @@ from services.events.certificates.store import Certificates
 from services.events.changes import api as changes_api
 from services.events.clashes.store import Clashes
 from services.events.companions import api as companions_api
+from services.events.counts import api as counts_api
+from services.events.counts import store as counts_store
+from services.events.counts.store import Counts
 from services.events.courses import api as courses_api
 from services.events.courses import store as courses_store
 from services.events.courses.office import CourseOffice
@@ -193,6 +196,7 @@ def build(platform: Platform[Settings]) -> Service:
             notices_api.router,
             exports_api.router,
             statistics_api.router,
+            counts_api.router,
         ],
         subscriptions=[
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
@@ -229,6 +233,7 @@ def build(platform: Platform[Settings]) -> Service:
             entries,
             gate_desk,
             Feeds(mongo),
+            Counts(mongo),
             pools,
             Passes(mongo),
             courses,
@@ -276,5 +281,6 @@ def build(platform: Platform[Settings]) -> Service:
             *courses_store.INDEXES,
             *certificates_store.INDEXES,
             *notices_store.INDEXES,
+            *counts_store.INDEXES,
         ],
     )

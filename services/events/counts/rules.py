@@ -1,0 +1,156 @@
+"""Visitor counts are claims: somebody says how many, where, by which method, after which source.
+
+Two may disagree and both stay. Nothing is added up or averaged; where claims of one thing differ,
+the summary gives the lowest and the highest. A claim is never edited or deleted: another record
+withdraws it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.clock import Day
+from shared.errors import Conflict, NotFound
+from shared.text import Line
+
+
+class ClaimUnknown(NotFound):
+    code = "count.unknown"
+    vi = "Không tìm thấy số liệu này."
+    en = "There is no such count."
+
+
+class AlreadyWithdrawn(Conflict):
+    code = "count.withdrawn"
+    vi = "Số liệu này đã được rút lại."
+    en = "This count is withdrawn already."
+
+
+class Measure(StrEnum):
+    VISITS = "visits"  # who comes twice counts twice
+    VISITORS = "visitors"  # each person once
+    TICKETS = "tickets"
+
+
+class Method(StrEnum):
+    TICKET_SCANS = "ticket_scans"
+    TICKETS_SOLD = "tickets_sold"
+    CLICKER = "clicker"  # a person with a hand counter
+    SENSOR = "sensor"  # a beam, a mat, a camera that counts
+    REGISTRATIONS = "registrations"
+    ESTIMATE = "estimate"
+    UNSTATED = "unstated"  # the source does not say how
+
+
+class Source(BaseModel):
+    """Who says so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Line  # an office, a newspaper, a report
+    reference: Line | None = None  # where to find it: an address, a number and date
+
+
+class Facts(BaseModel):
+    """One claim. Of a venue, of a place in words, or (neither) of the edition as a whole."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: Annotated[int, Field(ge=0, le=100_000_000)]
+    measure: Measure = Measure.VISITS
+    venue_id: UUID | None = None
+    place: Line | None = None
+    method: Method
+    source: Source
+    first_day: Day
+    last_day: Day
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.venue_id is not None and self.place is not None:
+            raise ValueError("give either venue_id or place")
+        if self.last_day < self.first_day:
+            raise ValueError("last_day is before first_day")
+        return self
+
+
+class Withdrawal(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    reason: Line
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`recorded_by`: a member of staff."""
+
+    id: UUID
+    edition_id: UUID
+    facts: Facts
+    recorded_by: UUID
+    recorded_at: datetime
+    withdrawn: Withdrawal | None = None
+
+
+class Range(BaseModel):
+    """What is claimed of one place, one measure and the same days; `claims` from the lowest up.
+
+    It is a range, not a result: whoever quotes it quotes its claims.
+    """
+
+    venue_id: UUID | None
+    place: str | None
+    measure: Measure
+    first_day: Day
+    last_day: Day
+    lowest: int
+    highest: int
+    disagree: bool
+    claims: list[UUID]
+
+
+def ranges(claims: Iterable[Claim]) -> list[Range]:
+    """The claims that stand, side by side where they are of the same thing.
+
+    The edition as a whole comes first, then venues, then places in words; within one the measures,
+    then the longest period.
+    """
+    alike: defaultdict[tuple[UUID | None, str | None, Measure, date, date], list[Claim]]
+    alike = defaultdict(list)
+    for claim in claims:
+        facts = claim.facts
+        if claim.withdrawn is None:
+            of = facts.venue_id, facts.place, facts.measure, facts.first_day, facts.last_day
+            alike[of].append(claim)
+    found = [_range(of) for of in alike.values()]
+    return sorted(found, key=_order)
+
+
+def _range(claims: list[Claim]) -> Range:
+    claims = sorted(claims, key=lambda claim: (claim.facts.value, claim.id))
+    facts, lowest, highest = claims[0].facts, claims[0].facts.value, claims[-1].facts.value
+    return Range(
+        venue_id=facts.venue_id,
+        place=facts.place,
+        measure=facts.measure,
+        first_day=facts.first_day,
+        last_day=facts.last_day,
+        lowest=lowest,
+        highest=highest,
+        disagree=lowest < highest,
+        claims=[claim.id for claim in claims],
+    )
+
+
+def _order(found: Range) -> tuple[object, ...]:
+    where = 0 if found.venue_id is None and found.place is None else 1 if found.venue_id else 2
+    days = (found.last_day - found.first_day).days
+    return where, str(found.venue_id), found.place or "", found.measure, -days, found.first_day
