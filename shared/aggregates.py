@@ -127,3 +127,18 @@ class Repository(Generic[A, C]):
 
     def state(self, document: Document) -> A:
         return self.model.model_validate({"id": document["_id"], **document})
+
+
+class Slate(Repository[A, C]):
+    """Things that nobody has to make: until somebody writes one it is blank, at version 0.
+
+    So the first who writes it also says what they have seen (`If-Match: "0"`), and of two who do
+    at once one is told that it has changed.
+    """
+
+    async def perform(
+        self, tx: Tx, key: UUID, command: C, now: datetime, *, expects: int | None = None
+    ) -> A:
+        if expects == 0 and await self.find(key, tx) is None:
+            expects = None
+        return await super().perform(tx, key, command, now, expects=expects)

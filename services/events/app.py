@@ -102,7 +102,9 @@ from services.events.tickets.passes import Passes
 from services.events.tickets.signer import Tickets
 from services.events.transfers import api as transfers_api
 from services.events.venues import api as venues_api
+from services.events.venues import arrangements as venues_arrangements
 from services.events.venues import store as venues_store
+from services.events.venues.arrangements import Arrangements, Rooms
 from services.events.venues.reactions import VenueReactions
 from services.events.venues.store import Venues
 from services.events.wishes import api as wishes_api
@@ -209,6 +211,8 @@ def build(platform: Platform[Settings]) -> Service:
         provides=[
             editions,
             venues,
+            Rooms(mongo, outbox),
+            Arrangements(mongo, outbox),
             Strands(mongo, outbox),
             activities,
             Outcomes(mongo, outbox),
@@ -261,6 +265,7 @@ def build(platform: Platform[Settings]) -> Service:
         indexes=[
             *editions_store.INDEXES,
             *venues_store.INDEXES,
+            *venues_arrangements.INDEXES,
             *strands_store.INDEXES,
             *activities_store.INDEXES,
             *outcomes_store.INDEXES,

@@ -15,6 +15,7 @@ from dateutil import rrule  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from services.events.sessions.rules import Facts
+from services.events.venues.rules import Weekday
 from shared.clock import Day, local
 from shared.errors import Conflict, NotFound
 
@@ -55,18 +56,6 @@ class DoesNotFit(Conflict):
 class Frequency(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
-
-
-class Weekday(StrEnum):
-    """As RFC 5545 writes them, in lower case. In the order of the week."""
-
-    MONDAY = "mo"
-    TUESDAY = "tu"
-    WEDNESDAY = "we"
-    THURSDAY = "th"
-    FRIDAY = "fr"
-    SATURDAY = "sa"
-    SUNDAY = "su"
 
 
 class Rule(BaseModel):

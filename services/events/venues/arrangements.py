@@ -1,0 +1,47 @@
+"""Rooms and arrangements: the organisers' own, beside the projection of the registry's spaces."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from services.events.venues import rules
+from services.events.venues.rules import Arrange, Arrangement, FurnishRoom, Room, RoomUnknown
+from services.events.venues.store import VenueUnknown
+from shared.aggregates import Decision, Repository, Slate
+from shared.mongo import ASCENDING, Index
+
+INDEXES = [Index("rooms", [("venue_id", ASCENDING), ("_id", ASCENDING)])]
+
+
+class Rooms(Repository[Room, FurnishRoom]):
+    collection = "rooms"
+    model = Room
+    missing = RoomUnknown
+
+    def decide(self, state: Room | None, command: FurnishRoom, now: datetime) -> Decision[Room]:
+        return rules.furnish(state, command, now)
+
+    async def of_venues(self, venues: Iterable[UUID]) -> list[Room]:
+        """In the order in which they were entered."""
+        found = self.documents.find({"venue_id": {"$in": list(venues)}})
+        return [self.state(row) for row in await found.sort("_id", 1).to_list(None)]
+
+    async def check(self, venue_id: UUID, room_id: UUID | None) -> None:
+        """Raises `RoomUnknown` if the venue has no such room."""
+        if room_id is not None and (await self.get(room_id)).venue_id != venue_id:
+            raise RoomUnknown
+
+
+class Arrangements(Slate[Arrangement, Arrange]):
+    collection = "arrangements"
+    model = Arrangement
+    missing = VenueUnknown
+
+    def decide(
+        self, state: Arrangement | None, command: Arrange, now: datetime
+    ) -> Decision[Arrangement]:
+        return rules.arrange(state, command, now)
+
+    async def of_venues(self, venues: Iterable[UUID]) -> list[Arrangement]:
+        rows = await self.documents.find({"_id": {"$in": list(venues)}}).to_list(None)
+        return [self.state(row) for row in rows]
