@@ -5,6 +5,9 @@ from services.events.activities import store as activities_store
 from services.events.activities.store import Activities
 from services.events.badges import api as badges_api
 from services.events.box_office import api as box_office_api
+from services.events.availability import api as availability_api
+from services.events.availability import store as availability_store
+from services.events.availability.store import Availabilities
 from services.events.calendar import api as calendar_api
 from services.events.calendar import store as calendar_store
 from services.events.calendar.store import Feeds
@@ -199,6 +202,7 @@ def build(platform: Platform[Settings]) -> Service:
             exports_api.router,
             statistics_api.router,
             counts_api.router,
+            availability_api.router,
         ],
         subscriptions=[
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
@@ -238,6 +242,7 @@ def build(platform: Platform[Settings]) -> Service:
             gate_desk,
             Feeds(mongo),
             Counts(mongo),
+            Availabilities(mongo, outbox),
             pools,
             Passes(mongo),
             courses,
@@ -287,5 +292,6 @@ def build(platform: Platform[Settings]) -> Service:
             *certificates_store.INDEXES,
             *notices_store.INDEXES,
             *counts_store.INDEXES,
+            *availability_store.INDEXES,
         ],
     )

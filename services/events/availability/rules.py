@@ -1,0 +1,84 @@
+"""When a speaker or host can come, at one edition: said by themselves, or by organisers for them.
+
+Whoever has said nothing (or takes it all back) may be planned for any time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.aggregates import Aggregate, Decision
+from shared.clock import Moment
+
+
+class Interval(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    starts_at: Moment
+    ends_at: Moment
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            raise ValueError("ends_at is not after starts_at")
+        return self
+
+
+class Facts(BaseModel):
+    """The times at which they can. None: nothing is known. They may touch and overlap."""
+
+    model_config = ConfigDict(frozen=True)
+
+    intervals: Annotated[tuple[Interval, ...], Field(max_length=200)] = ()
+
+
+class Availability(Aggregate):
+    edition_id: UUID
+    person_id: UUID
+    facts: Facts
+    set_by: UUID
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    edition_id: UUID
+    person_id: UUID
+    facts: Facts
+    by: UUID
+
+
+def key(edition_id: UUID, person_id: UUID) -> UUID:
+    return uuid5(edition_id, str(person_id))
+
+
+def decide(known: Availability | None, command: Say, now: datetime) -> Decision[Availability]:
+    if known is None:
+        return Decision(
+            Availability(
+                id=key(command.edition_id, command.person_id),
+                edition_id=command.edition_id,
+                person_id=command.person_id,
+                facts=command.facts,
+                set_by=command.by,
+                changed_at=now,
+            )
+        )
+    if known.facts == command.facts:
+        return Decision(known)
+    return Decision(known.but(facts=command.facts, set_by=command.by, changed_at=now))
+
+
+def joined(intervals: Iterable[Interval]) -> list[tuple[datetime, datetime]]:
+    """In order of time; those that touch or overlap are one."""
+    found: list[tuple[datetime, datetime]] = []
+    for one in sorted(intervals, key=lambda interval: interval.starts_at):
+        if found and one.starts_at <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], one.ends_at)
+        else:
+            found.append((one.starts_at, one.ends_at))
+    return found
