@@ -241,7 +241,7 @@ def build(platform: Platform[Settings]) -> Service:
             entries,
             gate_desk,
             Feeds(mongo),
-            Counts(mongo),
+            Counts(mongo, audit),
             Availabilities(mongo, outbox),
             pools,
             Passes(mongo),

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.events.counts.rules import AlreadyWithdrawn, Claim, ClaimUnknown, Facts, Withdrawal
+from shared.audit import Audit
 from shared.http.paging import PageRequest, read_page
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Document, Index, Mongo, MongoError, Tx, duplicated_key
@@ -16,7 +17,8 @@ MOST = 10_000  # claims of one edition that a summary looks at
 
 
 class Counts:
-    def __init__(self, mongo: Mongo) -> None:
+    def __init__(self, mongo: Mongo, audit: Audit) -> None:
+        self._audit = audit
         self._claims = mongo.collection("visitor_counts")
         self._withdrawals = mongo.collection("count_withdrawals")
 
@@ -29,6 +31,7 @@ class Counts:
             "recorded_at": claim.recorded_at,
         }
         await self._claims.insert_one(row, session=tx.session)
+        self._audit.note(tx, "count.record", "count", claim.id, claim.recorded_at)
 
     async def withdraw(self, tx: Tx, key: UUID, reason: str, by: UUID, now: datetime) -> Claim:
         """Raises `ClaimUnknown`, `AlreadyWithdrawn`."""
@@ -43,6 +46,7 @@ class Counts:
             if duplicated_key(error) is None:
                 raise
             raise AlreadyWithdrawn from error
+        self._audit.note(tx, "count.withdraw", "count", key, now, reason=reason)
         return _claim(row, why)
 
     async def of_edition(
