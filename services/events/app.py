@@ -3,11 +3,11 @@
 from services.events.activities import api as activities_api
 from services.events.activities import store as activities_store
 from services.events.activities.store import Activities
-from services.events.badges import api as badges_api
-from services.events.box_office import api as box_office_api
 from services.events.availability import api as availability_api
 from services.events.availability import store as availability_store
 from services.events.availability.store import Availabilities
+from services.events.badges import api as badges_api
+from services.events.box_office import api as box_office_api
 from services.events.calendar import api as calendar_api
 from services.events.calendar import store as calendar_store
 from services.events.calendar.store import Feeds
@@ -110,6 +110,9 @@ from services.events.venues import store as venues_store
 from services.events.venues.arrangements import Arrangements, Rooms
 from services.events.venues.reactions import VenueReactions
 from services.events.venues.store import Venues
+from services.events.venues.travel import Pace
+from services.events.warnings import api as warnings_api
+from services.events.warnings.store import Drafts
 from services.events.wishes import api as wishes_api
 from shared.audit import Audit
 from shared.bus.subscriptions import Subscription, on
@@ -135,6 +138,11 @@ def build(platform: Platform[Settings]) -> Service:
     stores = Stores(places, registrations, outbox, audit, tickets.sign)
     sessions = Sessions(mongo, outbox, stores, clock)
     courses = Courses(mongo, outbox, stores, clock)
+    activities = Activities(mongo, outbox)
+    rooms, arrangements = Rooms(mongo, outbox), Arrangements(mongo, outbox)
+    availabilities = Availabilities(mongo, outbox)
+    pace = Pace(settings.travel_kilometres_an_hour, settings.travel_minutes_to_set_out)
+    drafts = Drafts(sessions, activities, venues, rooms, arrangements, availabilities, pace)
     entries = Entries(mongo)
     course_office = CourseOffice(courses, sessions, registrations, entries, Sheets(mongo), audit)
     course_reactions = CourseReactions(courses, sessions, course_office)
@@ -203,6 +211,7 @@ def build(platform: Platform[Settings]) -> Service:
             statistics_api.router,
             counts_api.router,
             availability_api.router,
+            warnings_api.router,
         ],
         subscriptions=[
             Subscription("events.venues", on(SpacePublished, venue_reactions.space_published)),
@@ -215,8 +224,8 @@ def build(platform: Platform[Settings]) -> Service:
         provides=[
             editions,
             venues,
-            Rooms(mongo, outbox),
-            Arrangements(mongo, outbox),
+            rooms,
+            arrangements,
             Strands(mongo, outbox),
             activities,
             Outcomes(mongo, outbox),
@@ -242,7 +251,8 @@ def build(platform: Platform[Settings]) -> Service:
             gate_desk,
             Feeds(mongo),
             Counts(mongo, audit),
-            Availabilities(mongo, outbox),
+            availabilities,
+            drafts,
             pools,
             Passes(mongo),
             courses,

@@ -23,3 +23,7 @@ class Settings(shared.settings.Settings):
     # Papers: tickets, badges, certificates (see papers/printer.py)
     papers_at_once: Annotated[int, Field(ge=1)] = 2  # each keeps a core busy for about 10 ms
     papers_room: Annotated[int, Field(ge=1)] = 200  # printed or waiting; more get 503
+
+    # From venue to venue, where organisers have not said how long it takes (venues/travel.py)
+    travel_kilometres_an_hour: Annotated[float, Field(gt=0)] = 15  # as the crow flies
+    travel_minutes_to_set_out: Annotated[int, Field(ge=0)] = 10

@@ -90,6 +90,8 @@ TABLE = {
     "GET /v1/editions/{edition_id}/availability": Role.ORGANISER,
     "GET /v1/editions/{edition_id}/availability/{person_id}": Role.ORGANISER,
     "PUT /v1/editions/{edition_id}/availability/{person_id}": Role.ORGANISER,
+    "GET /v1/editions/{edition_id}/warnings": Role.ORGANISER,
+    "GET /v1/sessions/{session_id}/warnings": Role.ORGANISER,
     "GET /v1/editions/{edition_id}/counts": ANYONE,
     "GET /v1/editions/{edition_id}/counts/summary": ANYONE,
     "POST /v1/editions/{edition_id}/counts": Role.ORGANISER,

@@ -1,0 +1,71 @@
+from collections import Counter
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from services.events.editions.rules import EditionUnknown
+from services.events.editions.store import Editions
+from services.events.sessions.rules import SessionUnknown
+from services.events.sessions.store import Sessions
+from services.events.warnings.rules import ProgrammeWarning
+from services.events.warnings.store import Drafts
+from services.events.warnings.texts import Code, Severity
+from shared.http.access import requires
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["warnings"])
+AllDrafts = Annotated[Drafts, Depends(provided(Drafts))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+MOST = 1_000  # shown at once; `counts` tells of all
+
+
+class EditionWarnings(BaseModel):
+    """`counts`: of all there are, by code. `items`: those asked for, the gravest first."""
+
+    counts: dict[Code, int]
+    items: list[ProgrammeWarning]
+
+
+@router.get("/editions/{edition_id}/warnings", responses=problems(EditionUnknown))
+async def of_edition(
+    edition_id: UUID,
+    who: Organiser,
+    editions: AllEditions,
+    drafts: AllDrafts,
+    severity: Severity | None = None,
+    code: Code | None = None,
+) -> EditionWarnings:
+    """What is wrong with an edition's programme, as it is planned at this moment.
+
+    At most 1,000 are shown, the gravest first; ask by `severity` or `code` for others.
+    """
+    found = await drafts.warnings(await editions.get(edition_id))
+    shown = [
+        warning
+        for warning in found
+        if severity in (None, warning.severity) and code in (None, warning.code)
+    ]
+    return EditionWarnings(
+        counts=dict(Counter(warning.code for warning in found)), items=shown[:MOST]
+    )
+
+
+@router.get("/sessions/{session_id}/warnings", responses=problems(SessionUnknown))
+async def of_session(
+    session_id: UUID,
+    who: Organiser,
+    editions: AllEditions,
+    sessions: AllSessions,
+    drafts: AllDrafts,
+) -> list[ProgrammeWarning]:
+    """Those in which one session has a part, as it is planned at this moment."""
+    session = await sessions.get(session_id)
+    found = await drafts.warnings(await editions.get(session.edition_id))
+    return [warning for warning in found if session_id in warning.session_ids]

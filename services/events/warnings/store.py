@@ -1,0 +1,76 @@
+"""Reads the draft of an edition, and all that its warnings depend on."""
+
+import asyncio
+from datetime import timedelta
+
+from services.events.activities.store import Activities
+from services.events.availability.store import Availabilities
+from services.events.editions.rules import Edition
+from services.events.sessions.rules import Mode, Session
+from services.events.sessions.store import Sessions
+from services.events.venues.arrangements import Arrangements, Rooms
+from services.events.venues.store import Venues
+from services.events.venues.travel import Pace
+from services.events.warnings.checks import warnings
+from services.events.warnings.rules import Planned, Programme, ProgrammeWarning
+
+
+class Drafts:
+    def __init__(
+        self, sessions: Sessions, activities: Activities, venues: Venues,
+        rooms: Rooms, arrangements: Arrangements, availabilities: Availabilities, pace: Pace,
+    ) -> None:  # fmt: skip
+        self._sessions = sessions
+        self._activities = activities
+        self._venues = venues
+        self._rooms = rooms
+        self._arrangements = arrangements
+        self._availabilities = availabilities
+        self._pace = pace
+
+    async def warnings(self, edition: Edition) -> list[ProgrammeWarning]:
+        """Everything that is wrong with the draft, the gravest first."""
+        programme = await self.programme(edition)
+        return await asyncio.to_thread(warnings, programme)  # some tenths of a second for 5,000
+
+    async def programme(self, edition: Edition) -> Programme:
+        rows = await self._sessions.documents.find({"edition_id": edition.id}).to_list(None)
+        sessions = [planned(self._sessions.state(row)) for row in rows]
+        used = {session.venue_id for session in sessions}
+        activities, venues, rooms, arrangements, availabilities = await asyncio.gather(
+            self._activities.whole(edition.id),
+            self._venues.all(),
+            self._rooms.of_venues(used),
+            self._arrangements.of_venues(used),
+            self._availabilities.whole(edition.id),
+        )
+        return Programme(
+            first_day=edition.facts.starts_on,
+            last_day=edition.facts.ends_on,
+            sessions=sessions,
+            activities={one.id: one for one in activities},
+            venues={one.id: one for one in venues},
+            rooms={one.id: one for one in rooms},
+            arranged={one.id: one.facts for one in arrangements},
+            available={one.person_id: one.facts.intervals for one in availabilities},
+            pace=self._pace,
+        )
+
+
+def planned(session: Session) -> Planned:
+    facts = session.facts
+    return Planned(
+        id=session.id,
+        activity_id=session.activity_id,
+        title=session.title,
+        venue_id=facts.venue_id,
+        room_id=facts.room_id,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        closes_at=facts.closes_at,
+        capacity=facts.capacity,
+        setup=timedelta(minutes=facts.setup_minutes),
+        strike=timedelta(minutes=facts.strike_minutes),
+        hosts=facts.hosts,
+        online=facts.mode is Mode.ONLINE,
+    )
