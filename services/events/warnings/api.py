@@ -1,3 +1,4 @@
+import asyncio
 from collections import Counter
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +10,8 @@ from services.events.editions.rules import EditionUnknown
 from services.events.editions.store import Editions
 from services.events.sessions.rules import SessionUnknown
 from services.events.sessions.store import Sessions
-from services.events.warnings.rules import ProgrammeWarning
+from services.events.warnings.checks import findings
+from services.events.warnings.rules import ProgrammeWarning, told
 from services.events.warnings.store import Drafts
 from services.events.warnings.texts import Code, Severity
 from shared.http.access import requires
@@ -46,14 +48,12 @@ async def of_edition(
 
     At most 1,000 are shown, the gravest first; ask by `severity` or `code` for others.
     """
-    found = await drafts.warnings(await editions.get(edition_id))
-    shown = [
-        warning
-        for warning in found
-        if severity in (None, warning.severity) and code in (None, warning.code)
-    ]
+    programme = await drafts.programme(await editions.get(edition_id))
+    found = await asyncio.to_thread(findings, programme)
+    shown = [one for one in found if severity in (None, one.severity) and code in (None, one.code)]
     return EditionWarnings(
-        counts=dict(Counter(warning.code for warning in found)), items=shown[:MOST]
+        counts=dict(Counter(one.code for one in found)),
+        items=[told(programme, one) for one in shown[:MOST]],
     )
 
 
@@ -67,5 +67,8 @@ async def of_session(
 ) -> list[ProgrammeWarning]:
     """Those in which one session has a part, as it is planned at this moment."""
     session = await sessions.get(session_id)
-    found = await drafts.warnings(await editions.get(session.edition_id))
-    return [warning for warning in found if session_id in warning.session_ids]
+    programme = await drafts.programme(await editions.get(session.edition_id))
+    found = await asyncio.to_thread(findings, programme)
+    return [
+        told(programme, one) for one in found if any(session_id == part.id for part in one.sessions)
+    ]

@@ -10,12 +10,11 @@ from services.events.availability.rules import joined
 from services.events.venues.hours import OpeningHours
 from services.events.venues.rules import Blocked
 from services.events.warnings.rules import (
+    Finding,
+    Findings,
     Planned,
     Programme,
-    ProgrammeWarning,
-    Warnings,
-    warn,
-    warn_of_activity,
+    find,
 )
 from services.events.warnings.sweeps import Span, Timeline, meetings, minutes, shared
 from services.events.warnings.texts import Code, Severity
@@ -28,19 +27,18 @@ NEEDS_SOMEBODY = frozenset(
 _GRAVITY = list(Severity)
 
 
-def warnings(programme: Programme) -> list[ProgrammeWarning]:
+def findings(programme: Programme) -> list[Finding]:
     """Everything that is wrong with it, the gravest first, then in order of time."""
-    begins = {session.id: session.starts_at for session in programme.sessions}
-    found = [warning for check in CHECKS for warning in check(programme)]
-
-    def order(warning: ProgrammeWarning) -> tuple[object, ...]:
-        when = begins[warning.session_ids[0]].timestamp() if warning.session_ids else 0
-        return _GRAVITY.index(warning.severity), when, warning.code, warning.session_ids
-
-    return sorted(found, key=order)
+    return sorted((found for check in CHECKS for found in check(programme)), key=_order)
 
 
-def rooms(programme: Programme) -> Warnings:
+def _order(found: Finding) -> tuple[object, ...]:
+    when = [session.starts_at for session in found.sessions]
+    which = [session.id for session in found.sessions]
+    return _GRAVITY.index(found.severity), when, found.code, which
+
+
+def rooms(programme: Programme) -> Findings:
     """Two in one room, or in one venue that has no rooms; or too little time between them."""
     together: defaultdict[UUID, list[Span[Planned]]] = defaultdict(list)
     for session in programme.sessions:
@@ -55,25 +53,25 @@ def rooms(programme: Programme) -> Warnings:
             before, after = sorted((one.of, two.of), key=lambda session: session.starts_at)
             both = shared(before.span, after.span)
             if both > NOTHING:
-                yield warn(programme, Code.ROOM_OVERLAP, after, before, minutes=minutes(both))
+                yield find(Code.ROOM_OVERLAP, after, before, minutes=minutes(both))
             else:
                 missing = minutes(shared(one, two))
-                yield warn(programme, Code.ROOM_CHANGEOVER, after, before, minutes=missing)
+                yield find(Code.ROOM_CHANGEOVER, after, before, minutes=missing)
 
 
-def choice_of_room(programme: Programme) -> Warnings:
+def choice_of_room(programme: Programme) -> Findings:
     for session in programme.sessions:
         if session.room_id is not None and programme.room(session) is None:
-            yield warn(programme, Code.ROOM_UNKNOWN, session)
+            yield find(Code.ROOM_UNKNOWN, session)
         elif (
             session.room_id is None
             and session.takes_place
             and session.venue_id in programme.with_rooms
         ):
-            yield warn(programme, Code.ROOM_MISSING, session)
+            yield find(Code.ROOM_MISSING, session)
 
 
-def blocked_times(programme: Programme) -> Warnings:
+def blocked_times(programme: Programme) -> Findings:
     """Setting up and striking need the place too."""
     blocked: defaultdict[tuple[UUID, UUID | None], list[Span[Blocked]]] = defaultdict(list)
     for venue_id, facts in programme.arranged.items():
@@ -88,8 +86,7 @@ def blocked_times(programme: Programme) -> Warnings:
             line = lines.get((session.venue_id, room_id))
             for span in line.during(needed.start, needed.end) if line else ():
                 both = min(needed.end, span.end) - max(needed.start, span.start)
-                yield warn(
-                    programme,
+                yield find(
                     Code.PLACE_BLOCKED,
                     session,
                     minutes=minutes(both),
@@ -97,16 +94,16 @@ def blocked_times(programme: Programme) -> Warnings:
                 )
 
 
-def opening_hours(programme: Programme) -> Warnings:
+def opening_hours(programme: Programme) -> Findings:
     """The session itself: setting up and striking are done with the doors shut."""
     hours = {venue_id: OpeningHours(facts) for venue_id, facts in programme.arranged.items()}
     for session in programme.sessions:
         known = hours.get(session.venue_id) if session.takes_place else None
         if known and (closed := known.closed_minutes(session.starts_at, session.ends_at)):
-            yield warn(programme, Code.OUTSIDE_OPENING_HOURS, session, minutes=closed)
+            yield find(Code.OUTSIDE_OPENING_HOURS, session, minutes=closed)
 
 
-def capacities(programme: Programme) -> Warnings:
+def capacities(programme: Programme) -> Findings:
     """A limit that is not known limits nothing. Online nobody comes."""
     for session in programme.sessions:
         if session.online:
@@ -128,17 +125,15 @@ def capacities(programme: Programme) -> Warnings:
         )
         for code, limit in limits:
             if limit is not None and session.capacity > limit:
-                yield warn(programme, code, session, capacity=session.capacity, limit=limit)
+                yield find(code, session, capacity=session.capacity, limit=limit)
 
 
-def people(programme: Programme) -> Warnings:
+def people(programme: Programme) -> Findings:
     """Nobody is in two places at once, or in another before they can have come there."""
     for person, sessions in programme.by_person().items():
         for one, two in meetings(session.span for session in sessions):
             both = minutes(shared(one, two))
-            yield warn(
-                programme, Code.PERSON_OVERLAP, two.of, one.of, person_id=person, minutes=both
-            )
+            yield find(Code.PERSON_OVERLAP, two.of, one.of, person_id=person, minutes=both)
         last: Planned | None = None
         for session in sorted(sessions, key=lambda session: session.starts_at):
             if session.online:
@@ -147,8 +142,7 @@ def people(programme: Programme) -> Warnings:
                 needed = programme.travel.minutes(last.venue_id, session.venue_id)
                 between = (session.starts_at - last.ends_at) // timedelta(minutes=1)
                 if needed is not None and needed > between:
-                    yield warn(
-                        programme,
+                    yield find(
                         Code.TRAVEL_TOO_SHORT,
                         session,
                         last,
@@ -160,7 +154,7 @@ def people(programme: Programme) -> Warnings:
                 last = session
 
 
-def availability(programme: Programme) -> Warnings:
+def availability(programme: Programme) -> Findings:
     """Whoever has said nothing can always come."""
     for person, sessions in programme.by_person().items():
         times = joined(programme.available.get(person, ()))
@@ -178,18 +172,17 @@ def availability(programme: Programme) -> Warnings:
             )
             missing = minutes(session.ends_at - session.starts_at - there)
             code = Code.PERSON_UNAVAILABLE
-            yield warn(programme, code, session, person_id=person, minutes=missing)
+            yield find(code, session, person_id=person, minutes=missing)
 
 
-def days(programme: Programme) -> Warnings:
+def days(programme: Programme) -> Findings:
     """Until midnight is still that day."""
     first, last = programme.first_day, programme.last_day
     for session in programme.sessions:
         begins = local(session.starts_at).date()
         ends = local(session.ends_at - timedelta(milliseconds=1)).date()
         if begins < first or ends > last:
-            yield warn(
-                programme,
+            yield find(
                 Code.OUTSIDE_EDITION,
                 session,
                 first_day=first.isoformat(),
@@ -197,31 +190,30 @@ def days(programme: Programme) -> Warnings:
             )
 
 
-def registration(programme: Programme) -> Warnings:
+def registration(programme: Programme) -> Findings:
     for session in programme.sessions:
         late = session.closes_at - session.starts_at
         if late > NOTHING:
-            yield warn(programme, Code.REGISTRATION_CLOSES_LATE, session, minutes=minutes(late))
+            yield find(Code.REGISTRATION_CLOSES_LATE, session, minutes=minutes(late))
 
 
-def texts_and_hosts(programme: Programme) -> Warnings:
+def texts_and_hosts(programme: Programme) -> Findings:
     """Once for each activity, also for one that has no session yet."""
     sessions: defaultdict[UUID, list[Planned]] = defaultdict(list)
-    for session in programme.sessions:
+    for session in sorted(programme.sessions, key=lambda session: session.starts_at):
         sessions[session.activity_id].append(session)
     for activity in programme.activities.values():
-        facts, held = activity.facts, sessions[activity.id]
-        every = [session.id for session in held]
+        facts, held = activity.facts, tuple(sessions[activity.id])
         if not facts.title.en:
-            yield warn_of_activity(Code.TITLE_EN_MISSING, activity, every)
+            yield Finding(Code.TITLE_EN_MISSING, held, {}, activity=activity)
         if not facts.about.vi:
-            yield warn_of_activity(Code.ABOUT_MISSING, activity, every)
+            yield Finding(Code.ABOUT_MISSING, held, {}, activity=activity)
         if not facts.about.en:
-            yield warn_of_activity(Code.ABOUT_EN_MISSING, activity, every)
+            yield Finding(Code.ABOUT_EN_MISSING, held, {}, activity=activity)
         if facts.kind in NEEDS_SOMEBODY and not (facts.hosts or facts.speakers):
-            nobody = [session.id for session in held if not session.hosts]
+            nobody = tuple(session for session in held if not session.hosts)
             if nobody or not held:
-                yield warn_of_activity(Code.HOST_MISSING, activity, nobody)
+                yield Finding(Code.HOST_MISSING, nobody, {}, activity=activity)
 
 
 CHECKS = (

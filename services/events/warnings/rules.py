@@ -114,70 +114,78 @@ class Programme:
         return f"{room.facts.name.in_(language)}, {name}" if room else name
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong. `facts`: its figures; `minutes` are whole ones: how long two
+    things overlap, or what is missing."""
+
+    code: Code
+    sessions: tuple[Planned, ...]  # in order of time
+    facts: Mapping[str, int | str]
+    person_id: UUID | None = None  # who cannot be there
+    activity: Activity | None = None  # whose own texts and people are missing
+
+    @property
+    def severity(self) -> Severity:
+        return TELLING[self.code].severity
+
+
+def find(
+    code: Code,
+    session: Planned,
+    after: Planned | None = None,
+    *,
+    person_id: UUID | None = None,
+    **facts: int | str,
+) -> Finding:
+    """Something about this session, and another that it comes after."""
+    sessions = (session,) if after is None else (after, session)
+    return Finding(code, sessions, facts, person_id)
+
+
+Findings = Iterator[Finding]
+
+
 class Text(BaseModel):
     vi: str
     en: str
 
 
 class ProgrammeWarning(BaseModel):
-    """`facts`: what the text says in figures, by name. `person_id`: who cannot be in two places.
-
-    `minutes` are whole ones: how long something overlaps, or is missing.
-    """
+    """A finding, as organisers read it. `facts` are its figures by name."""
 
     model_config = ConfigDict(frozen=True)
 
     code: Code
     severity: Severity
-    session_ids: tuple[UUID, ...]
-    activity_id: UUID | None = None  # of warnings about an activity's own texts and people
-    person_id: UUID | None = None
+    session_ids: list[UUID]
+    activity_id: UUID | None
+    person_id: UUID | None
     facts: dict[str, int | str]
     text: Text
 
 
-def warn(
-    programme: Programme,
-    code: Code,
-    session: Planned,
-    other: Planned | None = None,
-    *,
-    person_id: UUID | None = None,
-    **facts: int | str,
-) -> ProgrammeWarning:
-    """A warning about this session (and another that comes before it)."""
+def told(programme: Programme, finding: Finding) -> ProgrammeWarning:
+    """The finding, in words."""
+    telling, activity = TELLING[finding.code], finding.activity
 
-    def told(language: Language, template: str) -> str:
-        names = {
-            "title": session.title.in_(language),
-            "other": other.title.in_(language) if other else "",
-            "place": programme.place(session, language),
-        }
-        return template.format(**facts, **names)
+    def words(language: Language, template: str) -> str:
+        if activity is not None:
+            return template.format(title=activity.facts.title.in_(language))
+        session = finding.sessions[-1]
+        return template.format(
+            title=session.title.in_(language),
+            other=finding.sessions[0].title.in_(language),
+            place=programme.place(session, language),
+            **finding.facts,
+        )
 
-    telling = TELLING[code]
     return ProgrammeWarning(
-        code=code,
+        code=finding.code,
         severity=telling.severity,
-        session_ids=(session.id,) if other is None else (other.id, session.id),
-        person_id=person_id,
-        facts=facts,
-        text=Text(vi=told("vi", telling.vi), en=told("en", telling.en)),
+        session_ids=[session.id for session in finding.sessions],
+        activity_id=activity and activity.id,
+        person_id=finding.person_id,
+        facts=dict(finding.facts),
+        text=Text(vi=words("vi", telling.vi), en=words("en", telling.en)),
     )
-
-
-def warn_of_activity(code: Code, activity: Activity, sessions: Sequence[UUID]) -> ProgrammeWarning:
-    telling, title = TELLING[code], activity.facts.title
-    return ProgrammeWarning(
-        code=code,
-        severity=telling.severity,
-        session_ids=tuple(sessions),
-        activity_id=activity.id,
-        facts={},
-        text=Text(
-            vi=telling.vi.format(title=title.vi), en=telling.en.format(title=title.in_("en"))
-        ),
-    )
-
-
-Warnings = Iterator[ProgrammeWarning]

@@ -11,8 +11,7 @@ from services.events.sessions.store import Sessions
 from services.events.venues.arrangements import Arrangements, Rooms
 from services.events.venues.store import Venues
 from services.events.venues.travel import Pace
-from services.events.warnings.checks import warnings
-from services.events.warnings.rules import Planned, Programme, ProgrammeWarning
+from services.events.warnings.rules import Planned, Programme
 
 
 class Drafts:
@@ -27,11 +26,6 @@ class Drafts:
         self._arrangements = arrangements
         self._availabilities = availabilities
         self._pace = pace
-
-    async def warnings(self, edition: Edition) -> list[ProgrammeWarning]:
-        """Everything that is wrong with the draft, the gravest first."""
-        programme = await self.programme(edition)
-        return await asyncio.to_thread(warnings, programme)  # some tenths of a second for 5,000
 
     async def programme(self, edition: Edition) -> Programme:
         rows = await self._sessions.documents.find({"edition_id": edition.id}).to_list(None)
