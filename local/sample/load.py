@@ -49,10 +49,12 @@ def load_sample(layout: Layout, say: Say) -> None:
     say("loading the Hanoi sample: spaces")
     _load_spaces(staff["registrar"])
     say("loading the Hanoi sample: designers")
-    _load_designers(layout, staff["registrar"])
+    people = _load_designers(layout, staff["registrar"])
+    say("loading the Hanoi sample: rooms and hours")
+    places = _load_venues(staff["organiser"])
     say("loading the Hanoi sample: festival editions")
     for edition in _read("festival"):
-        _load_edition(staff["organiser"], edition)
+        _load_edition(staff["organiser"], edition, people, places)
 
 
 def _loaded(anyone: Person) -> bool:
@@ -105,7 +107,9 @@ def _load_spaces(registrar: Person) -> None:
         registrar.post("registry", f"/v1/spaces/{made['id']}/publication")
 
 
-def _load_designers(layout: Layout, registrar: Person) -> None:
+def _load_designers(layout: Layout, registrar: Person) -> dict[str, str]:
+    """Their ids, by address."""
+    ids = {}
     for entry in _read("people"):
         person = Person(layout, entry["email"]).sign_in()
         contact = {"name": entry["name"], "phone": entry["phone"], "language": "vi"}
@@ -114,11 +118,40 @@ def _load_designers(layout: Layout, registrar: Person) -> None:
         if mine["status"] == "draft":
             person.post("registry", "/v1/designers/me/submission")
             registrar.post("registry", f"/v1/designers/{person.id}/approval")
+        ids[entry["email"]] = person.id
+    return ids
 
 
-def _load_edition(organiser: Person, edition: dict[str, Any]) -> None:
+class Places(NamedTuple):
+    """Ids by slug; rooms by the venue's slug and their own key."""
+
+    venues: dict[str, str]
+    rooms: dict[tuple[str, str], str]
+
+
+def _load_venues(organiser: Person) -> Places:
     wanted = {space["slug"] for space in _read("spaces")}
     venues = wait_for(lambda: _venues(organiser, wanted), "the registry's spaces in events")
+    rooms = {}
+    for entry in _read("venues"):
+        slug, path = entry["venue"], f"/v1/venues/{venues[entry['venue']]}"
+        for room in entry["rooms"]:
+            key = f"room-{slug}-{room['key']}"
+            made = _once(organiser, "events", f"{path}/rooms", room["facts"], key)
+            rooms[slug, room["key"]] = made["id"]
+        organiser.call(
+            "PUT",
+            "events",
+            f"{path}/arrangement",
+            json=entry["arrangement"],
+            headers={"Idempotency-Key": f"sample-arrangement-{slug}", "If-Match": '"0"'},
+        )
+    return Places(venues, rooms)
+
+
+def _load_edition(
+    organiser: Person, edition: dict[str, Any], people: dict[str, str], places: Places
+) -> None:
     starts_on, ends_on = _days(edition)
     slug = edition["slug"]
     facts = {
@@ -130,32 +163,56 @@ def _load_edition(organiser: Person, edition: dict[str, Any]) -> None:
         "ends_on": ends_on.isoformat(),
     }
     made = _once(organiser, "events", "/v1/editions", facts, f"edition-{slug}")
+    path = f"/v1/editions/{made['id']}"
+    strands = {}
+    for order, strand in enumerate(edition["strands"]):
+        body = {"name": strand["name"], "colour": strand["colour"], "order": order}
+        key = f"strand-{slug}-{strand['key']}"
+        strands[strand["key"]] = _once(organiser, "events", f"{path}/strands", body, key)["id"]
     for number, activity in enumerate(edition["activities"]):
-        path = f"/v1/editions/{made['id']}/activities"
+        body = _activity(activity, strands, people)
         key = f"activity-{slug}-{number}"
-        body = {"title": activity["title"], "kind": activity["kind"]}
-        entered = _once(organiser, "events", path, body, key)
+        entered = _once(organiser, "events", f"{path}/activities", body, key)
         for ordinal, session in enumerate(activity["sessions"]):
             planned = _once(
                 organiser,
                 "events",
                 f"/v1/activities/{entered['id']}/sessions",
-                _session(session, starts_on, venues),
+                _session(session, starts_on, places),
                 f"session-{slug}-{number}-{ordinal}",
             )
             organiser.post("events", f"/v1/sessions/{planned['id']}/publication")
-    organiser.post("events", f"/v1/editions/{made['id']}/announcement")
+    for number, count in enumerate(edition.get("counts", ())):
+        days = {"first_day": facts["starts_on"], "last_day": facts["ends_on"]}
+        where = {"venue_id": places.venues[count["venue"]]} if "venue" in count else {}
+        body = {k: v for k, v in count.items() if k != "venue"} | days | where
+        _once(organiser, "events", f"{path}/counts", body, f"count-{slug}-{number}")
+    organiser.post("events", f"{path}/announcement")
 
 
-def _session(session: dict[str, Any], first: date, venues: dict[str, str]) -> dict[str, Any]:
+def _activity(
+    activity: dict[str, Any], strands: dict[str, str], people: dict[str, str]
+) -> dict[str, Any]:
+    """Its facts; the sample names people by their address and strands by a key."""
+    facts = {k: v for k, v in activity.items() if k not in ("strand", "sessions")}
+    for role in ("hosts", "speakers"):
+        facts[role] = [people[address] for address in activity.get(role, ())]
+    return facts | {"strand_id": strands[activity["strand"]]}
+
+
+def _session(session: dict[str, Any], first: date, places: Places) -> dict[str, Any]:
     day = first + timedelta(days=session["day"])
     starts, ends = (
         datetime.combine(day, time.fromisoformat(session[key]), HANOI) for key in ("from", "to")
     )
+    venue, room = session["venue"], session.get("room")
     return {
-        "venue_id": venues[session["venue"]],
+        "venue_id": places.venues[venue],
+        "room_id": places.rooms[venue, room] if room else None,
         "starts_at": starts.isoformat(),
         "ends_at": ends.isoformat(),
+        "setup_minutes": session.get("setup_minutes", 0),
+        "strike_minutes": session.get("strike_minutes", 0),
         "capacity": session["capacity"],
         "opens_at": (starts - timedelta(days=60)).isoformat(),
         "closes_at": starts.isoformat(),
