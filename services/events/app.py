@@ -239,7 +239,7 @@ def build(platform: Platform[Settings]) -> Service:
             release_desk,
             audit,
             sessions,
-            SeriesOffice(sessions, venues),
+            SeriesOffice(sessions, venues, rooms),
             places,
             registrations,
             clashes,

@@ -15,7 +15,7 @@ from shared.clock import HANOI
 from shared.ids import new_id
 from shared.roles import Role
 from shared.testing.running import Running
-from tests.events.programme import made, venue
+from tests.events.programme import edition, made, session, venue
 
 ALL_WEEK = [
     {"weekday": day, "opens": "09:00", "closes": "17:00"}
@@ -216,3 +216,27 @@ async def test_an_unknown_venue_has_neither_rooms_nor_hours(service: Running) ->
         assert [(a.status_code, a.json()["code"]) for a in answers] == [(404, "venue.unknown")] * 4
         room = await organiser.get(f"/v1/rooms/{new_id()}")
         assert (room.status_code, room.json()["code"]) == (404, "room.unknown")
+
+
+async def test_a_session_is_planned_in_a_room_of_its_own_venue(service: Running) -> None:
+    library, museum = await venue(service), await venue(service)
+    async with service.as_(Role.ORGANISER) as organiser:
+        hall = (await made(organiser, f"/v1/venues/{museum}/rooms", {"name": {"vi": "Sảnh"}}))["id"]
+        key = (await made(organiser, "/v1/editions", edition()))["id"]
+        talk = {"title": {"vi": "Tọa đàm"}, "kind": "talk"}
+        talk = (await made(organiser, f"/v1/editions/{key}/activities", talk))["id"]
+        path, body = f"/v1/activities/{talk}", session(museum, room_id=hall)
+        planned = await made(organiser, f"{path}/sessions", body)
+        for other in ({"venue_id": str(library)}, {"room_id": str(new_id())}):
+            weekly = {"facts": body | other, "rule": {"frequency": "weekly", "count": 2}}
+            tag = (await organiser.get(f"/v1/sessions/{planned['id']}")).headers["etag"]
+            answers = [
+                await organiser.post(f"{path}/sessions", json=body | other),
+                await organiser.post(f"{path}/series", json=weekly),
+                await organiser.put(
+                    f"/v1/sessions/{planned['id']}", json=body | other, headers={"If-Match": tag}
+                ),
+            ]
+            assert [(a.status_code, a.json()["code"]) for a in answers] == [
+                (404, "room.unknown")
+            ] * 3

@@ -21,6 +21,7 @@ from services.events.series.rules import (
 from services.events.sessions.api import SessionView
 from services.events.sessions.rules import Facts, Session, SessionUnknown, TooManyForVenue
 from services.events.sessions.store import Sessions
+from services.events.venues.rules import RoomUnknown
 from services.events.venues.store import VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, requires
@@ -63,7 +64,13 @@ class SeriesView(BaseModel):
     status_code=201,
     response_model=SeriesView,
     responses=problems(
-        ActivityUnknown, VenueUnknown, PoolUnknown, TooManyForVenue, SeriesEmpty, SeriesTooLong
+        ActivityUnknown,
+        VenueUnknown,
+        RoomUnknown,
+        PoolUnknown,
+        TooManyForVenue,
+        SeriesEmpty,
+        SeriesTooLong,
     ),
 )
 async def plan(
@@ -103,6 +110,7 @@ async def read(series_id: UUID, who: Visitor, office: Office) -> SeriesView:
     responses=problems(
         SessionUnknown,
         VenueUnknown,
+        RoomUnknown,
         PoolUnknown,
         TooManyForVenue,
         NotInSeries,

@@ -7,6 +7,7 @@ from services.events.activities.rules import Activity, Kind
 from services.events.series.rules import NotInSeries, SeriesUnknown, alike
 from services.events.sessions.rules import Facts, Place, Plan, Session
 from services.events.sessions.store import Sessions
+from services.events.venues.arrangements import Rooms
 from services.events.venues.store import Venues
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Index, Tx
@@ -21,15 +22,16 @@ INDEXES = [
 
 
 class SeriesOffice:
-    def __init__(self, sessions: Sessions, venues: Venues) -> None:
+    def __init__(self, sessions: Sessions, venues: Venues, rooms: Rooms) -> None:
         self._sessions = sessions
         self._venues = venues
+        self._rooms = rooms
 
     async def plan(
         self, tx: Tx, activity: Activity, each: list[Facts], now: datetime
     ) -> list[Session]:
         """Plan them all as one series."""
-        place = await self._place(each[0].venue_id)
+        place = await self._place(each[0])
         series_id = new_id()
         planned = []
         for facts in each:
@@ -66,7 +68,7 @@ class SeriesOffice:
         changed = alike(first.facts, facts, [(one.id, one.facts) for one in later])
         done = []
         for one, new in zip([first, *later], [facts, *changed], strict=True):
-            place = await self._place(new.venue_id)
+            place = await self._place(new)
             title = activity.facts.title
             command = Plan(one.id, one.edition_id, one.activity_id, title, place, new)
             expects = seen if one is first else None
@@ -81,6 +83,8 @@ class SeriesOffice:
             raise SeriesUnknown
         return [self._sessions.state(row) for row in rows]
 
-    async def _place(self, venue_id: UUID) -> Place:
-        venue = await self._venues.get(venue_id)
+    async def _place(self, facts: Facts) -> Place:
+        """Raises `VenueUnknown`, `RoomUnknown`."""
+        venue = await self._venues.get(facts.venue_id)
+        await self._rooms.check(facts.venue_id, facts.room_id)
         return Place(name=venue.name, address=venue.address, capacity=venue.capacity)

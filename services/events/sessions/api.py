@@ -21,6 +21,8 @@ from services.events.sessions.rules import (
     TooManyForVenue,
 )
 from services.events.sessions.store import Sessions
+from services.events.venues.arrangements import Rooms
+from services.events.venues.rules import RoomUnknown
 from services.events.venues.store import Venues, VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, anyone, requires
@@ -37,6 +39,7 @@ router = APIRouter(prefix="/v1", tags=["sessions"])
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AllVenues = Annotated[Venues, Depends(provided(Venues))]
+AllRooms = Annotated[Rooms, Depends(provided(Rooms))]
 AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
@@ -120,7 +123,9 @@ async def availability(session_id: UUID, sessions: AllSessions, places: AllPlace
     "/activities/{activity_id}/sessions",
     status_code=201,
     response_model=SessionView,
-    responses=problems(ActivityUnknown, VenueUnknown, PoolUnknown, TooManyForVenue),
+    responses=problems(
+        ActivityUnknown, VenueUnknown, RoomUnknown, PoolUnknown, TooManyForVenue
+    ),
 )
 async def plan(
     activity_id: UUID,
@@ -128,11 +133,13 @@ async def plan(
     who: Organiser,
     activities: AllActivities,
     venues: AllVenues,
+    rooms: AllRooms,
     sessions: AllSessions,
     act: Act,
 ) -> Response:
     """Plan a session. People can register once it is released."""
     activity = await activities.get(activity_id)
+    await rooms.check(body.venue_id, body.room_id)
     key = new_id()
     return await act(
         sessions, key, await _plan(key, activity, body, venues), SessionView.of, status=201
@@ -146,6 +153,7 @@ async def plan(
         SessionUnknown,
         SessionIsCancelled,
         VenueUnknown,
+        RoomUnknown,
         PoolUnknown,
         TooManyForVenue,
         PreconditionFailed,
@@ -158,11 +166,13 @@ async def correct(
     who: Organiser,
     activities: AllActivities,
     venues: AllVenues,
+    rooms: AllRooms,
     sessions: AllSessions,
     act: Act,
 ) -> Response:
     """Replace a session's facts. Of a published one that is a draft until it is released."""
     activity = await activities.get((await sessions.get(session_id)).activity_id)
+    await rooms.check(body.venue_id, body.room_id)
     command = await _plan(session_id, activity, body, venues)
     return await act(sessions, session_id, command, SessionView.for_staff, must_match=True)
 
