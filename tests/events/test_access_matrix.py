@@ -176,6 +176,7 @@ TABLE = {
     "GET /v1/ticket-keys": ANYONE,
     "GET /v1/editions/{edition_id}/calendar.ics": ANYONE,
     "GET /v1/venues/{venue_id}/calendar.ics": ANYONE,
+    "GET /v1/strands/{strand_id}/calendar.ics": ANYONE,
     "GET /v1/sessions/{session_id}/calendar.ics": ANYONE,
     "GET /v1/sessions/{session_id}/event.jsonld": ANYONE,
     "GET /v1/calendars/{secret}.ics": ANYONE,
