@@ -157,7 +157,6 @@ def build(platform: Platform[Settings]) -> Service:
     desk = RegistrationDesk(mongo, clock, settings, stores, clashes)
     pools = PoolOffice(mongo, clock, stores)
     editions = Editions(mongo, outbox)
-    activities = Activities(mongo, outbox)
     releases = Releases(mongo)
     schedule = ScheduleOffice(
         mongo, clock, editions, activities, sessions, venues, releases, places

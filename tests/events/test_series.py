@@ -193,6 +193,31 @@ async def test_a_course_is_planned_at_once_and_moved_from_the_second_evening_on(
     assert third == after[2]["id"]
 
 
+async def test_what_is_public_waits_for_a_release_and_what_is_cancelled_stays_as_it_is(
+    service: Running,
+) -> None:
+    course, library = await activity(service), await venue(service)
+    body = {"facts": wire(facts(), library), "rule": {"frequency": "weekly", "count": 3}}
+    async with service.as_(Role.ORGANISER) as organiser:
+        series = await made(organiser, f"/v1/activities/{course}/series", body)
+        first, second, third = (f"/v1/sessions/{one['id']}" for one in series["sessions"])
+        for path in (first, second):
+            await made(organiser, f"{path}/publication")
+        await made(organiser, f"{second}/cancellation", {"reason": {"vi": "Mưa bão"}})
+        read = await organiser.get(first)
+        smaller = read.json()["facts"] | {"capacity": 7}
+        seen = {"If-Match": read.headers["etag"]}
+        changed = await organiser.put(f"{first}/following", json=smaller, headers=seen)
+        assert changed.status_code == 200, changed.text
+        again = {"If-Match": (await organiser.get(first)).headers["etag"]}
+        smaller |= {"capacity": 6}
+        changed = await organiser.put(f"{first}/following", json=smaller, headers=again)
+        assert changed.status_code == 200, changed.text
+        found = [(await organiser.get(path)).json() for path in (first, second, third)]
+    assert [one["facts"]["capacity"] for one in found] == [20, 20, 6]
+    assert [one["draft"] and one["draft"]["capacity"] for one in found] == [6, None, None]
+
+
 async def test_an_ordinary_session_has_none_following(service: Running) -> None:
     course, library = await activity(service), await venue(service)
     async with service.as_(Role.ORGANISER) as organiser:

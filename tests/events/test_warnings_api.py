@@ -149,3 +149,18 @@ async def test_of_what_does_not_exist_there_are_no_warnings(service: Running) ->
         for kind in ("edition", "session"):
             answer = await organiser.get(f"/v1/{kind}s/{new_id()}/warnings")
             assert (answer.status_code, answer.json()["code"]) == (404, f"{kind}.unknown")
+
+
+async def test_it_is_the_draft_that_is_looked_at_and_what_is_cancelled_is_not(plan: Plan) -> None:
+    first, second = (f"/v1/sessions/{one['id']}" for one in (plan.first, plan.second))
+    for path in (first, second):
+        await made(plan.client, f"{path}/publication")
+    moved = {"venue_id": str(plan.museum), "room_id": plan.hall} | hours(10, 12)
+    await plan.change(plan.second, **moved)
+    read = (await plan.client.get(second)).json()
+    assert read["facts"]["venue_id"] == str(plan.library), "the public is not told yet"
+    assert await plan.codes() == ["room_overlap"]
+    reason = {"reason": {"vi": "Diễn giả ốm", "en": "The speaker is ill"}}
+    await made(plan.client, f"{first}/cancellation", reason)
+    assert await plan.codes() == []
+    assert await plan.codes(first) == []

@@ -19,7 +19,13 @@ from services.events.series.rules import (
     occurrences,
 )
 from services.events.sessions.api import SessionView
-from services.events.sessions.rules import Facts, Session, SessionUnknown, TooManyForVenue
+from services.events.sessions.rules import (
+    Facts,
+    Session,
+    SessionIsCancelled,
+    SessionUnknown,
+    TooManyForVenue,
+)
 from services.events.sessions.store import Sessions
 from services.events.venues.rules import RoomUnknown
 from services.events.venues.store import VenueUnknown
@@ -55,8 +61,9 @@ class SeriesView(BaseModel):
     sessions: list[SessionView]
 
     @classmethod
-    def of(cls, series_id: UUID, sessions: list[Session]) -> "SeriesView":
-        return cls(series_id=series_id, sessions=[SessionView.of(one) for one in sessions])
+    def of(cls, series_id: UUID, sessions: list[Session], *, staff: bool = True) -> "SeriesView":
+        show = SessionView.for_staff if staff else SessionView.of
+        return cls(series_id=series_id, sessions=[show(one) for one in sessions])
 
 
 @router.post(
@@ -96,12 +103,11 @@ async def plan(
 @router.get("/series/{series_id}/sessions", responses=problems(SeriesUnknown))
 async def read(series_id: UUID, who: Visitor, office: Office) -> SeriesView:
     """A series' public sessions; for organisers also those that are planned."""
-    found = await office.sessions(series_id)
-    if not (who and who.may(Role.ORGANISER)):
-        found = [session for session in found if session.published]
+    staff = who is not None and who.may(Role.ORGANISER)
+    found = [one for one in await office.sessions(series_id) if staff or one.published]
     if not found:
         raise SeriesUnknown
-    return SeriesView.of(series_id, found)
+    return SeriesView.of(series_id, found, staff=staff)
 
 
 @router.put(
@@ -109,6 +115,7 @@ async def read(series_id: UUID, who: Visitor, office: Office) -> SeriesView:
     response_model=SeriesView,
     responses=problems(
         SessionUnknown,
+        SessionIsCancelled,
         VenueUnknown,
         RoomUnknown,
         PoolUnknown,

@@ -54,6 +54,8 @@ class SeriesOffice:
     ) -> list[Session]:
         """Give one session these facts, and make the same changes to those after it.
 
+        Of those that are public this is a draft until it is released, as any change is.
+
         `seen` is the version of the one session that the caller has read. Those cancelled are left
         alone. Raises `NotInSeries`, `DoesNotFit`, `PreconditionFailed`.
         """
@@ -63,9 +65,11 @@ class SeriesOffice:
         later = [
             one
             for one in await self.sessions(first.series_id, tx)
-            if one.id != first.id and one.facts.starts_at >= first.facts.starts_at
+            if one.id != first.id
+            and one.cancelled is None
+            and one.working.starts_at >= first.working.starts_at
         ]
-        changed = alike(first.facts, facts, [(one.id, one.facts) for one in later])
+        changed = alike(first.working, facts, [(one.id, one.working) for one in later])
         done = []
         for one, new in zip([first, *later], [facts, *changed], strict=True):
             place = await self._place(new)
@@ -87,4 +91,4 @@ class SeriesOffice:
         """Raises `VenueUnknown`, `RoomUnknown`."""
         venue = await self._venues.get(facts.venue_id)
         await self._rooms.check(facts.venue_id, facts.room_id)
-        return Place(name=venue.name, address=venue.address, capacity=venue.capacity)
+        return venue.place

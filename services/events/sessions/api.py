@@ -123,9 +123,7 @@ async def availability(session_id: UUID, sessions: AllSessions, places: AllPlace
     "/activities/{activity_id}/sessions",
     status_code=201,
     response_model=SessionView,
-    responses=problems(
-        ActivityUnknown, VenueUnknown, RoomUnknown, PoolUnknown, TooManyForVenue
-    ),
+    responses=problems(ActivityUnknown, VenueUnknown, RoomUnknown, PoolUnknown, TooManyForVenue),
 )
 async def plan(
     activity_id: UUID,

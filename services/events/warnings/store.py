@@ -29,7 +29,8 @@ class Drafts:
 
     async def programme(self, edition: Edition) -> Programme:
         rows = await self._sessions.documents.find({"edition_id": edition.id}).to_list(None)
-        sessions = [planned(self._sessions.state(row)) for row in rows]
+        known = [self._sessions.state(row) for row in rows]
+        sessions = [planned(session) for session in known if session.cancelled is None]
         used = {session.venue_id for session in sessions}
         activities, venues, rooms, arrangements, availabilities = await asyncio.gather(
             self._activities.whole(edition.id),
@@ -52,7 +53,8 @@ class Drafts:
 
 
 def planned(session: Session) -> Planned:
-    facts = session.facts
+    """As the next release would have it."""
+    facts = session.working
     return Planned(
         id=session.id,
         activity_id=session.activity_id,
