@@ -1,13 +1,14 @@
 """Makes editions, activities and sessions over HTTP, as an organiser would."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 
+from services.events.sessions.rules import Facts
 from services.events.venues.store import Venues
-from shared.clock import now
+from shared.clock import HANOI, now
 from shared.contracts.registry import SpacePublished
 from shared.ids import new_id
 from shared.roles import Role
@@ -52,6 +53,20 @@ def session(venue_id: UUID, **changes: Any) -> dict[str, Any]:
         "closes_at": starts.isoformat(),
     }
     return facts | changes
+
+
+def facts(**changes: Any) -> Facts:
+    """A session on a Saturday, half an hour after midnight."""
+    begins = datetime(2026, 11, 7, 0, 30, tzinfo=HANOI)  # still the 6th in UTC
+    given = {
+        "venue_id": UUID(int=1),
+        "starts_at": begins,
+        "ends_at": begins + timedelta(hours=2),
+        "capacity": 20,
+        "opens_at": begins - timedelta(days=7),
+        "closes_at": begins - timedelta(hours=1),
+    }
+    return Facts.model_validate(given | changes)
 
 
 async def made(client: httpx.AsyncClient, path: str, body: Any = None) -> Any:
