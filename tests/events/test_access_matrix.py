@@ -180,7 +180,6 @@ TABLE = {
     "GET /v1/sessions/{session_id}/calendar.ics": ANYONE,
     "GET /v1/sessions/{session_id}/event.jsonld": ANYONE,
     "GET /v1/calendars/{secret}.ics": ANYONE,
-    "GET /v1/strands/{strand_id}/calendar.ics": ANYONE,
     "GET /v1/editions/{edition_id}/schedule.json": ANYONE,
     "GET /v1/editions/{edition_id}/schedule.xml": ANYONE,
     "GET /v1/editions/{edition_id}/schedule.html": ANYONE,

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from icalendar import Calendar
 
 from shared.clock import HANOI
 from shared.ids import new_id
@@ -228,19 +227,3 @@ async def test_a_strand_is_edited_by_one_at_a_time(service: Running, programme: 
         wrong = facts | {"colour": "red"}
         tag = {"If-Match": first.headers["etag"]}
         assert (await organiser.put(path, json=wrong, headers=tag)).status_code == 422
-
-
-async def test_a_strand_has_a_calendar(service: Running, programme: Programme) -> None:
-    async with service.as_(Role.ORGANISER) as organiser, service.anonymous() as anyone:
-        answer = await anyone.get(f"/v1/strands/{programme.strands[0]}/calendar.ics")
-        other = (await made(organiser, "/v1/editions", edition("mua-xuan")))["id"]
-        hidden = {"name": title("Ẩn"), "colour": "#000000"}
-        key = (await made(organiser, f"/v1/editions/{other}/strands", hidden))["id"]
-        for strand in (key, new_id()):
-            refused = await anyone.get(f"/v1/strands/{strand}/calendar.ics")
-            assert (refused.status_code, refused.json()["code"]) == (404, "strand.unknown")
-    calendar = Calendar.from_ical(answer.content)
-    assert isinstance(calendar, Calendar)
-    assert calendar["X-WR-CALNAME"] == "Làng nghề"
-    [event] = calendar.walk("VEVENT")
-    assert programme.sessions[0] in event["UID"]

@@ -34,8 +34,6 @@ AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
 AllFavourites = Annotated[Favourites, Depends(provided(Favourites))]
 AllStrands = Annotated[Strands, Depends(provided(Strands))]
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllStrands = Annotated[Strands, Depends(provided(Strands))]
 AllFeeds = Annotated[Feeds, Depends(provided(Feeds))]
 
 CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
@@ -93,7 +91,6 @@ async def of_strand(
         raise StrandUnknown
     held = await activities.ids(strand.edition_id, Wanted(strand_id=strand_id))
     found = await sessions.public(edition_id=strand.edition_id, activity_id={"$in": held})
-    found = await sessions.public(activity_id={"$in": held})
     return _calendar(strand.facts.name.in_(current_language()), found)
 
 
