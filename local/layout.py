@@ -68,6 +68,11 @@ class Layout:
             "events": {
                 "TICKET_KEYS": self._secret("ticket_keys"),
                 "PUBLIC_URL": self.url("events"),
+                # An account at no bank, so that nobody's money gets lost.
+                "FEE_BANK_BIN": "999999",
+                "FEE_BANK_NAME": "Ngân hàng Thử nghiệm",
+                "FEE_ACCOUNT_NUMBER": "0123456789",
+                "FEE_ACCOUNT_HOLDER": "SO VAN HOA VA THE THAO HA NOI",
             },
             "notifications": {
                 "SMTP_PORT": str(self.port("smtp")),

@@ -12,6 +12,7 @@ class Role(StrEnum):
     ADMIN = "admin"  # grants roles, handles dead letters
     REGISTRAR = "registrar"  # approves designers and spaces
     ORGANISER = "organiser"  # makes the festival programme
+    TREASURER = "treasurer"  # takes payments, gives money back
     GATE = "gate"  # checks tickets
     CALLS = "calls"  # runs calls and competitions
     OFFICER = "officer"  # follows initiatives and work items

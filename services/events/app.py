@@ -1,85 +1,73 @@
 """The events service, put together."""
 
 from services.events.activities import api as activities_api
-from services.events.activities import store as activities_store
 from services.events.activities.store import Activities
 from services.events.availability import api as availability_api
-from services.events.availability import store as availability_store
 from services.events.availability.store import Availabilities
 from services.events.badges import api as badges_api
 from services.events.box_office import api as box_office_api
 from services.events.calendar import api as calendar_api
-from services.events.calendar import store as calendar_store
 from services.events.calendar.store import Feeds
 from services.events.cancellations import api as cancellations_api
 from services.events.certificates import api as certificates_api
-from services.events.certificates import store as certificates_store
 from services.events.certificates.office import CertificateOffice
 from services.events.certificates.store import Certificates
 from services.events.changes import api as changes_api
 from services.events.clashes.store import Clashes
 from services.events.companions import api as companions_api
 from services.events.counts import api as counts_api
-from services.events.counts import store as counts_store
 from services.events.counts.store import Counts
 from services.events.courses import api as courses_api
-from services.events.courses import store as courses_store
 from services.events.courses.office import CourseOffice
 from services.events.courses.reactions import CourseReactions
 from services.events.courses.store import Courses, Sheets
 from services.events.delegations import api as delegations_api
-from services.events.delegations import store as delegations_store
 from services.events.delegations.store import Delegations
 from services.events.editions import api as editions_api
-from services.events.editions import store as editions_store
 from services.events.editions.store import Editions
 from services.events.exports import api as exports_api
 from services.events.exports.store import Ledger
 from services.events.favourites import api as favourites_api
-from services.events.favourites import store as favourites_store
 from services.events.favourites.store import Favourites
 from services.events.feedback import api as feedback_api
 from services.events.feedback.office import FeedbackOffice
+from services.events.fees import api as fees_api
+from services.events.fees.office import PaymentOffice
+from services.events.fees.refunds import api as refunds_api
+from services.events.fees.refunds.store import Refunds
+from services.events.fees.statements import api as statements_api
+from services.events.fees.store import Payments
 from services.events.forms import api as forms_api
 from services.events.forms.store import Forms
 from services.events.gates import api as gates_api
-from services.events.gates import store as gates_store
 from services.events.gates.desk import GateDesk
 from services.events.gates.store import Entries, Gates
 from services.events.guests import api as guests_api
 from services.events.guests import door as guests_door
-from services.events.guests import store as guests_store
 from services.events.guests.desk import GuestDesk
 from services.events.guests.store import GuestNeeds, Invitations
+from services.events.indexes import INDEXES
 from services.events.notices import api as notices_api
-from services.events.notices import store as notices_store
 from services.events.notices.issuing import Issuing
 from services.events.notices.store import Copies, Notices
 from services.events.outcomes import api as outcomes_api
-from services.events.outcomes import store as outcomes_store
 from services.events.outcomes.store import Outcomes
 from services.events.papers.printer import Printer
 from services.events.places import api as places_api
-from services.events.places import store as places_store
 from services.events.places.office import PoolOffice
 from services.events.places.store import PlacesStore
 from services.events.proceedings import api as proceedings_api
-from services.events.proceedings import store as proceedings_store
 from services.events.proceedings.store import Proceedings
 from services.events.recordings import api as recordings_api
-from services.events.recordings import store as recordings_store
 from services.events.recordings.desk import ReleaseDesk
 from services.events.recordings.store import Recordings, ReleaseForms
 from services.events.registrations import api as registrations_api
-from services.events.registrations import store as registrations_store
 from services.events.registrations.book import Stores
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.endings import Endings
 from services.events.registrations.expiry import Expiry
 from services.events.registrations.store import Registrations
 from services.events.releases import api as releases_api
-from services.events.releases import notices as change_notices
-from services.events.releases import store as releases_store
 from services.events.releases.notices import Notices as ChangeNotices
 from services.events.releases.notices import Telling
 from services.events.releases.office import ScheduleOffice
@@ -88,25 +76,19 @@ from services.events.schedule import api as schedule_api
 from services.events.segments import api as segments_api
 from services.events.segments.store import Crowd
 from services.events.series import api as series_api
-from services.events.series import office as series_office
 from services.events.series.office import SeriesOffice
 from services.events.sessions import api as sessions_api
-from services.events.sessions import store as sessions_store
 from services.events.sessions.store import Sessions
 from services.events.settings import Settings
 from services.events.statistics import api as statistics_api
 from services.events.statistics.store import Counting
 from services.events.strands import api as strands_api
-from services.events.strands import store as strands_store
 from services.events.strands.store import Strands
 from services.events.tickets import api as tickets_api
-from services.events.tickets import passes as passes_store
 from services.events.tickets.passes import Passes
 from services.events.tickets.signer import Tickets
 from services.events.transfers import api as transfers_api
 from services.events.venues import api as venues_api
-from services.events.venues import arrangements as venues_arrangements
-from services.events.venues import store as venues_store
 from services.events.venues.arrangements import Arrangements, Rooms
 from services.events.venues.reactions import VenueReactions
 from services.events.venues.store import Venues
@@ -135,7 +117,7 @@ def build(platform: Platform[Settings]) -> Service:
     registrations = Registrations(mongo)
     tickets = Tickets(KeyRing(settings.ticket_keys.get_secret_value()))
     audit = Audit(mongo)
-    stores = Stores(places, registrations, outbox, audit, tickets.sign)
+    stores = Stores(places, registrations, outbox, audit, tickets.sign, settings.fee_account)
     sessions = Sessions(mongo, outbox, stores, clock)
     courses = Courses(mongo, outbox, stores, clock)
     activities = Activities(mongo, outbox)
@@ -168,6 +150,8 @@ def build(platform: Platform[Settings]) -> Service:
     crowd = Crowd(mongo)
     letters = Notices(mongo, outbox)
     issuing = Issuing(mongo, outbox, letters, crowd, clock)
+    payments = Payments(mongo)
+    payment_office = PaymentOffice(mongo, clock, stores, sessions, payments)
     return Service(
         name="events",
         title="Events: the festival from programme to gate",
@@ -196,6 +180,9 @@ def build(platform: Platform[Settings]) -> Service:
             wishes_api.router,
             forms_api.router,
             places_api.router,
+            fees_api.router,
+            statements_api.router,
+            refunds_api.router,
             tickets_api.router,
             gates_api.router,
             calendar_api.router,
@@ -269,6 +256,9 @@ def build(platform: Platform[Settings]) -> Service:
             Copies(mongo),
             Ledger(mongo, sessions, places, entries),
             Counting(mongo, sessions, venues),
+            payments,
+            payment_office,
+            Refunds(mongo, outbox, stores, clock),
         ],
         workers={
             "expiry": Expiry(registrations, desk, clock).run,
@@ -276,31 +266,5 @@ def build(platform: Platform[Settings]) -> Service:
             "notices": telling.run,
             "issuing": issuing.run,
         },
-        indexes=[
-            *editions_store.INDEXES,
-            *venues_store.INDEXES,
-            *venues_arrangements.INDEXES,
-            *strands_store.INDEXES,
-            *activities_store.INDEXES,
-            *outcomes_store.INDEXES,
-            *proceedings_store.INDEXES,
-            *delegations_store.INDEXES,
-            *guests_store.INDEXES,
-            *recordings_store.INDEXES,
-            *sessions_store.INDEXES,
-            *series_office.INDEXES,
-            *releases_store.INDEXES,
-            *change_notices.INDEXES,
-            *places_store.INDEXES,
-            *registrations_store.INDEXES,
-            *gates_store.INDEXES,
-            *calendar_store.INDEXES,
-            *favourites_store.INDEXES,
-            *passes_store.INDEXES,
-            *courses_store.INDEXES,
-            *certificates_store.INDEXES,
-            *notices_store.INDEXES,
-            *counts_store.INDEXES,
-            *availability_store.INDEXES,
-        ],
+        indexes=INDEXES,
     )

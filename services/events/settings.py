@@ -1,10 +1,11 @@
 """Settings of the events service, and its numbers."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 import shared.settings
+from services.events.fees.vietqr import Account
 
 
 class Settings(shared.settings.Settings):
@@ -12,6 +13,12 @@ class Settings(shared.settings.Settings):
     http_port: int = 8702
 
     ticket_keys: SecretStr  # private JWKS (JSON); the first key signs tickets, all verify
+
+    # The city's account that fees are paid to. All four, or nothing may cost anything.
+    fee_bank_bin: Annotated[str, Field(pattern=r"^\d{6}$")] | None = None  # by NAPAS
+    fee_bank_name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    fee_account_number: Annotated[str, Field(pattern=r"^[A-Z0-9]{4,19}$")] | None = None
+    fee_account_holder: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
     # Registrations that wait together commit together (see shared/gather.py)
     registration_batch: Annotated[int, Field(ge=1)] = 256  # registrations in one transaction
@@ -27,3 +34,17 @@ class Settings(shared.settings.Settings):
     # From venue to venue, where organisers have not said how long it takes (venues/travel.py)
     travel_kilometres_an_hour: Annotated[float, Field(gt=0)] = 15  # as the crow flies
     travel_minutes_to_set_out: Annotated[int, Field(ge=0)] = 10
+
+    @model_validator(mode="after")
+    def _all_of_the_account(self) -> Self:
+        given = [getattr(self, f"fee_{part}") is not None for part in Account._fields]
+        if any(given) and not all(given):
+            raise ValueError("of the account that fees go to, all is given or nothing")
+        return self
+
+    @property
+    def fee_account(self) -> Account | None:
+        """None: nothing may cost anything."""
+        if self.fee_account_number is None:
+            return None
+        return Account(*(getattr(self, f"fee_{part}") for part in Account._fields))

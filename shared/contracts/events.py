@@ -156,6 +156,25 @@ class CalledOff(BaseModel):
     revision: int
 
 
+class RegistrationInvoiced(Event):
+    """A place is kept until its fee is paid by bank transfer; or a part of it was paid.
+
+    The account is the city's own. `reference` has to stand in the text of the transfer.
+    """
+
+    type: Literal["events.registration.invoiced.v1"] = "events.registration.invoiced.v1"
+    registration_id: UUID
+    session_id: UUID
+    person_id: UUID
+    amount: int  # still to be paid, in whole đồng
+    reference: str
+    expires_at: datetime
+    bank_bin: str = ""  # six digits, by NAPAS
+    bank_name: str = ""
+    account_number: str = ""
+    account_holder: str = ""
+
+
 class RegistrationCancelled(Event):
     """A place, or a place in the line, was given up."""
 
@@ -169,6 +188,8 @@ class RegistrationCancelled(Event):
     called_off: CalledOff | None = None  # if the session itself was cancelled
     passed_on: Literal["move", "transfer"] | None = None
     """To the same person's place in another session, or to another person."""
+    unpaid: bool = False  # True: it was kept until its fee would be paid
+    due_back: int = 0  # đồng that were paid for it
 
 
 class RegistrationResized(Event):

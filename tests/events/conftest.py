@@ -29,6 +29,10 @@ def settings(mongodb_url: str, database: str) -> Settings:
         amqp_url=NO_BROKER,
         mongodb_database=database,
         ticket_keys=SecretStr(new_keys()),
+        fee_bank_bin="999999",  # no bank has it
+        fee_bank_name="Ngân hàng Thử nghiệm",
+        fee_account_number="0123456789",
+        fee_account_holder="SO VAN HOA VA THE THAO HA NOI",
     )
 
 

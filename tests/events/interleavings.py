@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.events import app
 from services.events.changes.commands import Change, Move
+from services.events.fees.office import PaymentOffice, Transfer
 from services.events.places.office import PoolOffice
 from services.events.places.rules import Kind, KindFacts
 from services.events.places.store import PlacesStore
@@ -18,7 +19,7 @@ from services.events.registrations.commands import Approve, Cancel, Confirm, Pri
 from services.events.registrations.deeds import Deed
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.expiry import Expiry
-from services.events.registrations.state import Override, Transfer
+from services.events.registrations.state import Handover, Override
 from services.events.settings import Settings
 from services.events.transfers.commands import HandOver, TakeOver
 from services.events.wishes.commands import Wish, Withdraw
@@ -39,6 +40,8 @@ from tests.helping.clock import StandingClock
 
 Build = Callable[[Platform[Settings]], Service]
 CODE = "BAO-CHI-2026"
+FEE = 20_000
+TREASURER = UUID(int=999)
 
 
 class Replica:
@@ -52,6 +55,7 @@ class Replica:
         self.desk: RegistrationDesk = found[RegistrationDesk]  # type: ignore[assignment]
         self.office: PoolOffice = found[PoolOffice]  # type: ignore[assignment]
         self.places: PlacesStore = found[PlacesStore]  # type: ignore[assignment]
+        self.payments: PaymentOffice = found[PaymentOffice]  # type: ignore[assignment]
         self.expiry: Expiry = self.service.workers["expiry"].__self__  # type: ignore[attr-defined]
 
     async def do(self, deed: Deed) -> object:
@@ -63,7 +67,7 @@ class Replica:
 
 
 class Festival:
-    """Four sessions, a bus that some share, kinds of ticket, a code; people who come and go."""
+    """Four sessions, a bus that some share, kinds, a code, fees; people who come and go."""
 
     def __init__(self, replicas: Sequence[Replica], clock: StandingClock, seed: int) -> None:
         self.replicas = replicas
@@ -74,6 +78,7 @@ class Festival:
         self.bus = new_id()
         self.most: dict[UUID, int] = {}  # that each pool may have had taken in this round
         self.seen: Counter[str] = Counter()
+        self.transfers: dict[str, Transfer] = {}  # that came in; some of them are told of twice
         self.placed: list[tuple[UUID, UUID]] = []  # who had a place in which session just now
         self.room: dict[UUID, int] = {}  # in each pool
         self.wishes: list[Withdraw] = []  # that could be withdrawn
@@ -88,12 +93,18 @@ class Festival:
         self.bus = await self.replicas[0].office.create(new_id(), "Xe buýt hai tầng", 6)
         on_bus = (self.bus,)
         for kinds in (
-            (KindFacts(shared=on_bus), KindFacts(kind=Kind.PRESS, code_only=True)),
             (
-                KindFacts(shared=on_bus, offer_minutes=10),
+                KindFacts(shared=on_bus, fee=FEE, pay_minutes=20),
+                KindFacts(kind=Kind.PRESS, code_only=True),
+            ),
+            (
+                KindFacts(shared=on_bus, offer_minutes=10, fee=FEE, pay_minutes=20),
                 KindFacts(kind=Kind.WHEELCHAIR, capacity=1),
             ),
-            (KindFacts(approval=True), KindFacts(kind=Kind.CHILD, capacity=2, shared=on_bus)),
+            (
+                KindFacts(approval=True, fee=FEE, pay_minutes=30),
+                KindFacts(kind=Kind.CHILD, capacity=2, shared=on_bus),
+            ),
             (KindFacts(),),
         ):
             self.sessions.append(await open_places(self.mongo, 5, kinds=kinds))
@@ -104,7 +115,7 @@ class Festival:
         replica = self.random.choice(self.replicas)
         session, person = self.random.choice(self.sessions), self.random.choice(self.people)
         somebody = self.random.choice(self.placed or [(session, person)])
-        match self.random.randrange(36):
+        match self.random.randrange(38):
             case 0:
                 pool = self.random.choice([*self.sessions, self.bus])
                 capacity = self.random.randrange(9)
@@ -131,21 +142,38 @@ class Festival:
             case 16 | 17:
                 secret = self.random.randbytes(8)
                 ends = self.clock() + timedelta(minutes=30)
-                transfer = Transfer(secret, ends, by_staff=True)
-                if isinstance(await replica.do(HandOver(*somebody, transfer)), Reply):
+                handover = Handover(secret, ends, by_staff=True)
+                if isinstance(await replica.do(HandOver(*somebody, handover)), Reply):
                     self.codes.append(TakeOver(new_id(), somebody[0], person, somebody[1], secret))
             case 18 | 19 | 20 if self.codes:
                 code = self.random.choice(self.codes[-5:])
                 await replica.do(replace(code, registration_id=new_id(), person_id=person))
-            case 21 | 22 | 23:
+            case 21 | 22:
                 await replica.do(self._any_of(person))
             case 24 if self.wishes:
                 await replica.do(self.random.choice(self.wishes[-20:]))
             case 25:
                 why = Override(person, "Nghệ nhân làng nghề")
                 await replica.do(Prioritise(session, person, self.random.randrange(3), why))
+            case 23 | 29 | 30 | 31 | 32:
+                await self._pay(replica)
             case _:
                 await replica.do(self._wish(session, person))
+
+    async def _pay(self, replica: Replica) -> None:
+        """A statement with an old transfer and a new one: enough, too little or too much."""
+        told = self.random.choices(list(self.transfers.values())) if self.transfers else []
+        owing = {"reference": {"$exists": True}}
+        rows = await self.mongo.collection("registrations").find(owing).to_list(None)
+        kept = [row for row in rows if row["status"] == "unpaid"]
+        lost = [row for row in rows if row["ended_by"] == "expiry"]
+        some = self.random.choice((kept, kept, lost, rows))
+        if some:
+            row = self.random.choice(some)
+            amount = int(row["amount"] * self.random.choice((1, 1, 1, 1, 0.5, 2)))
+            one = Transfer(str(new_id()), self.clock(), amount, f"ve tau {row['reference']}")
+            told.append(self.transfers.setdefault(one.key, one))
+        await replica.payments.take(told, TREASURER)
 
     def _wish(self, session: UUID, person: UUID) -> Register:
         kind = self.random.choice([*Kind, *[Kind.GENERAL] * 5])
@@ -200,11 +228,15 @@ class Festival:
         ]
         self.seen.update(row["status"] for row in rows)
         self.seen.update(f"ended by {row['ended_by']}" for row in rows if row["ended_by"])
+        self.seen["came late"] += sum(row["number"] is not None and row["paid"] > 0 for row in rows)
+        payments = await self.mongo.collection("payments").find().to_list(None)
         broken = (
             laws.books(rows, pools),
             laws.stranded(rows, pools),
             laws.twice(rows),
             laws.fulfilled(rows),
+            laws.carried(rows),
+            laws.money(rows, payments, self.transfers),
         )
         return [*self._oversold(found), *(text for law in broken for text in law)]
 

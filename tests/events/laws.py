@@ -1,10 +1,13 @@
-"""What must hold of registrations and pools whatever has happened; what breaks it is named."""
+"""What must hold of registrations, pools and payments whatever has happened: each law names what
+breaks it."""
 
 from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
-PLACED = ("held", "asked", "offered", "confirmed")
+from services.events.fees.office import Transfer
+
+PLACED = ("held", "asked", "offered", "unpaid", "confirmed")
 
 
 def books(rows: list[Any], pools: dict[UUID, Any]) -> list[str]:
@@ -53,3 +56,31 @@ def twice(rows: list[Any]) -> list[str]:
     doubles = [f"{session}: numbers {found}" for session, found in numbers.items()
                if len(found) != len(set(found))]  # fmt: skip
     return [f"twice: {claim}" for claim, count in live.items() if count > 1] + doubles
+
+
+def money(rows: list[Any], payments: list[Any], transfers: dict[str, Transfer]) -> list[str]:
+    """Every transfer is one payment, every payment is on its registration, none gets in unpaid."""
+    came: Counter[UUID] = Counter()
+    for payment in payments:
+        came[payment["registration_id"]] += payment["amount"]
+    lines = Counter(payment["line"] for payment in payments)
+    broken = [f"line {line} is {count} payments" for line, count in lines.items() if count > 1]
+    broken += [f"line {line} is no payment" for line in transfers if line not in lines]
+    for row in rows:
+        live = row["status"] != "cancelled"
+        there = came[row["_id"]] + row.get("carried", 0)
+        if row["paid"] != there:
+            broken.append(f"{row['_id']} says {row['paid']} paid; {there} came in, or with it")
+        if row["status"] == "confirmed" and row["paid"] < row["amount"]:
+            broken.append(f"{row['_id']} is confirmed with {row['paid']} of {row['amount']}")
+        if row["status"] == "unpaid" and row["paid"] >= row["amount"]:
+            broken.append(f"{row['_id']} is paid and not confirmed")
+        if row.get("due_back", 0) != max(row["paid"] - (row["amount"] if live else 0), 0):
+            broken.append(f"{row['_id']}: {row.get('due_back')} due back")
+    return broken
+
+
+def carried(rows: list[Any]) -> list[str]:
+    """Money that passes on with a place is neither made nor lost."""
+    total = sum(row.get("carried", 0) for row in rows)
+    return [f"{total} đồng were made by passing places on"] if total else []

@@ -3,17 +3,21 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.events import app
+from services.events.fees import crediting
 from services.events.places.rules import Kind, KindFacts, Pool
 from services.events.registrations.book import PAGE, Book
 from services.events.registrations.commands import Cancel, Confirm, Prioritise, Register
 from services.events.registrations.errors import Expired
-from services.events.registrations.state import Ending, Override, Status
+from services.events.registrations.rules import Desk, placed
+from services.events.registrations.state import Ending, Override, Registration, Status
 from services.events.settings import Settings
 from shared.clock import now
 from shared.http.idempotency import Reply
@@ -46,15 +50,15 @@ async def test_no_interleaving_oversells_or_strands_a_place(
 ) -> None:
     story = festival(replicas, seed)
     await story.open()
-    states = (Status.CONFIRMED, Status.WAITING, Status.ASKED, Status.CANCELLED)
+    states = (Status.CONFIRMED, Status.WAITING, Status.ASKED, Status.UNPAID, Status.CANCELLED)
     ways = (Ending.MOVE, Ending.TRANSFER, Ending.WISH)
-    wanted = {*states, *(f"ended by {way}" for way in ways)}
+    wanted = [*states, "came late", *(f"ended by {way}" for way in ways)]
     await story.play(rounds=60, together=8)
     for _ in range(20):  # a story in which something never happens says nothing about it
-        if wanted <= story.seen.keys():
+        if all(story.seen[one] for one in wanted):
             break
         await story.play(rounds=10, together=8)
-    assert wanted <= story.seen.keys(), story.seen
+    assert all(story.seen[one] for one in wanted), story.seen
 
 
 async def test_control_a_line_that_nobody_serves_strands_places(
@@ -68,6 +72,24 @@ async def test_control_a_line_that_nobody_serves_strands_places(
     await story.open()
     with pytest.raises(AssertionError, match="though there is room"):
         await story.play(rounds=60, together=8)
+
+
+async def test_control_late_money_that_asks_for_no_room_oversells(
+    replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(desk: Desk, paid: Registration, now: datetime, ends_at: None) -> Registration:
+        return placed(replace(paid, ended_at=None, ended_by=None), None, now)
+
+    monkeypatch.setattr(crediting, "_late", careless)
+
+    async def until_one_breaks() -> None:
+        for seed in range(6):
+            story = festival(replicas, seed)
+            await story.open()
+            await story.play(rounds=60, together=8)
+
+    with pytest.raises(AssertionError, match=r"taken of"):
+        await until_one_breaks()
 
 
 async def test_control_a_wish_that_nobody_links_gets_two_places(

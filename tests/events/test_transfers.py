@@ -12,7 +12,7 @@ import pytest
 from services.events import app
 from services.events.places.rules import Pool
 from services.events.registrations.commands import Register
-from services.events.registrations.state import Transfer
+from services.events.registrations.state import Handover
 from services.events.settings import Settings
 from services.events.transfers.commands import HandOver, TakeOver
 from services.events.transfers.errors import TransferUnknown
@@ -151,7 +151,7 @@ async def handed_over(replica: Replica, clock: StandingClock) -> TakeOver:
     """A place of two in a full session, for whoever has its code."""
     session = await open_places(replica.mongo, 2)
     await replica.do(Register(new_id(), session, LAN, size=2))
-    transfer = Transfer(b"secret", clock() + timedelta(hours=1))
+    transfer = Handover(b"secret", clock() + timedelta(hours=1))
     assert isinstance(await replica.do(HandOver(session, LAN, transfer)), Reply)
     return TakeOver(new_id(), session, LAN, LAN, transfer.secret)
 

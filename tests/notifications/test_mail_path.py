@@ -18,6 +18,7 @@ from shared.contracts.events import (
     NoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationInvoiced,
     RegistrationOffered,
     RegistrationWaitlisted,
     SessionSlot,
@@ -79,11 +80,15 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
         ],
         RegistrationWaitlisted: lambda: [RegistrationWaitlisted(**ids, number=3)],
         RegistrationOffered: lambda: [RegistrationOffered(**ids, expires_at=NOON)],
+        RegistrationInvoiced: lambda: [
+            RegistrationInvoiced(**ids, amount=20_000, reference="HN", expires_at=NOON)
+        ],
         RegistrationCancelled: lambda: (
             [
-                RegistrationCancelled(**ids, held_place=yes, ended_by=by)
+                RegistrationCancelled(**ids, held_place=yes, ended_by=by, due_back=paid)
                 for yes in (True, False)
                 for by in ("holder", "staff", "expiry")
+                for paid in (0, 20_000)
             ]
             + [
                 RegistrationCancelled(
@@ -91,8 +96,10 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
                     held_place=yes,
                     ended_by="staff",
                     called_off=CalledOff(reason=Localized(vi="Bão số 12"), revision=2),
+                    due_back=paid,
                 )
                 for yes in (True, False)
+                for paid in (0, 20_000)
             ]
             + [RegistrationCancelled(**ids, held_place=True, passed_on="transfer")]
         ),

@@ -7,7 +7,9 @@ import pytest
 import smpp34
 
 from services.notifications.messages.rules import Channel, Status
+from shared.contracts.events import RegistrationInvoiced
 from shared.contracts.registry import PersonRegistered
+from shared.ids import new_id
 from shared.mongo import Document
 from shared.testing.waiting import eventually
 from tests.notifications.scene import Scene, a_person, a_session, a_ticket
@@ -38,6 +40,33 @@ async def test_a_ticket_is_told_by_sms_too_in_the_words_it_was_written_in(stage:
     assert stage.smsc.texts_to(number_of(person)) == [TEXT]
     assert len(message["parts"]) == 2
     assert "ticket" not in message["data"]
+    assert (await stage.becomes(event_id, Status.SENT))["to"] == person.email
+
+
+async def test_what_has_to_be_paid_is_told_by_mail_and_sms_with_all_that_a_transfer_needs(
+    stage: Scene,
+) -> None:
+    person, session = a_person(phone=True), a_session()
+    await stage.know(person, session)
+    invoice = RegistrationInvoiced(
+        registration_id=new_id(),
+        session_id=session.session_id,
+        person_id=person.person_id,
+        amount=40_000,
+        reference="HNUZHNXWPY4X",
+        expires_at=session.starts_at,
+        bank_bin="999999",
+        bank_name="Ngân hàng Thử nghiệm",
+        account_number="0123456789",
+        account_holder="SO VAN HOA VA THE THAO HA NOI",
+    )
+    event_id = await stage.tell(invoice)
+    await stage.becomes(event_id, Status.ACCEPTED, channel=SMS)
+    [text] = stage.smsc.texts_to(number_of(person))
+    assert text.endswith(
+        ": chuyển 40.000 đ đến 0123456789 (Ngân hàng Thử nghiệm), nội dung HNUZHNXWPY4X, "
+        "trước 09:30 ngày 23/11 để giữ chỗ."
+    )
     assert (await stage.becomes(event_id, Status.SENT))["to"] == person.email
 
 

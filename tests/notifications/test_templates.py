@@ -37,6 +37,13 @@ DATA: dict[str, Any] = {
     "held_place": True,
     "ended_by": "holder",
     "awarded": True,
+    "unpaid": False,
+    "due_back": 0,
+    "amount": 40_000,
+    "reference": "HNUZHNXWPY4X",
+    "bank_name": "Ngân hàng Thử nghiệm",
+    "account_number": "0123456789",
+    "account_holder": "SO VAN HOA VA THE THAO HA NOI",
     "qr": "cid:ticket-qr",
     "reason": "Nghệ sĩ bị ốm",
     "notes": "Chuyển vào trong nhà vì trời mưa",
@@ -173,3 +180,28 @@ def test_an_sms_about_a_long_title_still_fits_into_ten_parts() -> None:
     longest = {"title": "ệ" * 200, "venue": "ữ" * 200}
     for language in LANGUAGES:
         assert len(segment(render("ticket", language, "sms", DATA | longest)).parts) <= 10
+
+
+@pytest.mark.parametrize(
+    ("ended", "vi", "en"),
+    [
+        ({"ended_by": "expiry", "unpaid": True}, "hết hạn thanh toán", "not paid for in time"),
+        ({"ended_by": "expiry", "unpaid": True}, "nếu còn", "if one is left"),
+        ({"ended_by": "expiry", "due_back": 20_000}, "Không còn chỗ nào", "No place became free"),
+        ({"due_back": 40_000}, "giữ 40.000 đ", "We hold 40,000 VND"),
+        ({"unpaid": True}, "đã được huỷ", "is cancelled"),
+    ],
+)
+def test_why_a_place_that_costs_was_lost_and_what_of_the_money(
+    ended: dict[str, Any], vi: str, en: str
+) -> None:
+    assert vi in render("cancelled_fee", "vi", "text", DATA | ended)
+    assert en in render("cancelled_fee", "en", "text", DATA | ended)
+
+
+def test_an_invoice_says_how_much_to_whom_with_which_words_and_until_when() -> None:
+    for language, amount in (("vi", "40.000 đ"), ("en", "40,000 VND")):
+        for purpose in ("text", "sms"):
+            text = render("invoice", language, purpose, DATA)  # type: ignore[arg-type]
+            for part in (amount, DATA["reference"], DATA["account_number"], "09:40"):
+                assert part in text, (language, purpose, part)

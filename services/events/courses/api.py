@@ -21,6 +21,7 @@ from services.events.courses.errors import (
 from services.events.courses.office import CourseOffice
 from services.events.courses.rules import Correct, Course, Facts, Plan, Publish
 from services.events.courses.store import Courses
+from services.events.fees.errors import NoAccount
 from services.events.places.errors import PoolUnknown
 from services.events.places.rules import Kind as TicketKind
 from services.events.registrations import errors as refused
@@ -141,7 +142,7 @@ class StandingView(BaseModel):
     "/activities/{activity_id}/course",
     status_code=201,
     response_model=CourseView,
-    responses=problems(ActivityUnknown, NotACourse, CourseExists),
+    responses=problems(ActivityUnknown, NotACourse, CourseExists, NoAccount),
 )
 async def plan(
     activity_id: UUID,
@@ -187,6 +188,7 @@ async def read(course_id: UUID, who: Visitor, courses: AllCourses) -> Response:
         NoSessions,
         TooManyForSessions,
         PoolUnknown,
+        NoAccount,
         PreconditionFailed,
         PreconditionRequired,
     ),

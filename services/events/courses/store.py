@@ -5,7 +5,8 @@ from uuid import UUID
 from services.events.courses import rules
 from services.events.courses.attendance import Mark
 from services.events.courses.errors import CourseUnknown
-from services.events.courses.rules import Command, Course
+from services.events.courses.rules import Command, Correct, Course, Plan
+from services.events.fees.errors import NoAccount
 from services.events.gates.store import entry_id
 from services.events.registrations.book import Stores
 from services.events.registrations.opening import open_places
@@ -33,6 +34,9 @@ class Courses(Repository[Course, Command]):
         self._clock = clock
 
     def decide(self, state: Course | None, command: Command, now: datetime) -> Decision[Course]:
+        planned = command.facts.kinds if isinstance(command, Plan | Correct) else ()
+        if self._stores.account is None and any(kind.fee for kind in planned):
+            raise NoAccount
         return rules.decide(state, command, now)
 
     async def _write(self, tx: Tx, before: Course | None, decision: Decision[Course]) -> Course:
@@ -49,6 +53,7 @@ class Courses(Repository[Course, Command]):
                 facts.opens_at,
                 facts.closes_at,
                 self._clock(),
+                starts_at=after.dates.starts_at if after.dates else None,
                 largest=1,
             )
         return after

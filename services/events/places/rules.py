@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.events import CalledOff
 
+PAY_FOR = timedelta(hours=24)  # an unpaid place is kept so long, if the organisers say nothing
+
 
 class Kind(StrEnum):
     """Kinds of ticket."""
@@ -33,7 +35,7 @@ class Pool:
 
     id: UUID
     capacity: int
-    taken: int = 0  # confirmed, held, offered and asked for
+    taken: int = 0  # confirmed, unpaid, held, offered and asked for
     waiting: int = 0  # entries in line that want places of it
 
     @property
@@ -54,6 +56,9 @@ class KindFacts(BaseModel):
     approval: bool = False  # staff look at each before it is confirmed
     offer_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] | None = None
     """From the line a place is offered, to be accepted in time; None: it is confirmed at once."""
+    fee: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # a place, in whole đồng
+    pay_minutes: Annotated[int, Field(ge=1, le=30 * 24 * 60)] = int(PAY_FOR.total_seconds()) // 60
+    """An unpaid place is kept so long, though not beyond the start of the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,9 @@ class KindTerms:
     code_only: bool = False
     approval: bool = False
     offer_for: timedelta | None = None
+    fee: int = 0  # a place, in đồng
+    pay_for: timedelta = PAY_FOR
+    pay_by: datetime | None = None  # the start of the session: who pays later pays for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ def kind_pool(session_id: UUID, kind: Kind) -> UUID:
     return uuid5(session_id, kind)
 
 
-def terms(session_id: UUID, facts: KindFacts) -> KindTerms:
+def terms(session_id: UUID, facts: KindFacts, starts_at: datetime | None = None) -> KindTerms:
     own = (kind_pool(session_id, facts.kind),) if facts.capacity is not None else ()
     minutes = facts.offer_minutes
     return KindTerms(
@@ -102,4 +110,7 @@ def terms(session_id: UUID, facts: KindFacts) -> KindTerms:
         code_only=facts.code_only,
         approval=facts.approval,
         offer_for=None if minutes is None else timedelta(minutes=minutes),
+        fee=facts.fee,
+        pay_for=timedelta(minutes=facts.pay_minutes),
+        pay_by=starts_at if facts.fee else None,
     )

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.events.places.rules import (
+    PAY_FOR,
     Code,
     Kind,
     KindFacts,
@@ -36,13 +37,15 @@ class PlacesStore:
 
     async def open(
         self, tx: Tx, session_id: UUID, kinds: Sequence[KindFacts], opens_at: datetime,
-        closes_at: datetime, largest: int | None = None,
+        closes_at: datetime, *, starts_at: datetime | None = None, largest: int | None = None,
     ) -> None:  # fmt: skip
         """Have these terms for a session's places; those taken stay taken, with what they hold."""
         changed = {
             "opens_at": opens_at,
             "closes_at": closes_at,
-            "kinds": {facts.kind.value: _kind(terms(session_id, facts)) for facts in kinds},
+            "kinds": {
+                facts.kind.value: _kind(terms(session_id, facts, starts_at)) for facts in kinds
+            },
             "largest": largest,
         }
         await self._places.update_one(
@@ -180,7 +183,23 @@ def _kind(one: KindTerms) -> Document:
         "code_only": one.code_only,
         "approval": one.approval,
         "offer_seconds": seconds,
+        "fee": one.fee,
+        "pay_seconds": int(one.pay_for.total_seconds()),
+        "pay_by": one.pay_by,
     }
+
+
+def _terms(row: Document) -> KindTerms:
+    seconds, pay_seconds = row["offer_seconds"], row.get("pay_seconds")
+    return KindTerms(
+        pools=tuple(row["pools"]),
+        code_only=row["code_only"],
+        approval=row["approval"],
+        offer_for=None if seconds is None else timedelta(seconds=seconds),
+        fee=row.get("fee", 0),
+        pay_for=PAY_FOR if pay_seconds is None else timedelta(seconds=pay_seconds),
+        pay_by=row.get("pay_by"),
+    )
 
 
 def _places(row: Document) -> Places:
@@ -188,15 +207,7 @@ def _places(row: Document) -> Places:
         session_id=row["_id"],
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
-        kinds={
-            Kind(name): KindTerms(
-                tuple(kind["pools"]),
-                kind["code_only"],
-                kind["approval"],
-                None if kind["offer_seconds"] is None else timedelta(seconds=kind["offer_seconds"]),
-            )
-            for name, kind in row["kinds"].items()
-        },
+        kinds={Kind(name): _terms(kind) for name, kind in row["kinds"].items()},
         asks=row.get("asks", False),
         last_number=row["last_number"],
         last_asked_at=row["last_asked_at"],

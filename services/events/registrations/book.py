@@ -5,12 +5,13 @@ room, the first such is seated. So at no commit is there a free place that someb
 have, and never is a pool overdrawn by anybody but staff.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.events.fees.vietqr import Account
 from services.events.places.rules import Code, Places, Pool
 from services.events.places.store import PlacesStore
 from services.events.registrations.deeds import Claim, Deed, claims, steps, wanted
@@ -29,6 +30,10 @@ from shared.outbox.store import Outbox
 
 PAGE = 50  # of the line, read at once
 
+Rule = Callable[[Desk, Registration], Registration]
+"""What becomes of a registration, also one that has ended; or of `Desk.mine`, what its holder has
+in the session now."""
+
 
 class Stores(NamedTuple):
     places: PlacesStore
@@ -36,6 +41,7 @@ class Stores(NamedTuple):
     outbox: Outbox
     audit: Audit
     sign: SignTicket
+    account: Account | None = None  # where fees go; none: nothing may cost anything
 
 
 class Book:
@@ -106,6 +112,34 @@ class Book:
         code = asked and asked.code
         known = None if code is None else self._codes.get((session_id, code))
         return Desk(places, self._pools, self._by_claim.get(claim), known)
+
+    async def find(self, keys: Iterable[UUID]) -> None:
+        """Read these registrations, ended or not, and what their holders have there now."""
+        store = self._stores.registrations
+        found = await store.read(self._tx, set(keys) - self._now.keys())
+        claims = {(one.session_id, one.person_id) for one in found} - self._by_claim.keys()
+        for one in [*found, *await store.live(self._tx, claims)]:
+            if one.id not in self._now:
+                self._know(one)
+        await self._read_places({one.session_id for one in found})
+        await self._read_pools({pool for one in self._now.values() for pool in one.pools})
+
+    async def revise(self, key: UUID, rule: Rule, now: datetime, cause: Cause) -> Registration:
+        """Let this rule decide on a registration that was found. Raises what the rule raises."""
+        before = self.known(key)
+        mine = self._by_claim.get((before.session_id, before.person_id))
+        after = rule(Desk(self._places[before.session_id], self._pools, mine), before)
+        before = self._now[after.id]
+        self._put(before, after, cause)
+        if before.places > after.places:
+            await self._serve_line(before.pools, now, cause)
+        return self._now[after.id]
+
+    def known(self, key: UUID) -> Registration:
+        """A registration that was found, as it is now. Raises `RegistrationUnknown`."""
+        if key not in self._now:
+            raise RegistrationUnknown
+        return self._now[key]
 
     def ahead(self, one: Registration) -> int | None:
         """How many stand before somebody who has just joined the line of their session.
@@ -204,7 +238,7 @@ class Book:
                 places, last_number=after.number, last_asked_at=after.asked_at
             )
             self._written["places"].add(after.session_id)
-        event = told(before, after, places, self._stores.sign)
+        event = told(before, after, places, self._stores.sign, self._stores.account)
         if event is not None:
             self._events.append((event, after.version, cause))
         return after
@@ -220,8 +254,8 @@ class Book:
         claim = (one.session_id, one.person_id)
         if one.live:
             self._by_claim[claim] = one
-        else:
-            self._by_claim.pop(claim, None)
+        elif claim in self._by_claim and self._by_claim[claim].id == one.id:
+            del self._by_claim[claim]
 
     def _take_turns(self, full: Iterable[UUID]) -> None:
         """Somebody is passed by because of these. Write them: another replica that frees one of

@@ -1,4 +1,4 @@
-"""Gives back what was held or offered until a moment that has passed.
+"""Gives back what was held, offered or unpaid until a moment that has passed.
 
 Every replica looks, each second; the rules let only one of them do it.
 """

@@ -21,16 +21,21 @@ async def open_places(
     opens_at: datetime,
     closes_at: datetime,
     now: datetime,
+    *,
+    starts_at: datetime | None = None,
     largest: int | None = None,
 ) -> None:
     """Have these terms from now on; whoever waits gets what is new. Raises `PoolUnknown`.
 
+    `starts_at`: what costs something is paid for by then.
     `largest`: how many one registration may be for, if not as many as there are.
     """
     shared = {pool for kind in kinds for pool in kind.shared}
     if shared - (await stores.places.read_pools(tx, shared)).keys():
         raise PoolUnknown
-    await stores.places.open(tx, owner_id, kinds, opens_at, closes_at, largest)
+    await stores.places.open(
+        tx, owner_id, kinds, opens_at, closes_at, starts_at=starts_at, largest=largest
+    )
     book = Book(tx, stores)
     for pool, places in own_pools(owner_id, capacity, kinds).items():
         await book.resize(pool, places, now, current_cause())

@@ -1,12 +1,13 @@
 """Taking a place in a session: at once while there are places, else in line.
 
-    [room]  ─▶ held ──confirm──▶ (asked ──approve──▶) confirmed
-    [full]  ─▶ waiting ──a place is free──▶ offered ──confirm──▶ confirmed
-                                        └──────────▶ (asked) confirmed
+    [room]  ─▶ held ──confirm──▶ (asked ──approve──▶) (unpaid ──▶) confirmed
+    [full]  ─▶ waiting ──a place is free──▶ offered ──confirm──▶ (unpaid) confirmed
+                                        └──────────▶ (asked) (unpaid) confirmed
 
-Any of them ends as cancelled: by the holder, by staff, or when what was held or offered expires.
-Held, asked, offered and confirmed ones count in their pools, waiting ones stand in line for them.
-Which pools free a place, and who gets it, follows from that alone (see book.py).
+Any of them ends as cancelled: by the holder, by staff, or when what was held, offered or unpaid
+expires. Held, asked, offered, unpaid and confirmed ones count in their pools, waiting ones stand in
+line for them. Which pools free a place, and who gets it, follows from that alone (see book.py);
+what a payment does is in fees/crediting.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from services.events.places.rules import Code, Kind, KindTerms, Places, Pool
+from services.events.fees.reference import reference_of
+from services.events.places.rules import PAY_FOR, Code, Kind, KindTerms, Places, Pool
 from services.events.registrations.commands import (
     Accompany,
     Answer,
@@ -84,11 +86,12 @@ def decide(desk: Desk, command: Command, now: datetime) -> Registration:
         case Approve():
             if mine.status is not Status.ASKED:
                 raise NothingToConfirm
-            return _confirmed(mine, now)
+            return placed(mine, desk.places.kinds.get(mine.kind), now)
         case Seat():
             if mine.status is not Status.WAITING:
                 raise NothingToConfirm
-            return replace(_confirmed(mine, now), override=command.override)
+            after = placed(mine, desk.places.kinds.get(mine.kind), now)
+            return replace(after, override=command.override)
         case Block():
             if mine.status is not Status.CONFIRMED:
                 raise NothingToConfirm
@@ -146,18 +149,24 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
         pools=drawn,
         expires_at=now + HELD_FOR,
         answers=command.answers,
+        amount=command.size * kind.fee,
     )
     # With room they pass those in line: for each of them some other pool is too full, or else they
     # would have been seated already.
     if any(pool.free < command.size for pool in pools):
-        return replace(
-            asked,
-            status=Status.WAITING,
-            asked_at=max(now, places.last_asked_at or now),
-            number=places.last_number + 1,
-            expires_at=None,
-        )
-    return asked if command.hold else _granted(asked, kind, now)
+        return queued(asked, places, now)
+    return asked if command.hold else granted(asked, kind, now)
+
+
+def queued(one: Registration, places: Places, now: datetime) -> Registration:
+    """At the end of the line."""
+    return replace(
+        one,
+        status=Status.WAITING,
+        asked_at=max(now, places.last_asked_at or now),
+        number=places.last_number + 1,
+        expires_at=None,
+    )
 
 
 def drawn_on(
@@ -180,19 +189,24 @@ def _confirm(desk: Desk, mine: Registration, now: datetime) -> Registration:
         raise Expired
     if desk.places.asks and mine.answers is None:
         raise AnswersNeeded
-    return _granted(mine, desk.places.kinds.get(mine.kind), now)
+    return granted(mine, desk.places.kinds.get(mine.kind), now)
 
 
 def seated(
     waiting: Registration, kind: KindTerms | None, now: datetime, *, asks: bool = False
 ) -> Registration:
-    """Somebody in line whose turn has come. Who has questions to answer first is offered it."""
+    """Somebody in line whose turn has come.
+
+    Who has paid for it already has it at once; who has questions to answer first is offered it.
+    """
+    if waiting.reference is not None and not waiting.owing:
+        return placed(waiting, kind, now)
     offer_for = kind.offer_for if kind else None
     if asks and waiting.answers is None:
         offer_for = offer_for or ANSWER_WITHIN
     if offer_for is not None:
         return replace(waiting, status=Status.OFFERED, expires_at=now + offer_for)
-    return _granted(waiting, kind, now)
+    return granted(waiting, kind, now)
 
 
 def _answered(desk: Desk, mine: Registration, command: Answer, now: datetime) -> Registration:
@@ -216,14 +230,21 @@ def _accompanied(mine: Registration, command: Accompany, now: datetime) -> Regis
     return replace(mine, company=command.names)
 
 
-def _granted(one: Registration, kind: KindTerms | None, now: datetime) -> Registration:
+def granted(one: Registration, kind: KindTerms | None, now: datetime) -> Registration:
     """With a place for good, or before staff. A kind that is no more asks for nothing."""
     if kind is not None and kind.approval:
         return replace(one, status=Status.ASKED, expires_at=None)
-    return _confirmed(one, now)
+    return placed(one, kind, now)
 
 
-def _confirmed(one: Registration, now: datetime) -> Registration:
+def placed(one: Registration, kind: KindTerms | None, now: datetime) -> Registration:
+    """Confirmed; or, while something is owed for it, kept until it is paid."""
+    if one.owing:
+        until = now + (kind.pay_for if kind else PAY_FOR)
+        if kind and kind.pay_by and now < kind.pay_by:
+            until = min(until, kind.pay_by)
+        reference = one.reference or reference_of(one.id)
+        return replace(one, status=Status.UNPAID, reference=reference, expires_at=until)
     return replace(one, status=Status.CONFIRMED, confirmed_at=now, expires_at=None)
 
 

@@ -12,6 +12,7 @@ from services.events.places.rules import Kind
 class Status(StrEnum):
     HELD = "held"  # a place is kept while the form is filled in
     ASKED = "asked"  # staff look at it
+    UNPAID = "unpaid"  # a place is kept until its fee is paid
     CONFIRMED = "confirmed"
     WAITING = "waiting"
     OFFERED = "offered"  # from the line: a place is kept until it is accepted
@@ -25,7 +26,7 @@ class Override(NamedTuple):
     reason: str
 
 
-class Transfer(NamedTuple):
+class Handover(NamedTuple):
     """Whoever has the code may take the place over."""
 
     secret: bytes  # the code's hash; the code itself is not kept
@@ -63,7 +64,7 @@ class Registration:
     pools: tuple[UUID, ...] = ()
     priority: int = 0  # in the line; higher comes first
     number: int | None = None  # in the line, from 1
-    expires_at: datetime | None = None  # of what is held or offered
+    expires_at: datetime | None = None  # of what is held, offered or unpaid
     confirmed_at: datetime | None = None
     admitted_at: datetime | None = None
     blocked_at: datetime | None = None  # from then on the ticket lets nobody in
@@ -74,14 +75,26 @@ class Registration:
     company: tuple[str, ...] = ()  # names, at most size - 1; kept while it lives and no longer
     answers: Answers | None = None  # to what is asked before it is confirmed
     follow_up: Answers | None = None  # to what is asked afterwards
-    transfer: Transfer | None = None
+    transfer: Handover | None = None
     wish_id: UUID | None = None  # shared with others, of which one at most gets a place
+    amount: int = 0  # what it costs, in đồng; as it was when it was asked for
+    paid: int = 0  # what we hold for it, in đồng: payments less what went back, or is about to
+    reference: str | None = None  # for the transfer; from the moment it has to be paid
     version: int = 0
 
     @property
     def places(self) -> int:
         """How many places it has in each of its pools."""
         return 0 if self.status in (Status.WAITING, Status.CANCELLED) else self.size
+
+    @property
+    def owing(self) -> int:
+        return max(self.amount - self.paid, 0)
+
+    @property
+    def due_back(self) -> int:
+        """What was paid and is not, or no longer, for a place."""
+        return max(self.paid - (self.amount if self.live else 0), 0)
 
     @property
     def live(self) -> bool:

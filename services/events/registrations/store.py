@@ -1,17 +1,13 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from services.events.places.rules import Kind
+from services.events.registrations.documents import as_document, as_registration, claim
 from services.events.registrations.errors import RegistrationUnknown
 from services.events.registrations.state import (
-    Answers,
     Ending,
-    Override,
     Registration,
     Status,
-    Transfer,
 )
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, ReplaceOne, Tx
@@ -39,6 +35,18 @@ INDEXES = [
         "registrations", [("expires_at", ASCENDING)], only_where={"expires_at": {"$type": "date"}}
     ),
     Index("registrations", [("session_id", ASCENDING), ("_id", ASCENDING)]),
+    # Which place a transfer is for, and who gets money back. Absent where there is neither.
+    Index(
+        "registrations",
+        [("reference", ASCENDING)],
+        unique=True,
+        only_where={"reference": {"$exists": True}},
+    ),
+    Index(
+        "registrations",
+        [("_id", ASCENDING), ("due_back", ASCENDING)],
+        only_where={"due_back": {"$exists": True}},
+    ),
     Index("registrations", [("person_id", ASCENDING), ("_id", ASCENDING)]),
     # Whose place a transfer's code is for; and which registrations are of one wish.
     Index(
@@ -57,7 +65,7 @@ class Registrations:
 
     async def find(self, key: UUID, tx: Tx | None = None) -> Registration | None:
         found = await self._documents.find_one({"_id": key}, session=tx and tx.session)
-        return None if found is None else _registration(found)
+        return None if found is None else as_registration(found)
 
     async def get(self, key: UUID) -> Registration:
         """Raises `RegistrationUnknown`."""
@@ -72,7 +80,7 @@ class Registrations:
         """One person's, the latest first."""
         newest = [("_id", -1)]
         found, following = await read_page(self._documents, {"person_id": person_id}, newest, page)
-        return [_registration(row) for row in found], following
+        return [as_registration(row) for row in found], following
 
     async def ahead_of(self, registration: Registration) -> int | None:
         """How many stand before them in the line; None if they are not in it."""
@@ -91,11 +99,23 @@ class Registrations:
 
     async def read(self, tx: Tx, keys: Iterable[UUID]) -> list[Registration]:
         rows = self._documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
-        return [_registration(row) for row in await rows.to_list(None)]
+        return [as_registration(row) for row in await rows.to_list(None)]
 
     async def some(self, keys: Collection[UUID]) -> list[Registration]:
         rows = self._documents.find({"_id": {"$in": list(keys)}})
-        return [_registration(row) for row in await rows.to_list(None)]
+        return [as_registration(row) for row in await rows.to_list(None)]
+
+    async def referred(self, tx: Tx, references: Iterable[str]) -> dict[str, UUID]:
+        """Whose these references are."""
+        wanted = {"reference": {"$in": list(references)}}
+        rows = self._documents.find(wanted, {"reference": 1}, session=tx.session)
+        return {row["reference"]: row["_id"] for row in await rows.to_list(None)}
+
+    async def due_back(self, page: PageRequest) -> tuple[list[Registration], str | None]:
+        """Those for whom we hold money that is for no place, in order of asking."""
+        query = {"due_back": {"$exists": True}}
+        found, following = await read_page(self._documents, query, [("_id", 1)], page)
+        return [as_registration(row) for row in found], following
 
     async def confirmed(
         self, sessions: Iterable[UUID], page: PageRequest
@@ -103,7 +123,7 @@ class Registrations:
         """Those who hold a place in any of these sessions."""
         query = {"session_id": {"$in": list(sessions)}, "status": Status.CONFIRMED.value}
         found, following = await read_page(self._documents, query, [("_id", 1)], page)
-        return [_registration(row) for row in found], following
+        return [as_registration(row) for row in found], following
 
     async def answered(
         self, session_id: UUID, page: PageRequest
@@ -111,18 +131,18 @@ class Registrations:
         """Those who have, or await, a place there and have answered what is asked."""
         query = {"session_id": session_id, "claim": {"$exists": True}, "answers": {"$exists": True}}
         found, following = await read_page(self._documents, query, [("_id", 1)], page)
-        return [_registration(row) for row in found], following
+        return [as_registration(row) for row in found], following
 
     async def enrolled(self, course_id: UUID, tx: Tx | None = None) -> list[Registration]:
         """All who hold a place in a course, in the order they asked for it."""
         query = {"session_id": course_id, "status": Status.CONFIRMED.value}
         rows = self._documents.find(query, session=tx and tx.session).sort("_id", 1)
-        return [_registration(row) for row in await rows.to_list(None)]
+        return [as_registration(row) for row in await rows.to_list(None)]
 
     async def live_one(self, owner_id: UUID, person_id: UUID) -> Registration | None:
         """What somebody has in a session or a course now."""
         found = await self._documents.find_one({"claim": owner_id.bytes + person_id.bytes})
-        return None if found is None else _registration(found)
+        return None if found is None else as_registration(found)
 
     async def held_by(self, person_id: UUID) -> list[UUID]:
         """The sessions that this person has a confirmed place in; at most 1,000."""
@@ -138,19 +158,19 @@ class Registrations:
 
     async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
         """What these people have in these sessions, by (session, person)."""
-        claims = [_claim(session, person) for session, person in pairs]
+        claims = [claim(session, person) for session, person in pairs]
         rows = self._documents.find({"claim": {"$in": claims}}, session=tx.session)
-        return [_registration(row) for row in await rows.to_list(None)]
+        return [as_registration(row) for row in await rows.to_list(None)]
 
     async def of_wish(self, wish_id: UUID, tx: Tx | None = None) -> list[Registration]:
         """In the order in which they were asked for."""
         rows = self._documents.find({"wish_id": wish_id}, session=tx and tx.session)
-        return [_registration(row) for row in await rows.sort("_id", 1).to_list(None)]
+        return [as_registration(row) for row in await rows.sort("_id", 1).to_list(None)]
 
     async def handed_over(self, secret: bytes) -> Registration | None:
         """Whose place a transfer's code is for, by its hash."""
         found = await self._documents.find_one({"transfer.secret": secret})
-        return None if found is None else _registration(found)
+        return None if found is None else as_registration(found)
 
     async def line(
         self, tx: Tx, pools: Collection[UUID], full: Collection[UUID], known: Collection[UUID],
@@ -163,12 +183,12 @@ class Registrations:
             "_id": {"$nin": list(known)},
         }
         rows = self._documents.find(waiting, session=tx.session).sort(TURN).limit(limit)
-        return [_registration(row) for row in await rows.to_list(None)]
+        return [as_registration(row) for row in await rows.to_list(None)]
 
     async def expired(self, now: datetime, limit: int) -> list[Registration]:
         """Those whose time is up, the longest first."""
         rows = self._documents.find({"expires_at": {"$lte": now}}).sort("expires_at", 1)
-        return [_registration(row) for row in await rows.limit(limit).to_list(None)]
+        return [as_registration(row) for row in await rows.limit(limit).to_list(None)]
 
     async def of_session(
         self, tx: Tx, session_id: UUID, after: UUID | None, limit: int
@@ -178,99 +198,20 @@ class Registrations:
         if after is not None:
             query["_id"] = {"$gt": after}
         rows = self._documents.find(query, session=tx.session).sort("_id", 1).limit(limit)
-        return [_registration(row) for row in await rows.to_list(None)]
+        return [as_registration(row) for row in await rows.to_list(None)]
 
     async def to_end(self, session_id: UUID, limit: int) -> list[Registration]:
         """Some of those who have or await a place there and have not been let in."""
         of_session = {
-            "$gte": _claim(session_id, UUID(int=0)),
-            "$lte": _claim(session_id, UUID(int=2**128 - 1)),
+            "$gte": claim(session_id, UUID(int=0)),
+            "$lte": claim(session_id, UUID(int=2**128 - 1)),
         }
         rows = self._documents.find({"claim": of_session, "admitted_at": None}).limit(limit)
-        return [_registration(row) for row in await rows.to_list(None)]
+        return [as_registration(row) for row in await rows.to_list(None)]
 
     def write(self, tx: Tx, before: Registration | None, after: Registration) -> None:
-        document = _document(after)
+        document = as_document(after)
         if before is None:
             tx.later(self._documents, InsertOne(document))
         else:
             tx.later(self._documents, ReplaceOne({"_id": document["_id"]}, document))
-
-
-def _claim(session_id: UUID, person_id: UUID) -> bytes:
-    return session_id.bytes + person_id.bytes
-
-
-def _document(one: Registration) -> Document:
-    document: dict[str, Any] = {
-        "_id": one.id,
-        "session_id": one.session_id,
-        "person_id": one.person_id,
-        "status": one.status.value,
-        "asked_at": one.asked_at,
-        "kind": one.kind.value,
-        "size": one.size,
-        "pools": list(one.pools),
-        "priority": one.priority,
-        "number": one.number,
-        "expires_at": one.expires_at,
-        "confirmed_at": one.confirmed_at,
-        "admitted_at": one.admitted_at,
-        "blocked_at": one.blocked_at,
-        "ended_at": one.ended_at,
-        "ended_by": one.ended_by and one.ended_by.value,
-        "override": _reason(one.override),
-        "version": one.version,
-    }
-    if one.preference is not None:
-        document["preference"] = _reason(one.preference)
-    for name, answers in (("answers", one.answers), ("follow_up", one.follow_up)):
-        if answers is not None:
-            document[name] = answers._asdict()
-    if one.wish_id is not None:
-        document["wish_id"] = one.wish_id
-    if one.live:
-        document["claim"] = _claim(one.session_id, one.person_id)
-        # Whoever ends a registration, and however: these end with it.
-        if one.company:
-            document["company"] = list(one.company)
-        if one.transfer is not None:
-            document["transfer"] = one.transfer._asdict()
-    return document
-
-
-def _reason(one: Override | None) -> Document | None:
-    return None if one is None else one._asdict()
-
-
-def _override(row: Document | None) -> Override | None:
-    return None if row is None else Override(**row)
-
-
-def _registration(row: Document) -> Registration:
-    return Registration(
-        id=row["_id"],
-        session_id=row["session_id"],
-        person_id=row["person_id"],
-        status=Status(row["status"]),
-        asked_at=row["asked_at"],
-        kind=Kind(row["kind"]),
-        size=row["size"],
-        pools=tuple(row["pools"]),
-        priority=row["priority"],
-        number=row["number"],
-        expires_at=row["expires_at"],
-        confirmed_at=row["confirmed_at"],
-        admitted_at=row["admitted_at"],
-        blocked_at=row["blocked_at"],
-        ended_at=row["ended_at"],
-        ended_by=Ending(row["ended_by"]) if row["ended_by"] else None,
-        override=_override(row["override"]),
-        preference=_override(row.get("preference")),
-        company=tuple(row.get("company", ())),
-        transfer=Transfer(**row["transfer"]) if "transfer" in row else None,
-        wish_id=row.get("wish_id"),
-        answers=Answers(**row["answers"]) if "answers" in row else None,
-        follow_up=Answers(**row["follow_up"]) if "follow_up" in row else None,
-        version=row["version"],
-    )

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Literal, assert_never
 from uuid import UUID
 
+from services.events.fees.vietqr import Account
 from services.events.places.rules import Places
 from services.events.registrations.state import Ending, Registration, Status
 from shared.contracts.base import Event
 from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationInvoiced,
     RegistrationOffered,
     RegistrationResized,
     RegistrationWaitlisted,
@@ -34,7 +36,11 @@ SignTicket = Callable[[UUID, UUID], str]
 
 
 def told(
-    before: Registration | None, after: Registration, places: Places, sign: SignTicket
+    before: Registration | None,
+    after: Registration,
+    places: Places,
+    sign: SignTicket,
+    account: Account | None = None,
 ) -> Event | None:
     """The fact that others hear of, if this is one for them."""
     names = {
@@ -45,7 +51,9 @@ def told(
     if before is not None and before.status is after.status:
         if after.status is Status.CONFIRMED and before.size != after.size:
             return RegistrationResized(**names, size=after.size, size_before=before.size)
-        return None
+        owes_otherwise = after.status is Status.UNPAID and after.owing != before.owing
+        if not (owes_otherwise and after.owing):
+            return None
     match after.status:
         case Status.CONFIRMED:
             return RegistrationConfirmed(
@@ -59,10 +67,19 @@ def told(
         case Status.OFFERED:
             assert after.expires_at is not None  # noqa: S101 - every offer has its end
             return RegistrationOffered(**names, expires_at=after.expires_at)
+        case Status.UNPAID:
+            assert after.expires_at is not None  # noqa: S101 - every unpaid place has its end
+            return RegistrationInvoiced(
+                **names,
+                amount=after.owing,
+                reference=after.reference or "",
+                expires_at=after.expires_at,
+                **(account._asdict() if account else {}),
+            )
         case Status.CANCELLED:
             if before is None or before.status is Status.HELD:
                 return None  # nobody has heard of it
-            if before.waits and after.ended_by in _SILENT:
+            if before.waits and after.ended_by in _SILENT and not after.due_back:
                 return None  # they hear of what they got instead, or have withdrawn all of it
             held = before.status is Status.CONFIRMED
             by = after.ended_by or Ending.HOLDER
@@ -73,6 +90,8 @@ def told(
                 ended_by=_BY[by],
                 called_off=places.cancelled if after.ended_by is Ending.SESSION else None,
                 passed_on=_PASSED_ON.get(by),
+                unpaid=before.status is Status.UNPAID,
+                due_back=after.due_back,
             )
         case Status.HELD | Status.ASKED:
             return None

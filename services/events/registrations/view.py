@@ -20,12 +20,15 @@ class RegistrationView(BaseModel):
     size: int
     number: int | None  # in the line; never reused
     ahead: int | None  # how many stand before, while waiting
-    expires_at: datetime | None  # of what is held or offered
+    expires_at: datetime | None  # of what is held, offered or unpaid
     admitted_at: datetime | None
     wish_id: UUID | None
     answered: int | None  # which version of the session's form
     clashes: Sequence[UUID]
     """Sessions at the same time that the person holds or is offered a place in: a warning."""
+    amount: int  # what it costs, in đồng
+    paid: int  # of which we have so much
+    reference: str | None  # to be given with the transfer; there once it has to be paid
 
 
 def view(one: Registration, ahead: int | None, clashes: Sequence[UUID] = ()) -> RegistrationView:
@@ -45,4 +48,7 @@ def view(one: Registration, ahead: int | None, clashes: Sequence[UUID] = ()) -> 
         wish_id=one.wish_id,
         answered=one.answers.version if one.answers else None,
         clashes=clashes if one.live else (),
+        amount=one.amount,
+        paid=one.paid,
+        reference=one.reference,
     )

@@ -9,6 +9,7 @@ from services.events.activities.filters import Held, Wanted, held, wanted
 from services.events.activities.rules import Activity, ActivityUnknown, Kind
 from services.events.activities.store import Activities
 from services.events.editions.rules import Cancellation
+from services.events.fees.errors import NoAccount
 from services.events.places.errors import PoolUnknown
 from services.events.places.store import PlacesStore
 from services.events.sessions.rules import (
@@ -123,7 +124,9 @@ async def availability(session_id: UUID, sessions: AllSessions, places: AllPlace
     "/activities/{activity_id}/sessions",
     status_code=201,
     response_model=SessionView,
-    responses=problems(ActivityUnknown, VenueUnknown, RoomUnknown, PoolUnknown, TooManyForVenue),
+    responses=problems(
+        ActivityUnknown, VenueUnknown, RoomUnknown, PoolUnknown, TooManyForVenue, NoAccount
+    ),
 )
 async def plan(
     activity_id: UUID,
@@ -154,6 +157,7 @@ async def plan(
         RoomUnknown,
         PoolUnknown,
         TooManyForVenue,
+        NoAccount,
         PreconditionFailed,
         PreconditionRequired,
     ),

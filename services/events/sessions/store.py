@@ -3,11 +3,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.events.fees.errors import NoAccount
 from services.events.places.errors import PoolUnknown
 from services.events.registrations.book import Book, Stores
 from services.events.registrations.opening import open_places
 from services.events.sessions import rules
-from services.events.sessions.rules import Command, Facts, Session, SessionUnknown
+from services.events.sessions.rules import Command, Facts, Plan, Session, SessionUnknown
 from shared.aggregates import Decision, Repository
 from shared.cause import current_cause
 from shared.clock import Clock
@@ -39,6 +40,9 @@ class Sessions(Repository[Session, Command]):
         self._clock = clock
 
     def decide(self, state: Session | None, command: Command, now: datetime) -> Decision[Session]:
+        plan = command.facts.kinds if isinstance(command, Plan) else ()
+        if self._stores.account is None and any(kind.fee for kind in plan):
+            raise NoAccount
         return rules.decide(state, command, now)
 
     def document(self, state: Session) -> Document:
@@ -75,6 +79,7 @@ class Sessions(Repository[Session, Command]):
             facts.opens_at,
             facts.closes_at,
             self._clock(),
+            starts_at=facts.starts_at,
         )
 
     async def _close(self, tx: Tx, session_id: UUID, why: CalledOff) -> None:
@@ -164,4 +169,5 @@ class Sessions(Repository[Session, Command]):
 
 def _terms(facts: Facts) -> tuple[object, ...]:
     """What the desk goes by; the rest may change while it is busy."""
-    return facts.kinds, facts.capacity, facts.opens_at, facts.closes_at
+    pay_by = facts.starts_at if any(kind.fee for kind in facts.kinds) else None
+    return facts.kinds, facts.capacity, facts.opens_at, facts.closes_at, pay_by

@@ -19,7 +19,7 @@ from services.events.registrations.errors import (
     RegistrationUnknown,
     SessionBegun,
 )
-from services.events.registrations.state import Transfer
+from services.events.registrations.state import Handover
 from services.events.registrations.view import RegistrationView
 from services.events.sessions.rules import SessionIsCancelled
 from services.events.sessions.store import Sessions
@@ -80,7 +80,7 @@ async def hand_over(
         raise SessionBegun
     expires_at = min(present + timedelta(hours=(terms or Terms()).hours), begins)
     code = secrets.token_urlsafe(16)
-    transfer = Transfer(_hashed(code), expires_at, by_staff=own.person_id != who.person_id)
+    transfer = Handover(_hashed(code), expires_at, by_staff=own.person_id != who.person_id)
     await desk(HandOver(own.session_id, own.person_id, transfer), status=200, once=None)
     return TransferView(code=code, expires_at=expires_at)
 

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.events.registrations.state import Answers, Transfer
+from services.events.registrations.state import Answers, Handover
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,7 @@ class HandOver:
 
     session_id: UUID
     person_id: UUID
-    transfer: Transfer | None
+    transfer: Handover | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from shared.contracts.events import (
     NoticeIssued,
     RegistrationCancelled,
     RegistrationConfirmed,
+    RegistrationInvoiced,
     RegistrationOffered,
     RegistrationWaitlisted,
 )
@@ -86,13 +87,40 @@ class MessageReactions:
             Urgency.TICKET,
         )
 
+    async def invoiced(self, event: RegistrationInvoiced, delivery: Delivery) -> None:
+        """It has to be paid in time, so it is as urgent as a ticket."""
+        data = facts(
+            amount=event.amount,
+            reference=event.reference,
+            expires_at=event.expires_at,
+            bank_name=event.bank_name,
+            account_number=event.account_number,
+            account_holder=event.account_holder,
+        )
+        await self._tell(
+            delivery,
+            event.person_id,
+            "invoice",
+            EMAIL_AND_SMS,
+            event.session_id,
+            data,
+            Urgency.TICKET,
+        )
+
     async def cancelled(self, event: RegistrationCancelled, delivery: Delivery) -> None:
-        """Who moved to another session has the ticket for that one, and needs no second letter."""
+        """Who moved to another session has the ticket for that one, and needs no second letter.
+
+        In other words where a place passed on, and where money is in it.
+        """
         if event.passed_on == "move":
             return
-        data = {"held_place": event.held_place, "ended_by": event.ended_by, "reason": ""}
+        template = "passed_on" if event.passed_on == "transfer" else "cancelled"
+        data: dict[str, Any] = {"held_place": event.held_place, "ended_by": event.ended_by}
+        data["reason"] = ""
+        if event.unpaid or event.due_back:
+            template = "cancelled_fee"
+            data |= {"unpaid": event.unpaid, "due_back": event.due_back}
         if event.called_off is None:
-            template = "passed_on" if event.passed_on == "transfer" else "cancelled"
             await self._tell(delivery, event.person_id, template, EMAIL, event.session_id, data)
             return
         to = await self._recipients.get(event.person_id, delivery.tx)
@@ -100,7 +128,7 @@ class MessageReactions:
         await self._tell(
             delivery,
             event.person_id,
-            "cancelled",
+            template,
             EMAIL_AND_SMS if event.held_place else EMAIL,
             event.session_id,
             data,

@@ -37,6 +37,8 @@ def _environment(*, html: bool) -> Environment:
     )
     environment.add_filter("when_vi", lambda moment: when(moment, "vi"))
     environment.add_filter("when_en", lambda moment: when(moment, "en"))
+    environment.add_filter("dong_vi", lambda amount: f"{dong(amount, '.')} đ")
+    environment.add_filter("dong_en", lambda amount: f"{dong(amount, ',')} VND")
     environment.add_filter("clock", lambda moment: f"{local(moment):%H:%M}")
     environment.add_filter("day", lambda moment: f"{local(moment):%d/%m}")
     return environment
@@ -49,6 +51,11 @@ def when(moment: datetime, language: Language) -> str:
     if language == "vi":
         return f"{there:%H:%M}, {day} ngày {there.day}/{there.month}/{there.year}"
     return f"{there:%H:%M} on {day}, {there.day} {there:%B} {there.year}"
+
+
+def dong(amount: int, separator: str) -> str:
+    """A sum of money in groups of three digits."""
+    return f"{int(amount):,}".replace(",", separator)
 
 
 def has(template: str, language: Language, purpose: Purpose) -> bool:
