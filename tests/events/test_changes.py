@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.events.changes.commands import Change, Move
-from services.events.changes.errors import Blocked, NoRoom, StaffOnly
+from services.events.changes.errors import Blocked, CostsMore, NoRoom, StaffOnly
 from services.events.changes.rules import changed, moved
 from services.events.places.rules import Code, Kind, KindTerms, Places, Pool
 from services.events.registrations import errors
@@ -23,6 +23,7 @@ from shared.testing.scenarios import NOON
 from tests.events.programme import made, published_session, published_sessions
 from tests.events.test_registration_rules import HOUR
 
+SOON = HOUR / 12
 HERE, THERE, BUS, RAMP, PRESS, LAN, MINE, NEW = (UUID(int=n) for n in range(1, 9))
 
 
@@ -111,7 +112,7 @@ def test_a_pool_with_more_taken_than_it_has_gives_nobody_more() -> None:
         (having(Status.WAITING), {"there": 2}, Kind.GENERAL, NoRoom),
         (having(Status.WAITING), {"there": 2, "bus": 2}, Kind.GENERAL, Status.CONFIRMED),
         (having(Status.OFFERED), {"there": 2}, Kind.GENERAL, Status.CONFIRMED),
-        (having(Status.HELD, expires_at=NOON + HOUR), {"there": 2}, Kind.GENERAL, Status.HELD),
+        (having(Status.HELD, expires_at=NOON + SOON), {"there": 2}, Kind.GENERAL, Status.HELD),
         (having(), {"there": 2}, Kind.INVITED, Status.ASKED),
         (having(), {"there": 2}, Kind.CHILD, errors.KindUnknown),
         (having(), {"there": 2}, Kind.PRESS, errors.CodeWrong),
@@ -134,7 +135,7 @@ def test_what_a_move_makes(
     assert (gone.places, gone.ended_by) == (0, Ending.MOVE)
     assert (got.id, got.session_id, got.status, got.size) == (NEW, THERE, becomes, 2)
     if becomes is Status.HELD:
-        assert got.expires_at == NOON + HOUR, "not for longer than before"
+        assert got.expires_at == NOON + SOON, "not for longer than before"
 
 
 def test_a_code_opens_its_kind_elsewhere_too() -> None:
@@ -142,6 +143,68 @@ def test_a_code_opens_its_kind_elsewhere_too() -> None:
     there = at(None, THERE, there=5, press=5)._replace(code=Code(Kind.PRESS, PRESS))
     _, (_, got) = moved(at(having()), there, Move(HERE, LAN, press), NOON)
     assert got.pools == (THERE, PRESS)
+
+
+PAID = having(amount=40_000, paid=40_000, reference="HN2")
+UNPAID = having(Status.UNPAID, amount=40_000, paid=10_000, reference="HN2", expires_at=NOON + SOON)
+
+
+def dear(desk: Desk, fee: int) -> Desk:
+    """General places cost so much, the others nothing."""
+    kinds = dict(desk.places.kinds)
+    kinds[Kind.GENERAL] = replace(kinds[Kind.GENERAL], fee=fee)
+    return desk._replace(places=replace(desk.places, kinds=kinds))
+
+
+@pytest.mark.parametrize(
+    ("mine", "change", "becomes"),
+    [
+        (PAID, {"size": 1}, (Status.CONFIRMED, 20_000, 20_000)),
+        (PAID, {"size": 3}, CostsMore),
+        (PAID, {"kind": Kind.WHEELCHAIR}, (Status.CONFIRMED, 0, 40_000)),
+        (having(), {"size": 3}, (Status.CONFIRMED, 0, 0)),
+        (UNPAID, {"size": 1}, (Status.UNPAID, 20_000, 0)),
+        (UNPAID, {"size": 3}, (Status.UNPAID, 60_000, 0)),
+        (UNPAID, {"kind": Kind.WHEELCHAIR}, (Status.CONFIRMED, 0, 10_000)),
+        (having(Status.WAITING, amount=40_000), {"size": 3}, (Status.WAITING, 60_000, 0)),
+    ],
+)
+def test_what_a_change_costs(mine: Registration, change: dict[str, Any], becomes: Any) -> None:
+    """What was told stays, a place; what is too much is due back; a ticket never becomes a bill."""
+    desk, command = dear(at(mine, here=5, bus=5, ramp=5), 90_000), Change(HERE, LAN, **change)
+    if isinstance(becomes, type):
+        with pytest.raises(becomes):
+            changed(desk, command, NOON)
+        return
+    after = changed(desk, command, NOON)
+    assert (after.status, after.amount, after.due_back) == becomes
+
+
+@pytest.mark.parametrize(
+    ("mine", "fee", "becomes"),
+    [
+        (PAID, 20_000, (Status.CONFIRMED, 40_000, 0)),
+        (PAID, 15_000, (Status.CONFIRMED, 30_000, 10_000)),
+        (PAID, 0, (Status.CONFIRMED, 0, 40_000)),
+        (PAID, 21_000, CostsMore),
+        (having(), 20_000, CostsMore),
+        (UNPAID, 20_000, (Status.UNPAID, 40_000, 0)),
+        (UNPAID, 5_000, (Status.CONFIRMED, 10_000, 0)),
+    ],
+)
+def test_money_moves_with_the_place(mine: Registration, fee: int, becomes: Any) -> None:
+    here, there = at(mine, there=5, bus=5), dear(at(None, THERE, there=5, bus=5), fee)
+    command = Move(HERE, LAN, Register(NEW, THERE, LAN))
+    if isinstance(becomes, type):
+        with pytest.raises(becomes):
+            moved(here, there, command, NOON)
+        return
+    (_, gone), (_, got) = moved(here, there, command, NOON)
+    assert (got.status, got.amount, got.due_back) == becomes
+    assert (gone.paid, gone.due_back, gone.carried + got.carried) == (0, 0, 0)
+    if got.status is Status.UNPAID:
+        assert got.expires_at == mine.expires_at, "not for longer than before"
+        assert got.reference != mine.reference
 
 
 async def asked(client: httpx.AsyncClient, session: UUID, **wish: object) -> dict[str, Any]:

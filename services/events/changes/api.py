@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.changes.commands import Change, Move
-from services.events.changes.errors import Blocked, NoRoom, StaffOnly
+from services.events.changes.errors import Blocked, CostsMore, NoRoom, StaffOnly
 from services.events.forms.rules import NotAsked
 from services.events.forms.store import Forms
 from services.events.places.rules import Kind
@@ -75,6 +75,7 @@ class Elsewhere(NewKind):
         SessionIsCancelled,
         GroupTooLarge,
         NoRoom,
+        CostsMore,
         Unavailable,
     ),
 )
@@ -109,6 +110,7 @@ async def resize(
         StaffOnly,
         GroupTooLarge,
         NoRoom,
+        CostsMore,
         Unavailable,
     ),
 )
@@ -150,6 +152,7 @@ async def exchange(
         InvalidInput,
         GroupTooLarge,
         NoRoom,
+        CostsMore,
         KeyReused,
         Unavailable,
     ),

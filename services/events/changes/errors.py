@@ -7,6 +7,12 @@ class NoRoom(Conflict):
     en = "There is not enough room. Your registration stays as it is."
 
 
+class CostsMore(Conflict):
+    code = "registration.costs_more"
+    vi = "Đổi như vậy phải trả thêm {more} đồng. Hãy liên hệ ban tổ chức."
+    en = "That costs {more} đồng more. Please ask the organisers."
+
+
 class StaffOnly(Conflict):
     code = "registration.staff_only"
     vi = "Loại vé này do ban tổ chức xét, hãy liên hệ với họ."

@@ -3,6 +3,9 @@
 Smaller is always possible. Larger, another kind and another session only if there is room now in
 every pool: whoever stands in line for it could not have used it, or they would be seated already.
 Otherwise everything stays as it was.
+
+Money stays with the place. What costs less leaves a surplus, which is due back; what would cost
+more than was agreed on is refused once it is confirmed: a ticket never becomes a bill.
 """
 
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.events.changes.commands import Change, Move
-from services.events.changes.errors import Blocked, NoRoom, StaffOnly
+from services.events.changes.errors import Blocked, CostsMore, NoRoom, StaffOnly
 from services.events.places.rules import Pool
 from services.events.registrations.errors import (
     AlreadyAdmitted,
@@ -19,7 +22,7 @@ from services.events.registrations.errors import (
     GroupTooLarge,
     RegistrationUnknown,
 )
-from services.events.registrations.rules import Desk, decide, drawn_on, ended
+from services.events.registrations.rules import Desk, decide, drawn_on, ended, placed
 from services.events.registrations.state import Ending, Registration, Status
 from services.events.sessions.rules import SessionIsCancelled
 
@@ -31,9 +34,10 @@ def changed(desk: Desk, command: Change, now: datetime) -> Registration:
         raise SessionIsCancelled
     size = command.size or mine.size
     kind = command.kind or mine.kind
-    pools = mine.pools
+    pools, fee = mine.pools, mine.amount // mine.size
     if kind is not mine.kind:
         terms, pools = drawn_on(desk, kind, command.code)
+        fee = terms.fee
         if terms.approval and not command.by_staff:
             raise StaffOnly
     asks_for_more = size > mine.size or pools != mine.pools
@@ -44,7 +48,18 @@ def changed(desk: Desk, command: Change, now: datetime) -> Registration:
         raise GroupTooLarge(capacity=most)
     if mine.places:
         _have_room([desk.pools[pool] for pool in pools], mine, size)
-    return replace(mine, size=size, kind=kind, pools=pools, company=mine.company[: size - 1])
+    after = replace(
+        mine,
+        size=size,
+        kind=kind,
+        pools=pools,
+        amount=size * fee,
+        company=mine.company[: size - 1],
+    )
+    _cost_no_more(mine, after)
+    if after.status is Status.UNPAID and not after.owing:
+        return placed(after, desk.places.kinds.get(kind), now)
+    return after
 
 
 def moved(
@@ -61,9 +76,14 @@ def moved(
     got = decide(there._replace(pools=freed), wanted, now)
     if got.waits:
         raise NoRoom
-    if got.status is Status.HELD:  # not for longer than it was held before
-        got = replace(got, expires_at=mine.expires_at)
-    return (mine, ended(mine, Ending.MOVE, now)), (None, replace(got, company=mine.company))
+    got = replace(got, company=mine.company, paid=mine.paid, carried=mine.paid)
+    _cost_no_more(mine, got)
+    if got.status is Status.UNPAID and not got.owing:
+        got = placed(got, there.places.kinds.get(got.kind), now)
+    if got.expires_at and mine.expires_at:  # not for longer than what they had was kept
+        got = replace(got, expires_at=min(got.expires_at, mine.expires_at))
+    left = replace(mine, paid=0, carried=mine.carried - mine.paid)
+    return (mine, ended(left, Ending.MOVE, now)), (None, got)
 
 
 def _changeable(mine: Registration | None) -> Registration:
@@ -74,6 +94,11 @@ def _changeable(mine: Registration | None) -> Registration:
     if mine.blocked_at is not None:
         raise Blocked
     return mine
+
+
+def _cost_no_more(mine: Registration, after: Registration) -> None:
+    if mine.status is Status.CONFIRMED and after.owing > mine.owing:
+        raise CostsMore(more=after.owing - mine.owing)
 
 
 def _have_room(pools: Sequence[Pool], mine: Registration, size: int) -> None:

@@ -135,7 +135,7 @@ class PaymentOffice:
     ) -> tuple[Payment, Taken]:
         now = self._clock()
         one = book.known(key)
-        if not one.amount:
+        if not one.amount and one.reference is None:  # what became free may still be paid for
             raise NothingToPay
         session = await self._sessions.find(one.session_id, tx)
         ends_at = session.facts.ends_at if session else None

@@ -49,6 +49,8 @@ def as_document(one: Registration) -> Document:
             document[name] = answers._asdict()
     if one.wish_id is not None:
         document["wish_id"] = one.wish_id
+    if one.carried:
+        document["carried"] = one.carried
     if one.reference is not None:
         document["reference"] = one.reference
     if one.due_back:
@@ -98,6 +100,7 @@ def as_registration(row: Document) -> Registration:
         follow_up=Answers(**row["follow_up"]) if "follow_up" in row else None,
         amount=row.get("amount", 0),
         paid=row.get("paid", 0),
+        carried=row.get("carried", 0),
         reference=row.get("reference"),
         version=row["version"],
     )

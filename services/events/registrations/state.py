@@ -79,6 +79,7 @@ class Registration:
     wish_id: UUID | None = None  # shared with others, of which one at most gets a place
     amount: int = 0  # what it costs, in đồng; as it was when it was asked for
     paid: int = 0  # what we hold for it, in đồng: payments less what went back, or is about to
+    carried: int = 0  # of what was paid: so much came, or left, with a place that passed on
     reference: str | None = None  # for the transfer; from the moment it has to be paid
     version: int = 0
 

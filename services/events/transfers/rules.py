@@ -3,6 +3,7 @@
 The holder gets a code, which is kept only as a hash, and gives it to somebody. Whoever brings it
 back in time has the place: the old registration ends, with its ticket, and a new one stands in the
 same pools, with the same size, in one decision. Whoever of two comes second finds nothing to take.
+What was paid for the place stays with the place; a surplus is due back to whoever paid it.
 """
 
 import hmac
@@ -50,6 +51,7 @@ def taken_over(
     _transferable(holders, old, by_staff=old.transfer.by_staff)
     if holders.places.asks and command.answers is None:
         raise AnswersNeeded
+    paid = min(old.paid, old.amount)
     new = replace(
         old,
         id=command.registration_id,
@@ -61,6 +63,9 @@ def taken_over(
         override=None,
         preference=None,
         company=(),
+        paid=paid,
+        carried=paid,
+        reference=None,
         answers=command.answers,
         follow_up=None,
         transfer=None,
@@ -68,7 +73,8 @@ def taken_over(
         version=0,
     )
     left = [(own, ended(own, Ending.TRANSFER, now))] if own else []
-    return *left, (old, ended(old, Ending.TRANSFER, now)), (None, new)
+    gone = replace(old, paid=old.paid - paid, carried=old.carried - paid)
+    return *left, (old, ended(gone, Ending.TRANSFER, now)), (None, new)
 
 
 def _transferable(desk: Desk, mine: Registration, *, by_staff: bool) -> None:
