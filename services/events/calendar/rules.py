@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vText
 
 from services.events.sessions.rules import Mode, Session
 from shared.clock import HANOI, local
@@ -33,7 +33,7 @@ def icalendar(
     calendar = Calendar()
     calendar.add("PRODID", PRODUCER)
     calendar.add("VERSION", "2.0")
-    calendar.add("X-WR-CALNAME", name)
+    calendar.add("X-WR-CALNAME", vText(name))  # the library would not escape what it does not know
     calendar.add_component(Timezone.from_tzid(HANOI.key))  # also where nothing else is in it
     for session in sessions:
         calendar.add_component(_event(session, language, tentative=session.id in tentative))
@@ -84,7 +84,12 @@ def json_ld(session: Session, free: int, language: Language) -> dict[str, Any]:
         "location": {
             "@type": "Place",
             "name": session.place.name.in_(language),
-            "address": session.place.address,
+            "address": {
+                "@type": "PostalAddress",
+                "streetAddress": session.place.address,
+                "addressLocality": "Hà Nội",
+                "addressCountry": "VN",
+            },
         },
         "isAccessibleForFree": True,
         "maximumAttendeeCapacity": session.facts.capacity,
