@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -39,6 +40,11 @@ class Child:
                 start_new_session=True,
             )
         self.pid = self._process.pid
+
+    def may_open_files(self) -> None:
+        """Let it have as many files open as this machine allows: shells often start with 1,024."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (most, most))
 
     @property
     def running(self) -> bool:

@@ -48,9 +48,15 @@ class Mongod:
                 "--setParameter", "diagnosticDataCollectionEnabled=false",
                 # Whoever is killed in a transaction leaves its locks for that long (a minute else).
                 "--setParameter", "transactionLifetimeLimitSeconds=10",
+                # Each collection and index is an open file, and one that was dropped stays open
+                # until no snapshot can see it (five minutes else) and a checkpoint is made (one
+                # minute else). Tests drop thousands: at the limit of open files mongod aborts.
+                "--setParameter", "minSnapshotHistoryWindowInSeconds=0",
+                "--syncdelay", "5",
             ],
             self.folder / "mongod.log",
         )  # fmt: skip
+        self.child.may_open_files()
         if not wait_open(self.port, 30) or not self.child.running:
             raise DidNotStart(f"mongod did not start; see {self.child.log}\n{self.child.tail()}")
         initiate_replica_set(REPLICA_SET, "127.0.0.1", self.port)
