@@ -15,11 +15,26 @@ from shared.mongo import Mongo, Tx
 from shared.process import Part
 from shared.roles import Role
 from shared.signing import new_keys
+from shared.testing.mongod import Mongod
 from shared.testing.running import Running, running
 from tests.conftest import NO_BROKER
 from tests.events.festival import Festival
 from tests.events.programme import edition, made
 from tests.events.trail import Seen, Watch
+from tests.helping.database import empty, kept
+
+
+@pytest.fixture(scope="session")
+async def shelf(mongod: Mongod) -> AsyncIterator[Mongo]:
+    async with kept(mongod.url) as database:
+        yield database
+
+
+@pytest.fixture
+async def database(shelf: Mongo) -> str:
+    """The one of this folder, emptied."""
+    await empty(shelf)
+    return shelf.db.name
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from shared.ids import new_id
 from shared.process import Part
 from shared.roles import Role
 from shared.testing.running import Running, running
-from tests.events.programme import edition, made, published_session, venue
+from tests.events.programme import edition, made, published_forum, published_session, venue
+from tests.events.test_recordings_api import recording
 from tests.helping.conformance import must_conform, strange_methods
 
 
@@ -40,13 +41,16 @@ async def things(service: Running) -> Mapping[str, Sequence[str]]:
         ]
         feed = (await lan.post("/v1/me/calendar")).json()["path"]
         planned = await made(organiser, "/v1/editions", edition(f"x-{new_id().hex[-8:]}"))
+        forum, _ = await published_forum(service)
+        episode, _ = await recording(service)
+        seen = await made(lan, f"/v1/sessions/{episode}/registrations")
         return {
             "edition_id": [facts["edition_id"], planned["id"]],
             "slug": [planned["facts"]["slug"]],
-            "activity_id": [facts["activity_id"]],
-            "session_id": [session],
+            "activity_id": [str(forum), facts["activity_id"]],
+            "session_id": [session, str(episode)],
             "venue_id": [facts["facts"]["venue_id"], str(await venue(service))],
-            "registration_id": mine,
+            "registration_id": [seen["id"], *mine],
             "gate_id": [gate["id"]],
             "pool_id": [pool["id"]],
             "secret": [feed.split("/")[-1].removesuffix(".ics")],

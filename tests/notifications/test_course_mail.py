@@ -5,8 +5,8 @@ from shared.contracts.events import CertificateIssued, CoursePublished, Registra
 from shared.ids import new_id
 from shared.testing.scenarios import NOON
 from shared.text import Localized
+from tests.notifications.facts import about
 from tests.notifications.scene import Scene, a_person
-from tests.notifications.test_mail_path import about
 
 
 async def test_a_course_is_known_by_name_to_those_who_enrol_and_are_certified(

@@ -149,11 +149,19 @@ Own = Annotated[Invitation, Depends(own_invitation)]
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 
 
+def on_a_page(described: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    """For `responses=`: these errors, which a browser is told on a page."""
+    return {
+        status: one | {"content": one["content"] | PAGE[200]["content"]}
+        for status, one in described.items()
+    }
+
+
 @router.get(
     "/invitations/{secret}",
     dependencies=[anyone],
     response_model=GuestView,
-    responses=problems(InvitationUnknown) | PAGE,
+    responses=on_a_page(problems(InvitationUnknown)) | PAGE,
 )
 async def open_letter(secret: Secret, request: Request, desk: Desk, show: Show) -> Response:
     """The invitation behind a secret link: JSON, or a page to answer on for `Accept: text/html`."""
@@ -182,7 +190,7 @@ async def answer(secret: Secret, body: AnswerIn, who: Visitor, desk: Desk, show:
     "/invitations/{secret}",
     response_class=Response,
     status_code=303,
-    responses=problems(InvitationUnknown, InvalidInput, *REFUSALS),
+    responses=on_a_page(problems(InvitationUnknown, InvalidInput, *REFUSALS)),
     openapi_extra={
         "requestBody": {
             "content": {

@@ -127,7 +127,7 @@ class Neither(_Several):
 
 
 def _form(value: Any) -> str | None:
-    names = value if isinstance(value, dict) else type(value).model_fields
+    names = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return next((form for form in ("are", "hosts", "all", "any", "none") if form in names), None)
 
 
