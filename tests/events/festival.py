@@ -20,7 +20,8 @@ class Festival:
         self.path = f"/v1/editions/{edition_id}"
 
     async def plan(self, **changes: Any) -> str:
-        body = session(await venue(self.service), **changes)
+        place = changes.pop("venue_id", None) or await venue(self.service)
+        body = session(place, **changes)
         made_ = await made(self.organiser, f"/v1/activities/{self.activity}/sessions", body)
         return str(made_["id"])
 

@@ -132,6 +132,21 @@ async def test_a_session_for_search_engines(service: Running, session: UUID) -> 
     assert (found["maximumAttendeeCapacity"], found["remainingAttendeeCapacity"]) == (2, 1)
 
 
+async def test_machines_are_told_what_it_costs(service: Running, session: UUID) -> None:
+    train = [
+        {"kind": "general", "fee": 20_000},
+        {"kind": "child"},
+        {"kind": "press", "code_only": True},
+    ]
+    paid = await published_session(service, kinds=train)
+    async with service.anonymous() as crawler:
+        free = (await crawler.get(f"/v1/sessions/{session}/event.jsonld")).json()
+        ride = (await crawler.get(f"/v1/sessions/{paid}/event.jsonld")).json()
+    assert (free["isAccessibleForFree"], ride["isAccessibleForFree"]) == (True, False)
+    prices = {one["name"]: (one["price"], one["priceCurrency"]) for one in ride["offers"]}
+    assert prices == {"general": (20_000, "VND"), "child": (0, "VND")}
+
+
 @pytest.mark.parametrize(
     ("mode", "attendance"), [("on_site", "Offline"), ("online", "Online"), ("hybrid", "Mixed")]
 )

@@ -199,6 +199,7 @@ CONTEXT = {  # of https://schema.org, the terms that we use
                 "Event", "Place", "PostalAddress", "name", "inLanguage", "location", "address",
                 "streetAddress", "addressLocality", "addressCountry",
                 "isAccessibleForFree", "maximumAttendeeCapacity", "remainingAttendeeCapacity",
+                "Offer", "offers", "price", "priceCurrency",
             )
         },
         "startDate": {"@id": "schema:startDate"} | MOMENT,

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from services.events.schedule.rules import duration, number
 from shared.ids import new_id
 from tests.events.festival import Festival
-from tests.events.programme import made
+from tests.events.programme import made, venue
 
 
 @pytest.mark.parametrize(
@@ -192,3 +192,20 @@ async def test_a_strands_calendar(festival: Festival) -> None:
         assert len(calendar.walk("VEVENT")) == 1
         assert calendar["X-WR-CALNAME"] == "Di sản"
         assert (await anyone.get(f"/v1/strands/{new_id()}/calendar.ics")).status_code == 404
+
+
+async def test_a_room_is_named_beside_its_venue(festival: Festival) -> None:
+    place = await venue(festival.service)
+    hall = {"name": {"vi": "Hội trường tầng 2", "en": "Second-floor hall"}}
+    room = await made(festival.organiser, f"/v1/venues/{place}/rooms", hall)
+    await festival.plan(venue_id=str(place), room_id=room["id"])
+    await festival.release()
+    async with festival.service.anonymous() as anyone:
+        for language, named in (
+            ("vi", "Thư viện Hà Nội – Hội trường tầng 2"),
+            ("en", "Hanoi Library – Second-floor hall"),
+        ):
+            headers = {"Accept-Language": language}
+            answer = await anyone.get(f"{festival.path}/schedule.json", headers=headers)
+            [[event]] = events(answer.json()["schedule"])
+            assert event["room"] == named

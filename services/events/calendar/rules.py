@@ -91,7 +91,12 @@ def json_ld(session: Session, free: int, language: Language) -> dict[str, Any]:
                 "addressCountry": "VN",
             },
         },
-        "isAccessibleForFree": True,
+        "isAccessibleForFree": all(kind.fee == 0 for kind in session.facts.kinds),
+        "offers": [
+            {"@type": "Offer", "name": kind.kind.value, "price": kind.fee, "priceCurrency": "VND"}
+            for kind in session.facts.kinds
+            if not kind.code_only
+        ],
         "maximumAttendeeCapacity": session.facts.capacity,
         "remainingAttendeeCapacity": free,
     }

@@ -18,7 +18,7 @@ from services.events.editions.rules import Edition
 from services.events.sessions.rules import Session
 from services.events.strands.rules import Strand
 from shared.clock import HANOI, local
-from shared.text import Language
+from shared.text import Language, Localized
 
 SLOT = "00:05"  # the grid that times stand on; we allow any minute
 
@@ -32,14 +32,14 @@ class Programme:
     sessions: tuple[Session, ...]
     activities: Mapping[UUID, Activity]
     strands: Mapping[UUID, Strand]
-    rooms: Mapping[UUID, str]  # names of rooms, by id
+    rooms: Mapping[UUID, Localized]  # names of rooms, by id
     public_url: str  # where people reach this service
 
     def room(self, session: Session, language: Language) -> str:
         """Where it is, as a visitor looks for it."""
         venue = session.place.name.in_(language)
         room = self.rooms.get(session.facts.room_id) if session.facts.room_id else None
-        return f"{venue} – {room}" if room else venue
+        return f"{venue} – {room.in_(language)}" if room else venue
 
     def strand(self, session: Session) -> Strand | None:
         strand_id = self.activities[session.activity_id].facts.strand_id
