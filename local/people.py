@@ -52,6 +52,11 @@ class Person:
     def put(self, service: str, path: str, body: Any) -> Any:
         return self.call("PUT", service, path, json=body)
 
+    def send(self, service: str, path: str, content: bytes, media_type: str) -> Any:
+        """Post what is no JSON."""
+        headers = {"Content-Type": media_type}
+        return self.call("POST", service, path, content=content, headers=headers)
+
     def edit(self, service: str, path: str, change: Callable[[Any], Any]) -> Any:
         """Read it, and put what `change` makes of it there, if it is still as it was read."""
         before = self._ask("GET", service, path)

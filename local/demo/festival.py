@@ -28,7 +28,7 @@ class Day:
         venues = {v["slug"]: v["id"] for v in self.organiser.get("events", "/v1/venues")}
         self.venue = venues["thu-vien-ha-noi"]
         today = now().date().isoformat()
-        self.edition = self._do(
+        self.edition = self.do(
             "/v1/editions",
             {
                 "slug": f"ngay-hoi-{story.tag}",
@@ -38,14 +38,14 @@ class Day:
             },
         )["id"]
         self.path = f"/v1/editions/{self.edition}"
-        self._do(f"{self.path}/announcement")
+        self.do(f"{self.path}/announcement")
 
-    def _do(self, path: str, body: Any = None) -> Any:
+    def do(self, path: str, body: Any = None) -> Any:
         return self.organiser.post("events", path, body)
 
     def session(self, vi: str, en: str, capacity: int, **facts: Any) -> str:
         kind = {"title": {"vi": vi, "en": en}, "kind": "workshop"}
-        activity = self._do(f"{self.path}/activities", kind)
+        activity = self.do(f"{self.path}/activities", kind)
         body = {
             "venue_id": self.venue,
             "starts_at": self.starts.isoformat(),
@@ -54,16 +54,22 @@ class Day:
             "opens_at": (now() - timedelta(minutes=1)).isoformat(),
             "closes_at": self.starts.isoformat(),
         }
-        planned = self._do(f"/v1/activities/{activity['id']}/sessions", body | facts)
+        planned = self.do(f"/v1/activities/{activity['id']}/sessions", body | facts)
         return str(planned["id"])
 
+    def scan(self, gate: str, ticket: str, device: str) -> dict[str, Any]:
+        scan = {"nonce": str(uuid4()), "ticket": ticket, "at": now().isoformat(), "device": device}
+        answer = self.gate.post("events", f"/v1/gates/{gate}/scans", {"scans": [scan]})
+        found: dict[str, Any] = answer["results"][0]
+        return found
+
     def release(self, notes: str) -> dict[str, Any]:
-        made: dict[str, Any] = self._do(f"{self.path}/releases", {"notes": {"vi": notes}})
+        made: dict[str, Any] = self.do(f"{self.path}/releases", {"notes": {"vi": notes}})
         return made
 
 
-def festival_day(story: Story, staff: dict[str, Person]) -> None:
-    day = Day(story, staff)
+def festival_day(day: Day) -> None:
+    story = day.story
     story.step("Release 1 of the day's schedule")
     host, other = story.person("nguoidan"), story.person("khachkhac")
     woodcut = day.session(
@@ -200,9 +206,9 @@ def _gates(day: Day, session: str, holders: list[Person]) -> None:
     tickets = [_ticket(holder, session) for holder in holders[:3]]
     taken = day.gate.get("events", f"/v1/gates/{gates[1]}/tickets")["items"]
     story.saw(f"the second gate took a list of {len(taken)} tickets along, and the keys")
-    first = _scan(day, gates[0], tickets[0], "cong-1")
+    first = day.scan(gates[0], tickets[0], "cong-1")
     story.expect(first["answer"] == "admitted", "gate 1 lets the first holder in")
-    again = _scan(day, gates[0], tickets[0], "cong-1")
+    again = day.scan(gates[0], tickets[0], "cong-1")
     story.expect(again["answer"] == "already_in", "the same ticket again: already in")
     earlier = (now() - timedelta(minutes=5)).isoformat()
     late = [
@@ -233,10 +239,3 @@ def _ticket(holder: Person, session: str) -> str:
     mine = holder.get("events", "/v1/registrations")["items"]
     [got] = [one for one in mine if one["session_id"] == session]
     return str(holder.get("events", f"/v1/registrations/{got['id']}/ticket")["ticket"])
-
-
-def _scan(day: Day, gate: str, ticket: str, device: str) -> dict[str, Any]:
-    scan = {"nonce": str(uuid4()), "ticket": ticket, "at": now().isoformat(), "device": device}
-    answer = day.gate.post("events", f"/v1/gates/{gate}/scans", {"scans": [scan]})
-    found: dict[str, Any] = answer["results"][0]
-    return found

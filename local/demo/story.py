@@ -3,7 +3,9 @@
 from rich.console import Console
 
 from local.demo.competition import competition
-from local.demo.festival import SEATS, festival_day
+from local.demo.course import course
+from local.demo.fees import heritage_train
+from local.demo.festival import SEATS, Day, festival_day
 from local.demo.telling import Story
 from local.layout import Layout
 from local.people import Person, await_mail, wait_for
@@ -18,7 +20,10 @@ def run_demo(layout: Layout, console: Console) -> None:
     story.saw(", ".join(sorted(staff)))
     before = story.indicators(staff["officer"])
     _designer(story, staff)
-    festival_day(story, staff)
+    day = Day(story, staff)
+    festival_day(day)
+    heritage_train(day, staff["treasurer"])
+    course(day)
     competition(story, staff)
     _programme(story, staff, before)
     console.print(
@@ -53,9 +58,9 @@ def _programme(story: Story, staff: dict[str, Person], before: dict[str, int]) -
     moved = {
         "designers": 1,
         "editions": 1,
-        "sessions": 2,
-        "places": SEATS + 1,
-        "visits": 3,
+        "sessions": 5,  # of which two are a course's
+        "places": SEATS + 4,  # and one with light, two on the train, one in the course
+        "visits": 4,
         "calls": 1,
         "entries": 1,
         "awards": 1,

@@ -34,6 +34,7 @@ STAFF = (
     Staff("hotro@hanoi.example", ("support",)),
     Staff("giamkhao1@hanoi.example", ()),
     Staff("giamkhao2@hanoi.example", ()),
+    Staff("thuquy@hanoi.example", ("treasurer",)),
 )
 
 

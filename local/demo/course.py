@@ -1,0 +1,95 @@
+"""A course of two sessions, from enrolment to a certificate that anybody can verify."""
+
+import io
+import re
+import time
+from datetime import datetime, timedelta
+
+from pypdf import PdfReader
+
+from local.demo.festival import Day
+from local.people import Person, await_mail
+from shared.clock import now
+
+LASTS = timedelta(seconds=6)  # each session: the demo waits until it is over
+
+
+def course(day: Day) -> None:
+    story = day.story
+    story.step("A course: two sessions, one ticket, a certificate at the end")
+    kind = {
+        "title": {"vi": f"Thiết kế chữ Việt {story.tag}", "en": "Vietnamese type design"},
+        "kind": "course",
+    }
+    course_id = day.do(f"{day.path}/activities", kind)["id"]
+    begins = now() + timedelta(seconds=5)
+    days = [begins, begins + LASTS]
+    sessions = [_session(day, course_id, starts) for starts in days]
+    day.release("Khoá học mới")
+    trainer, learner = story.person("giangvien"), story.person("hocvien")
+    terms = {
+        "trainers": [trainer.id],
+        "capacity": 10,
+        "opens_at": (now() - timedelta(minutes=1)).isoformat(),
+        "closes_at": (begins + LASTS).isoformat(),
+        "minimum_percent": 100,
+    }
+    day.do(f"/v1/activities/{course_id}/course", terms)
+    day.do(f"/v1/courses/{course_id}/publication")
+    mine = learner.post("events", f"/v1/courses/{course_id}/enrolments")
+    story.expect(mine["status"] == "confirmed", "enrolled in the whole course")
+    ticket = learner.get("events", f"/v1/registrations/{mine['id']}/ticket")["ticket"]
+    gate = {"name": "Cửa lớp", "sessions": sessions}
+    gate_id = day.do(f"{day.path}/gates", gate)["id"]
+    scanned = day.scan(gate_id, ticket, "lop-1")
+    story.expect(scanned["answer"] == "admitted", "session 1: scanned at the door")
+    early = day.organiser.post("events", f"/v1/courses/{course_id}/certificates", expect=409)
+    story.expect(early["code"] == "course.not_over", f"no certificate yet: {early['title']}")
+    _wait_until(days[-1] + LASTS)
+    sheet = {"session_id": sessions[1], "reference": "Biên bản số 2", "present": [mine["id"]]}
+    day.do(f"/v1/courses/{course_id}/sheets", sheet)
+    story.saw("session 2: from a signed sheet")
+    issued = day.do(f"/v1/courses/{course_id}/certificates")["certificates"]
+    again = day.do(f"/v1/courses/{course_id}/certificates")["certificates"]
+    story.expect(
+        len(issued) == 1 and [one["number"] for one in again] == [issued[0]["number"]],
+        f"certificate {issued[0]['number']} is issued, once however often it is asked for",
+    )
+    _verify(day, learner, issued[0]["number"])
+
+
+def _session(day: Day, course_id: str, starts: datetime) -> str:
+    body = {
+        "venue_id": day.venue,
+        "starts_at": starts.isoformat(),
+        "ends_at": (starts + LASTS).isoformat(),
+        "capacity": 10,
+        "opens_at": (now() - timedelta(minutes=1)).isoformat(),
+        "closes_at": starts.isoformat(),
+    }
+    return str(day.do(f"/v1/activities/{course_id}/sessions", body)["id"])
+
+
+def _verify(day: Day, learner: Person, number: str) -> None:
+    story, path = day.story, f"/v1/certificates/{number}"
+    await_mail(story.layout, learner.email, "chứng nhận của bạn")
+    learner.put("events", f"{path}/name", {"name": "Hoàng Thị Yến"})
+    paper = learner.download("events", f"{path}/certificate.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    code = re.search(r"Mã xác minh: ([A-Z0-9]{10})", text)
+    story.expect(
+        code is not None and "Hoàng Thị Yến" in text,
+        f"printed as PDF, {len(paper) // 1024} KiB, with a number and a verification code",
+    )
+    anybody = Person(story.layout, "")
+    bare = anybody.get("events", path)
+    story.expect(
+        (bare["status"], bare["name"]) == ("valid", None), "anybody sees that it is valid; no name"
+    )
+    known = anybody.get("events", path, code=code and code[1])
+    story.expect(known["name"] == "Hoàng Thị Yến", "with the code on the paper the name is told")
+
+
+def _wait_until(moment: datetime) -> None:
+    while (left := (moment - now()).total_seconds()) > 0:
+        time.sleep(left)
