@@ -51,6 +51,13 @@ def settings(mongodb_url: str, database: str) -> Settings:
     )
 
 
+@pytest.fixture
+async def fresh(settings: Settings, mongod: Mongod) -> AsyncIterator[Settings]:
+    """With a database that has no index yet, for controls without one."""
+    async with kept(mongod.url) as database:
+        yield settings.model_copy(update={"mongodb_database": database.db.name})
+
+
 @pytest.fixture(scope="session")
 def seen() -> Iterator[Seen]:
     """What staff did in all tests of this run; no route of theirs may be without a trail."""

@@ -180,6 +180,10 @@ async def test_control_a_cancellation_that_leaves_the_pool_alone_lets_somebody_i
         if any(sizes.values()):
             await resize(self, tx, sizes)
 
+    async def unclaimed(self: PlacesStore, tx: Any, pools: Any) -> None:
+        pass
+
     monkeypatch.setattr(Sessions, "_resize", only_opens)
+    monkeypatch.setattr(PlacesStore, "claim", unclaimed)
     answer = await _registers_while_it_is_cancelled(festival, monkeypatch)
     assert (answer.status_code, answer.json()["status"]) == (201, "confirmed")

@@ -46,9 +46,9 @@ async def test_issued_at_once_by_many_everybody_has_one(settings: Settings) -> N
 
 
 async def test_control_without_transactions_and_indexes_somebody_has_two(
-    settings: Settings,
+    fresh: Settings,
 ) -> None:
-    held, _ = await issued_at_once(settings, without_unique_indexes(without_transactions(build)))
+    held, _ = await issued_at_once(fresh, without_unique_indexes(without_transactions(build)))
     assert max(held.values()) > 1
 
 

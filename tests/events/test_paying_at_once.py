@@ -153,10 +153,10 @@ async def test_one_statement_uploaded_by_four_at_once_is_taken_once(
 
 
 async def test_control_without_knowing_lines_one_statement_is_paid_over_and_over(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    fresh: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither the line's id nor the unique index: each upload names its lines anew."""
-    careless = await two(settings, without_unique_indexes(app.build))
+    careless = await two(fresh, without_unique_indexes(app.build))
 
     async def anew(self: PaymentOffice, transfers: list[Transfer], by: UUID) -> list[Taken]:
         return await take(self, [one._replace(key=str(new_id())) for one in transfers], by)

@@ -12,7 +12,7 @@ from services.events.editions.rules import EditionUnknown
 from services.events.editions.store import Editions
 from services.events.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import SignedIn, requires
+from shared.http.access import SignedIn, acts_as, requires
 from shared.http.act import Act, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -48,7 +48,7 @@ async def mine(
 ) -> Principal:
     """Whoever is signed in, at an edition that they may know of: announced, or they are in it."""
     edition = await editions.get(edition_id)
-    if edition.announced or who.may(Role.ORGANISER):
+    if edition.announced or acts_as(who, Role.ORGANISER):
         return who
     of, person = {"edition_id": edition_id}, who.person_id
     named = [{"facts.hosts": person}, {"facts.speakers": person}, {"draft.hosts": person}]
