@@ -78,7 +78,17 @@ def test_the_demo_plays(up: Up) -> None:
     layout, _ = up
     seen = io.StringIO()
     run_demo(layout, Console(file=seen, width=200))
-    assert "Phạm Quỳnh Như was promoted" in seen.getvalue()
+    played = seen.getvalue()
+    for what in (
+        "exactly 12 confirmed",
+        "number 1 was promoted",
+        "release 2: one session moved",
+        "whoever holds another session, or gave up, has not",
+        "gate 2's scans arrive late and out of order, and count as of when they happened",
+        "paid once, and confirmed",
+        "with the code on the paper the name is told",
+    ):
+        assert what in played
 
 
 def test_one_trace_leads_from_the_request_to_the_mail(up: Up) -> None:
@@ -112,5 +122,12 @@ def test_no_log_line_holds_personal_data(up: Up) -> None:
     layout, _ = up
     for log in layout.logs.glob("*.log"):
         text = log.read_text()
-        for secret in ("@hanoi.example", "+8491", "Đặng Thuỳ", "Nguyễn Minh Đức", "Quỳnh Như"):
+        for secret in (
+            "@hanoi.example",
+            "+8491",
+            "Đặng Thuỳ",
+            "Minh Đức",
+            "Quỳnh Như",
+            "Hoàng Thị Yến",
+        ):
             assert secret not in text, f"{secret} in {log.name}"
