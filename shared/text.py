@@ -82,6 +82,11 @@ class Localized(BaseModel):
         return self.en if language == "en" and self.en else self.vi
 
 
+def within(whole: Localized, part: Localized | None, language: Language) -> str:
+    """A place and the room in it, in one line: "Thư viện Hà Nội – Hội trường tầng 2"."""
+    return f"{whole.in_(language)} – {part.in_(language)}" if part else whole.in_(language)
+
+
 class LocalizedProse(BaseModel):
     """A longer text in both languages; either may be empty still. A plain string is Vietnamese."""
 

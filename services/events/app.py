@@ -93,6 +93,7 @@ from services.events.venues.arrangements import Arrangements, Rooms
 from services.events.venues.reactions import VenueReactions
 from services.events.venues.store import Venues
 from services.events.venues.travel import Pace
+from services.events.venues.whereabouts import Whereabouts
 from services.events.warnings import api as warnings_api
 from services.events.warnings.store import Drafts
 from services.events.wishes import api as wishes_api
@@ -122,6 +123,7 @@ def build(platform: Platform[Settings]) -> Service:
     courses = Courses(mongo, outbox, stores, clock)
     activities = Activities(mongo, outbox)
     rooms, arrangements = Rooms(mongo, outbox), Arrangements(mongo, outbox)
+    where = Whereabouts(venues, rooms)
     availabilities = Availabilities(mongo, outbox)
     pace = Pace(settings.travel_kilometres_an_hour, settings.travel_minutes_to_set_out)
     drafts = Drafts(sessions, activities, venues, rooms, arrangements, availabilities, pace)
@@ -140,9 +142,7 @@ def build(platform: Platform[Settings]) -> Service:
     pools = PoolOffice(mongo, clock, stores)
     editions = Editions(mongo, outbox)
     releases = Releases(mongo)
-    schedule = ScheduleOffice(
-        mongo, clock, editions, activities, sessions, venues, releases, places
-    )
+    schedule = ScheduleOffice(mongo, clock, editions, activities, sessions, where, releases, places)
     invitations = Invitations(mongo, outbox)
     needs = GuestNeeds(mongo)
     guest_desk = GuestDesk(mongo, clock, stores, invitations, needs)
@@ -211,6 +211,7 @@ def build(platform: Platform[Settings]) -> Service:
             editions,
             venues,
             rooms,
+            where,
             arrangements,
             Strands(mongo, outbox),
             activities,
@@ -225,7 +226,7 @@ def build(platform: Platform[Settings]) -> Service:
             release_desk,
             audit,
             sessions,
-            SeriesOffice(sessions, venues, rooms),
+            SeriesOffice(sessions, where),
             places,
             registrations,
             clashes,

@@ -45,6 +45,7 @@ class SessionPublished(Event):
     ends_at: datetime
     venue: Localized
     address: str
+    room: Localized | None = None  # in the venue
     capacity: int
     revision: int = 0  # of what the public sees: the SEQUENCE of its calendar entry
 
@@ -64,6 +65,7 @@ class SessionSlot(BaseModel):
     starts_at: datetime
     ends_at: datetime
     venue: Localized
+    room: Localized | None = None
     address: str
 
 

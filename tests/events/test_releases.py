@@ -16,7 +16,7 @@ from shared.contracts.events import (
 from shared.ids import new_id
 from shared.mongo import Mongo, MongoError
 from tests.events.festival import Festival
-from tests.events.programme import made
+from tests.events.programme import made, venue
 from tests.events.test_registration_desk import Careless, Replica
 from tests.helping.told import told
 
@@ -118,6 +118,29 @@ async def test_only_those_affected_are_told_once(festival: Festival) -> None:
     assert hosted.after.starts_at - hosted.before.starts_at == timedelta(days=1)
     assert {notice.release for notice in notices} == {release["number"]}
     assert await festival.tell() == [at_first, *notices], "and never again"
+
+
+async def test_who_is_moved_to_another_room_is_told_which(festival: Festival) -> None:
+    place = await venue(festival.service)
+    hall, yard = [
+        (await made(festival.organiser, f"/v1/venues/{place}/rooms", {"name": {"vi": name}}))["id"]
+        for name in ("Hội trường tầng 2", "Sân sau")
+    ]
+    key = await festival.plan(venue_id=str(place), room_id=hall)
+    await festival.release()
+    async with festival.service.as_() as holder, festival.service.anonymous() as anyone:
+        await made(holder, f"/v1/sessions/{key}/registrations")
+        await festival.redraft(key, room_id=yard)
+        await festival.release()
+        [notice] = await festival.tell()
+        calendar = (await anyone.get(f"/v1/sessions/{key}/calendar.ics")).text
+    [moved] = notice.sessions
+    rooms = [slot and slot.room and slot.room.vi for slot in (moved.before, moved.after)]
+    assert rooms == ["Hội trường tầng 2", "Sân sau"]
+    assert "Thư viện Hà Nội – Sân sau" in calendar.replace("\r\n ", "")
+    last = (await told(festival.service.platform.mongo, SessionPublished))[-1]
+    assert last.room is not None
+    assert last.room.vi == "Sân sau"
 
 
 async def test_the_telling_goes_on_where_it_stopped(

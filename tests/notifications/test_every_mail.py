@@ -5,13 +5,14 @@ import pytest
 from services.notifications.messages.rules import Status
 from services.notifications.templates.render import FOLDER
 from shared.contracts.applications import CallOpened
+from shared.contracts.events import ChangeNoticeIssued, RegistrationConfirmed
 from shared.contracts.registry import (
     PersonChallenged,
 )
 from shared.ids import new_id
 from shared.testing.scenarios import NOON
 from shared.text import LANGUAGES, Language, Localized
-from tests.notifications.facts import a_notice, about
+from tests.notifications.facts import HERE, a_notice, about, changed
 from tests.notifications.scene import Scene, a_code, a_person, a_session
 
 
@@ -59,3 +60,28 @@ async def test_a_notice_is_read_as_it_was_written_in_the_readers_language_if_it_
     texts = [mail.body("plain") for mail in stage.mail.to(person.email)]
     assert any("Please come to door 2." in text for text in texts)
     assert any("{{ code }} <b>Đừng quên ô</b>" in text for text in texts), "plain text, as given"
+
+
+async def test_a_room_is_named_wherever_the_venue_is(stage: Scene) -> None:
+    person = a_person("vi")
+    session = a_session().model_copy(update={"room": Localized(vi="Hội trường tầng 2")})
+    await stage.know(person, session)
+    [ticket] = [
+        await stage.tell(fact)
+        for fact in about(RegistrationConfirmed, person.person_id, session.session_id, new_id())[:1]
+    ]
+    here = HERE.model_copy(update={"room": Localized(vi="Sân trước")})
+    there = HERE.model_copy(update={"room": Localized(vi="Sân sau")})
+    moved = ChangeNoticeIssued(
+        change_notice_id=new_id(),
+        person_id=person.person_id,
+        edition_id=new_id(),
+        release=2,
+        sessions=[changed(here, there)],
+    )
+    await stage.becomes(ticket, Status.SENT)
+    await stage.becomes(await stage.tell(moved), Status.SENT)
+    first, second = stage.mail.to(person.email)
+    assert " – Hội trường tầng 2" in first.body("plain")
+    for line in ("Nhà hát Lớn – Sân trước", "Nhà hát Lớn – Sân sau"):
+        assert line in second.body("plain")

@@ -49,7 +49,7 @@ def _event(session: Session, language: Language, *, tentative: bool) -> Event:
     event.add("DTSTART", _whole_seconds(session.facts.starts_at))
     event.add("DTEND", _whole_seconds(session.facts.ends_at))
     event.add("SUMMARY", session.title.in_(language))
-    event.add("LOCATION", f"{session.place.name.in_(language)}, {session.place.address}")
+    event.add("LOCATION", f"{session.place.in_(language)}, {session.place.address}")
     event.add("STATUS", _status(session, tentative=tentative))
     event.add("TRANSP", "TRANSPARENT" if tentative else "OPAQUE")
     return event
@@ -83,7 +83,7 @@ def json_ld(session: Session, free: int, language: Language) -> dict[str, Any]:
         ),
         "location": {
             "@type": "Place",
-            "name": session.place.name.in_(language),
+            "name": session.place.in_(language),
             "address": {
                 "@type": "PostalAddress",
                 "streetAddress": session.place.address,

@@ -88,7 +88,7 @@ class Ledger:
                 *_session(one, language),
                 one.facts.ends_at,
                 one.activity_id,
-                one.place.name.in_(language),
+                one.place.in_(language),
                 one.place.address,
                 one.facts.capacity,
                 pool.taken if pool else 0,

@@ -47,6 +47,7 @@ class Occasion(BaseModel):
     starts_at: datetime | None = None  # with a session
     ends_at: datetime | None = None
     venue: Localized | None = None
+    room: Localized | None = None
     address: str | None = None
 
 
@@ -114,6 +115,7 @@ class Showing:
                 starts_at=session.facts.starts_at,
                 ends_at=session.facts.ends_at,
                 venue=session.place.name,
+                room=session.place.room,
                 address=session.place.address,
             )
         key = one.registration_id

@@ -35,7 +35,8 @@ def letter(view: "GuestView") -> HTMLResponse:
     when = where = ""
     if occasion.starts_at and occasion.venue:
         when = f"{local(occasion.starts_at):%H:%M, %d/%m/%Y}"
-        where = f"{_both(occasion.venue)}, {occasion.address}"
+        room = f", {_both(occasion.room)}" if occasion.room else ""
+        where = f"{_both(occasion.venue)}{room}, {occasion.address}"
     state = STATUSES.get(view.status, ("", ""))
     values = {
         "title": _both(occasion.title),

@@ -205,5 +205,6 @@ def _slot(entry: Entry | None) -> SessionSlot | None:
         starts_at=entry.starts_at,
         ends_at=entry.ends_at,
         venue=entry.venue,
+        room=entry.room,
         address=entry.address,
     )

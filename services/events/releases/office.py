@@ -15,7 +15,7 @@ from services.events.releases.store import Release, Releases
 from services.events.sessions import rules
 from services.events.sessions.rules import Cancel, Place, Plan, Publish, Session, SessionUnknown
 from services.events.sessions.store import Sessions
-from services.events.venues.store import Venues
+from services.events.venues.whereabouts import Whereabouts
 from shared.clock import Clock, local
 from shared.errors import Conflict
 from shared.mongo import Mongo, Tx
@@ -53,7 +53,7 @@ class ScheduleOffice:
         editions: Editions,
         activities: Activities,
         sessions: Sessions,
-        venues: Venues,
+        where: Whereabouts,
         releases: Releases,
         places: PlacesStore,
     ) -> None:
@@ -62,7 +62,7 @@ class ScheduleOffice:
         self._editions = editions
         self._activities = activities
         self._sessions = sessions
-        self._venues = venues
+        self._where = where
         self._releases = releases
         self._places = places
 
@@ -160,7 +160,7 @@ class ScheduleOffice:
         sessions = await self._sessions.of_edition(tx, edition_id)
         wanted = [one for one in sessions if which(one)]
         titles = await self._activities.titles(tx, {one.activity_id for one in wanted})
-        places = await self._venues.places(tx, {one.working.venue_id for one in wanted})
+        places = await self._where.of_each(tx, [one.working for one in wanted])
         return [(one, _publish(one, titles, places)) for one in wanted]
 
     async def _record(
@@ -174,9 +174,12 @@ class ScheduleOffice:
 
 
 def _publish(
-    session: Session, titles: Mapping[UUID, Localized], places: Mapping[UUID, Place]
+    session: Session,
+    titles: Mapping[UUID, Localized],
+    places: Mapping[tuple[UUID, UUID | None], Place],
 ) -> Publish:
-    return Publish(titles[session.activity_id], places[session.working.venue_id])
+    where = session.working.venue_id, session.working.room_id
+    return Publish(titles[session.activity_id], places[where])
 
 
 def _changes(pairs: Sequence[tuple[Session, Session]]) -> list[Change]:

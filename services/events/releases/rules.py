@@ -26,6 +26,7 @@ class Entry(BaseModel):
     ends_at: datetime
     venue_id: UUID
     venue: Localized
+    room: Localized | None = None
     address: str
     room_id: UUID | None = None
     mode: Mode
@@ -64,6 +65,7 @@ def shown(session: Session) -> Entry | None:
         ends_at=facts.ends_at,
         venue_id=facts.venue_id,
         venue=session.place.name,
+        room=session.place.room,
         address=session.place.address,
         room_id=facts.room_id,
         mode=facts.mode,

@@ -14,7 +14,6 @@ from services.events.schedule.view import widget
 from services.events.sessions.store import Sessions
 from services.events.settings import Settings
 from services.events.strands.store import Strands
-from services.events.venues.arrangements import Rooms
 from shared.http.access import anyone
 from shared.http.language import current_language
 from shared.http.problems import problems
@@ -31,21 +30,18 @@ async def programme(
     activities: Annotated[Activities, Depends(provided(Activities))],
     strands: Annotated[Strands, Depends(provided(Strands))],
     sessions: Annotated[Sessions, Depends(provided(Sessions))],
-    rooms: Annotated[Rooms, Depends(provided(Rooms))],
     releases: Annotated[Releases, Depends(provided(Releases))],
     settings: Annotated[Settings, Depends(provided(Settings))],
 ) -> Programme:
     """An announced edition's, as of its last release. Raises `EditionUnknown`."""
     edition = await visible(edition_id, None, editions)
     found = await sessions.public(edition_id=edition_id, cancelled=None)
-    venues = {one.facts.venue_id for one in found if one.facts.room_id is not None}
     return Programme(
         edition=edition,
         release=await releases.last(edition_id),
         sessions=tuple(found),
         activities={one.id: one for one in await activities.whole(edition_id)},
         strands={one.id: one for one in await strands.of_edition(edition_id)},
-        rooms={one.id: one.facts.name for one in await rooms.of_venues(venues)},
         public_url=settings.public_url,
     )
 

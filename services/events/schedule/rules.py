@@ -18,7 +18,7 @@ from services.events.editions.rules import Edition
 from services.events.sessions.rules import Session
 from services.events.strands.rules import Strand
 from shared.clock import HANOI, local
-from shared.text import Language, Localized
+from shared.text import Language
 
 SLOT = "00:05"  # the grid that times stand on; we allow any minute
 
@@ -32,14 +32,7 @@ class Programme:
     sessions: tuple[Session, ...]
     activities: Mapping[UUID, Activity]
     strands: Mapping[UUID, Strand]
-    rooms: Mapping[UUID, Localized]  # names of rooms, by id
     public_url: str  # where people reach this service
-
-    def room(self, session: Session, language: Language) -> str:
-        """Where it is, as a visitor looks for it."""
-        venue = session.place.name.in_(language)
-        room = self.rooms.get(session.facts.room_id) if session.facts.room_id else None
-        return f"{venue} – {room.in_(language)}" if room else venue
 
     def strand(self, session: Session) -> Strand | None:
         strand_id = self.activities[session.activity_id].facts.strand_id
@@ -78,7 +71,7 @@ def as_json(programme: Programme, language: Language) -> dict[str, Any]:
                         "day_end": _midnight(day + timedelta(days=1)).isoformat(),
                         "rooms": {
                             room: [_event(programme, one, room, language) for one in found]
-                            for room, found in _by_room(programme, sessions, language).items()
+                            for room, found in _by_room(sessions, language).items()
                         },
                     }
                     for index, (day, sessions) in enumerate(days, start=1)
@@ -116,12 +109,10 @@ def as_xml(programme: Programme, language: Language) -> bytes:
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _by_room(
-    programme: Programme, sessions: Iterable[Session], language: Language
-) -> dict[str, list[Session]]:
+def _by_room(sessions: Iterable[Session], language: Language) -> dict[str, list[Session]]:
     found: dict[str, list[Session]] = {}
     for one in sessions:
-        found.setdefault(programme.room(one, language), []).append(one)
+        found.setdefault(one.place.in_(language), []).append(one)
     return found
 
 

@@ -43,6 +43,6 @@ def _row(programme: Programme, session: Session, language: Language) -> str:
         f'<li id="s-{session.id}">'
         f'<time datetime="{starts.isoformat()}">{starts:%H:%M}–{until}</time>'
         f"<div><h3>{html.escape(session.title.in_(language))}</h3>"
-        f"<p>{html.escape(programme.room(session, language))}</p>"
+        f"<p>{html.escape(session.place.in_(language))}</p>"
         f"{mark}</div></li>"
     )

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from services.events.activities.rules import Activity, Kind
 from services.events.series.rules import NotInSeries, SeriesUnknown, alike
-from services.events.sessions.rules import Facts, Place, Plan, Session
+from services.events.sessions.rules import Facts, Plan, Session
 from services.events.sessions.store import Sessions
-from services.events.venues.arrangements import Rooms
-from services.events.venues.store import Venues
+from services.events.venues.whereabouts import Whereabouts
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Index, Tx
 
@@ -22,16 +21,15 @@ INDEXES = [
 
 
 class SeriesOffice:
-    def __init__(self, sessions: Sessions, venues: Venues, rooms: Rooms) -> None:
+    def __init__(self, sessions: Sessions, where: Whereabouts) -> None:
         self._sessions = sessions
-        self._venues = venues
-        self._rooms = rooms
+        self._where = where
 
     async def plan(
         self, tx: Tx, activity: Activity, each: list[Facts], now: datetime
     ) -> list[Session]:
         """Plan them all as one series."""
-        place = await self._place(each[0])
+        place = await self._where.of(each[0])
         series_id = new_id()
         planned = []
         for facts in each:
@@ -72,7 +70,7 @@ class SeriesOffice:
         changed = alike(first.working, facts, [(one.id, one.working) for one in later])
         done = []
         for one, new in zip([first, *later], [facts, *changed], strict=True):
-            place = await self._place(new)
+            place = await self._where.of(new)
             title = activity.facts.title
             command = Plan(one.id, one.edition_id, one.activity_id, title, place, new)
             expects = seen if one is first else None
@@ -86,9 +84,3 @@ class SeriesOffice:
         if not rows:
             raise SeriesUnknown
         return [self._sessions.state(row) for row in rows]
-
-    async def _place(self, facts: Facts) -> Place:
-        """Raises `VenueUnknown`, `RoomUnknown`."""
-        venue = await self._venues.get(facts.venue_id)
-        await self._rooms.check(facts.venue_id, facts.room_id)
-        return venue.place

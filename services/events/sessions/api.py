@@ -22,9 +22,9 @@ from services.events.sessions.rules import (
     TooManyForVenue,
 )
 from services.events.sessions.store import Sessions
-from services.events.venues.arrangements import Rooms
 from services.events.venues.rules import RoomUnknown
-from services.events.venues.store import Venues, VenueUnknown
+from services.events.venues.store import VenueUnknown
+from services.events.venues.whereabouts import Whereabouts
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, anyone, requires
 from shared.http.act import Act, reply
@@ -39,8 +39,7 @@ from shared.text import Localized
 router = APIRouter(prefix="/v1", tags=["sessions"])
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-AllVenues = Annotated[Venues, Depends(provided(Venues))]
-AllRooms = Annotated[Rooms, Depends(provided(Rooms))]
+Where = Annotated[Whereabouts, Depends(provided(Whereabouts))]
 AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
@@ -133,18 +132,15 @@ async def plan(
     body: Facts,
     who: Organiser,
     activities: AllActivities,
-    venues: AllVenues,
-    rooms: AllRooms,
+    where: Where,
     sessions: AllSessions,
     act: Act,
 ) -> Response:
     """Plan a session. People can register once it is released."""
     activity = await activities.get(activity_id)
-    await rooms.check(body.venue_id, body.room_id)
     key = new_id()
-    return await act(
-        sessions, key, await _plan(key, activity, body, venues), SessionView.of, status=201
-    )
+    command = _plan(key, activity, body, await where.of(body))
+    return await act(sessions, key, command, SessionView.of, status=201)
 
 
 @router.put(
@@ -167,26 +163,23 @@ async def correct(
     body: Facts,
     who: Organiser,
     activities: AllActivities,
-    venues: AllVenues,
-    rooms: AllRooms,
+    where: Where,
     sessions: AllSessions,
     act: Act,
 ) -> Response:
     """Replace a session's facts. Of a published one that is a draft until it is released."""
     activity = await activities.get((await sessions.get(session_id)).activity_id)
-    await rooms.check(body.venue_id, body.room_id)
-    command = await _plan(session_id, activity, body, venues)
+    command = _plan(session_id, activity, body, await where.of(body))
     return await act(sessions, session_id, command, SessionView.for_staff, must_match=True)
 
 
-async def _plan(session_id: UUID, activity: Activity, facts: Facts, venues: Venues) -> Plan:
-    venue = await venues.get(facts.venue_id)
+def _plan(session_id: UUID, activity: Activity, facts: Facts, place: Place) -> Plan:
     return Plan(
         session_id=session_id,
         edition_id=activity.edition_id,
         activity_id=activity.id,
         title=activity.facts.title,
-        place=venue.place,
+        place=place,
         facts=facts,
         of_course=activity.facts.kind is Kind.COURSE,
     )

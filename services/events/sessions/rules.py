@@ -19,7 +19,7 @@ from shared.clock import Moment
 from shared.contracts.base import Event
 from shared.contracts.events import SessionCancelled, SessionPublished
 from shared.errors import Conflict, NotFound
-from shared.text import Localized
+from shared.text import Language, Localized, within
 
 
 class SessionUnknown(NotFound):
@@ -82,13 +82,17 @@ class Facts(BaseModel):
 
 
 class Place(BaseModel):
-    """The venue as it was known when the session was planned."""
+    """The venue, and the room in it, as they were known when the session was planned."""
 
     model_config = ConfigDict(frozen=True)
 
     name: Localized
     address: str
     capacity: int | None
+    room: Localized | None = None
+
+    def in_(self, language: Language) -> str:
+        return within(self.name, self.room, language)
 
 
 class Session(Aggregate):
@@ -237,6 +241,7 @@ def _told(session: Session) -> tuple[Event, ...]:
             starts_at=session.facts.starts_at,
             ends_at=session.facts.ends_at,
             venue=session.place.name,
+            room=session.place.room,
             address=session.place.address,
             capacity=session.facts.capacity,
             revision=session.revision,

@@ -90,7 +90,7 @@ def shown(one: Registration, what: Occasion, token: str, language: Language) -> 
 def _facts(one: Registration, what: Occasion, language: Language) -> dict[str, str]:
     return {
         "title": what.title.in_(language),
-        "venue": what.place.name.in_(language),
+        "venue": what.place.in_(language),
         "address": what.place.address,
         "kind": words.KINDS[language][one.kind],
     }

@@ -135,6 +135,6 @@ async def arrange(
     """Replace it. What this means for the programme, `GET /v1/editions/{id}/warnings` says."""
     await venues.get(venue_id)
     for room_id in {blocked.room_id for blocked in body.blocked}:
-        await rooms.check(venue_id, room_id)
+        await rooms.in_venue(venue_id, room_id)
     command = Arrange(venue_id, body)
     return await act(arrangements, venue_id, command, ArrangementView.of, must_match=True)

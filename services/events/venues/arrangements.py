@@ -8,7 +8,7 @@ from services.events.venues import rules
 from services.events.venues.rules import Arrange, Arrangement, FurnishRoom, Room, RoomUnknown
 from services.events.venues.store import VenueUnknown
 from shared.aggregates import Decision, Repository, Slate
-from shared.mongo import ASCENDING, Index
+from shared.mongo import ASCENDING, Index, Tx
 
 INDEXES = [Index("rooms", [("venue_id", ASCENDING), ("_id", ASCENDING)])]
 
@@ -26,10 +26,18 @@ class Rooms(Repository[Room, FurnishRoom]):
         found = self.documents.find({"venue_id": {"$in": list(venues)}})
         return [self.state(row) for row in await found.sort("_id", 1).to_list(None)]
 
-    async def check(self, venue_id: UUID, room_id: UUID | None) -> None:
-        """Raises `RoomUnknown` if the venue has no such room."""
-        if room_id is not None and (await self.get(room_id)).venue_id != venue_id:
+    async def in_venue(self, venue_id: UUID, room_id: UUID | None) -> Room | None:
+        """None if none is named. Raises `RoomUnknown` if the venue has no such room."""
+        if room_id is None:
+            return None
+        room = await self.get(room_id)
+        if room.venue_id != venue_id:
             raise RoomUnknown
+        return room
+
+    async def several(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Room]:
+        rows = self.documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
+        return {row["_id"]: self.state(row) for row in await rows.to_list(None)}
 
 
 class Arrangements(Slate[Arrangement, Arrange]):

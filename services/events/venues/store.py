@@ -30,10 +30,9 @@ class Venue(BaseModel):
     ward: str
     capacity: int | None
 
-    @property
-    def place(self) -> Place:
+    def place(self, room: Localized | None) -> Place:
         """As a session says it."""
-        return Place(name=self.name, address=self.address, capacity=self.capacity)
+        return Place(name=self.name, address=self.address, capacity=self.capacity, room=room)
 
 
 class Venues:
@@ -47,11 +46,9 @@ class Venues:
             raise VenueUnknown
         return _venue(found)
 
-    async def places(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Place]:
-        """What a session says of each. A space is never taken back, so all that were known are."""
+    async def several(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Venue]:
         rows = self._documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
-        found = [_venue(row) for row in await rows.to_list(None)]
-        return {venue.id: venue.place for venue in found}
+        return {row["_id"]: _venue(row) for row in await rows.to_list(None)}
 
     async def all(self) -> list[Venue]:
         return [_venue(row) async for row in self._documents.find().sort("slug", 1)]

@@ -7,6 +7,7 @@ from services.notifications.messages.rules import facts
 from services.notifications.occasions.store import Occasion
 from services.notifications.recipients.store import Recipient
 from shared.contracts.events import ChangedSession, SessionSlot
+from shared.text import within
 
 
 def named(occasion: Occasion, to: Recipient) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def named(occasion: Occasion, to: Recipient) -> dict[str, Any]:
             title=occasion.title.in_(to.language),
             starts_at=occasion.starts_at,
             ends_at=occasion.ends_at,
-            venue=occasion.venue.in_(to.language) if occasion.venue else None,
+            venue=occasion.venue and within(occasion.venue, occasion.room, to.language),
             address=occasion.address,
         )
     )
@@ -33,7 +34,8 @@ def changed(session: ChangedSession, to: Recipient) -> dict[str, Any]:
 
 
 def _slot(slot: SessionSlot, to: Recipient) -> dict[str, Any]:
-    return slot.model_dump() | {"venue": slot.venue.in_(to.language)}
+    where = within(slot.venue, slot.room, to.language)
+    return slot.model_dump(exclude={"room"}) | {"venue": where}
 
 
 def entry(session: Mapping[str, Any]) -> dict[str, Any]:

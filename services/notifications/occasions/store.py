@@ -19,12 +19,13 @@ class Occasion(BaseModel):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     venue: Localized | None = None
+    room: Localized | None = None
     address: str | None = None
     revision: int = 0  # of a session's calendar entry
     course: bool = False  # then it is its sessions that stand in a calendar
 
 
-SESSION = {"title", "starts_at", "ends_at", "venue", "address", "revision"}
+SESSION = {"title", "starts_at", "ends_at", "venue", "room", "address", "revision"}
 
 
 class Occasions:
