@@ -32,6 +32,7 @@ from services.events.favourites.store import Favourites
 from services.events.feedback import api as feedback_api
 from services.events.feedback.office import FeedbackOffice
 from services.events.fees import api as fees_api
+from services.events.fees.occasions import Occasions
 from services.events.fees.office import PaymentOffice
 from services.events.fees.refunds import api as refunds_api
 from services.events.fees.refunds.store import Refunds
@@ -151,7 +152,8 @@ def build(platform: Platform[Settings]) -> Service:
     letters = Notices(mongo, outbox)
     issuing = Issuing(mongo, outbox, letters, crowd, clock)
     payments = Payments(mongo)
-    payment_office = PaymentOffice(mongo, clock, stores, sessions, payments)
+    occasions = Occasions(sessions, courses)
+    payment_office = PaymentOffice(mongo, clock, stores, occasions, payments)
     return Service(
         name="events",
         title="Events: the festival from programme to gate",
@@ -258,6 +260,7 @@ def build(platform: Platform[Settings]) -> Service:
             Ledger(mongo, sessions, places, entries),
             Counting(mongo, sessions, venues),
             payments,
+            occasions,
             payment_office,
             Refunds(mongo, outbox, stores, clock),
         ],

@@ -22,6 +22,7 @@ from services.events.registrations.errors import (
     KindUnknown,
     NotOpen,
     RegistrationUnknown,
+    SessionBegun,
 )
 from services.events.registrations.state import Registration
 from services.events.registrations.view import RegistrationView
@@ -76,6 +77,7 @@ class Elsewhere(NewKind):
         GroupTooLarge,
         NoRoom,
         CostsMore,
+        SessionBegun,
         Unavailable,
     ),
 )
@@ -111,6 +113,7 @@ async def resize(
         GroupTooLarge,
         NoRoom,
         CostsMore,
+        SessionBegun,
         Unavailable,
     ),
 )
@@ -153,6 +156,7 @@ async def exchange(
         GroupTooLarge,
         NoRoom,
         CostsMore,
+        SessionBegun,
         KeyReused,
         Unavailable,
     ),
@@ -160,6 +164,7 @@ async def exchange(
 async def move(
     body: Elsewhere,
     own: Own,
+    who: SignedIn,
     sessions: AllSessions,
     forms: AllForms,
     desk: Desk,
@@ -179,7 +184,7 @@ async def move(
     to = Register(
         new_id(), there.id, own.person_id, body.kind, own.size, body.code, answers=answers
     )
-    command = Move(own.session_id, own.person_id, to)
+    command = Move(own.session_id, own.person_id, to, by_staff=_not_theirs(own, who))
     return (await desk(command, status=201, once=once)).response()
 
 

@@ -24,3 +24,4 @@ class Move:
     session_id: UUID
     person_id: UUID
     to: Register  # its size is that of what they have
+    by_staff: bool = False

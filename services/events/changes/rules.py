@@ -5,7 +5,8 @@ every pool: whoever stands in line for it could not have used it, or they would 
 Otherwise everything stays as it was.
 
 Money stays with the place. What costs less leaves a surplus, which is due back; what would cost
-more than was agreed on is refused once it is confirmed: a ticket never becomes a bill.
+more than was agreed on is refused once it is confirmed: a ticket never becomes a bill. Once the
+session has begun no money leaves it this way: then staff decide on refunds, and on changes.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from services.events.registrations.errors import (
     Closed,
     GroupTooLarge,
     RegistrationUnknown,
+    SessionBegun,
 )
 from services.events.registrations.rules import Desk, decide, drawn_on, ended, placed
 from services.events.registrations.state import Ending, Registration, Status
@@ -57,6 +59,8 @@ def changed(desk: Desk, command: Change, now: datetime) -> Registration:
         company=mine.company[: size - 1],
     )
     _cost_no_more(mine, after)
+    if after.amount < mine.amount and not command.by_staff:
+        _keep_paid(desk, mine, now)
     if after.status is Status.UNPAID and not after.owing:
         return placed(after, desk.places.kinds.get(kind), now)
     return after
@@ -67,6 +71,8 @@ def moved(
 ) -> Sequence[tuple[Registration | None, Registration]]:
     """What is given up, then what is got for it, with the same company."""
     mine = _changeable(here.mine)
+    if not command.by_staff:
+        _keep_paid(here, mine, now)
     # What they give up counts as free for them: both sessions may draw on the same bus.
     freed = {
         key: replace(pool, taken=pool.taken - mine.places) if key in mine.pools else pool
@@ -99,6 +105,12 @@ def _changeable(mine: Registration | None) -> Registration:
 def _cost_no_more(mine: Registration, after: Registration) -> None:
     if mine.status is Status.CONFIRMED and after.owing > mine.owing:
         raise CostsMore(more=after.owing - mine.owing)
+
+
+def _keep_paid(desk: Desk, mine: Registration, now: datetime) -> None:
+    kind = desk.places.kinds.get(mine.kind)
+    if mine.paid and kind is not None and kind.pay_by and now >= kind.pay_by:
+        raise SessionBegun
 
 
 def _have_room(pools: Sequence[Pool], mine: Registration, size: int) -> None:

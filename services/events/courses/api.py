@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -8,8 +7,9 @@ from starlette.responses import Response
 
 from services.events.activities.rules import ActivityUnknown, Kind
 from services.events.activities.store import Activities
-from services.events.courses.attendance import Mark, Standing, least
+from services.events.courses.attendance import Mark
 from services.events.courses.errors import (
+    CourseCancelled,
     CourseExists,
     CourseUnknown,
     NoSessions,
@@ -19,8 +19,9 @@ from services.events.courses.errors import (
     TooManyForSessions,
 )
 from services.events.courses.office import CourseOffice
-from services.events.courses.rules import Correct, Course, Facts, Plan, Publish
+from services.events.courses.rules import Correct, Facts, Plan, Publish
 from services.events.courses.store import Courses
+from services.events.courses.view import CourseView, StandingView
 from services.events.fees.errors import NoAccount
 from services.events.places.errors import PoolUnknown
 from services.events.places.rules import Kind as TicketKind
@@ -28,6 +29,7 @@ from services.events.registrations import errors as refused
 from services.events.registrations.api import Desk, Own
 from services.events.registrations.commands import Register
 from services.events.registrations.view import RegistrationView
+from services.events.sessions.rules import SessionIsCancelled
 from services.events.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired, Unavailable
 from shared.http.access import SignedIn, Visitor, requires
@@ -40,7 +42,7 @@ from shared.http.provided import provided
 from shared.ids import new_id
 from shared.mongo import Tx
 from shared.roles import Role
-from shared.text import Line, Localized
+from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["courses"])
 AllCourses = Annotated[Courses, Depends(provided(Courses))]
@@ -48,18 +50,6 @@ AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 Office = Annotated[CourseOffice, Depends(provided(CourseOffice))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
-
-
-class CourseView(BaseModel):
-    id: UUID  # also its activity's
-    edition_id: UUID
-    title: Localized
-    facts: Facts
-    published: bool
-
-    @classmethod
-    def of(cls, course: Course) -> "CourseView":
-        return cls.model_validate(course, from_attributes=True)
 
 
 class Enrolment(BaseModel):
@@ -86,56 +76,6 @@ class Sheet(BaseModel):
         if not named:
             raise ValueError("nobody is named")
         return self
-
-
-class MarkView(BaseModel):
-    present: bool
-    reference: str
-    at: datetime
-    by: UUID | None  # for organisers
-
-
-class AttendanceView(BaseModel):
-    session_id: UUID
-    present: bool
-    admitted_at: datetime | None  # by the scans
-    marks: list[MarkView]  # by hand, the latest last; it speaks against the scans
-
-
-class StandingView(BaseModel):
-    registration_id: UUID
-    person_id: UUID
-    sessions: list[AttendanceView]
-    attended: int
-    needed: int
-    reached: bool
-
-    @classmethod
-    def of(cls, one: Standing, percent: int, *, makers: bool) -> "StandingView":
-        return cls(
-            registration_id=one.registration.id,
-            person_id=one.registration.person_id,
-            sessions=[
-                AttendanceView(
-                    session_id=day.session_id,
-                    present=day.present,
-                    admitted_at=day.admitted_at,
-                    marks=[
-                        MarkView(
-                            present=mark.present,
-                            reference=mark.sheet,
-                            at=mark.at,
-                            by=mark.by if makers else None,
-                        )
-                        for mark in day.marks
-                    ],
-                )
-                for day in one.sessions
-            ],
-            attended=one.attended,
-            needed=least(len(one.sessions), percent),
-            reached=one.reached(percent),
-        )
 
 
 @router.post(
@@ -185,6 +125,7 @@ async def read(course_id: UUID, who: Visitor, courses: AllCourses) -> Response:
     response_model=CourseView,
     responses=problems(
         CourseUnknown,
+        CourseCancelled,
         NoSessions,
         TooManyForSessions,
         PoolUnknown,
@@ -212,7 +153,7 @@ async def correct(
 @router.post(
     "/courses/{course_id}/publication",
     response_model=CourseView,
-    responses=problems(CourseUnknown, NoSessions, TooManyForSessions, PoolUnknown),
+    responses=problems(CourseUnknown, CourseCancelled, NoSessions, TooManyForSessions, PoolUnknown),
 )
 async def publish(
     course_id: UUID, who: Organiser, courses: AllCourses, office: Office, act: Act
@@ -232,6 +173,7 @@ async def publish(
         refused.Closed,
         refused.KindUnknown,
         refused.CodeWrong,
+        SessionIsCancelled,
         KeyReused,
         Unavailable,
     ),

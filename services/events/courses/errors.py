@@ -19,6 +19,12 @@ class NotACourse(Conflict):
     en = "This activity is not of the kind “course”."
 
 
+class CourseCancelled(Conflict):
+    code = "course.cancelled"
+    vi = "Khoá học này đã bị huỷ."
+    en = "This course is cancelled."
+
+
 class NoSessions(Conflict):
     code = "course.no_sessions"
     vi = "Khoá học chưa có buổi nào được công bố."

@@ -15,7 +15,8 @@ class CourseReactions:
         self._office = office
 
     async def session_published(self, event: SessionPublished, delivery: Delivery) -> None:
-        """This service hears itself: a course begins and ends with its sessions.
+        """This service hears itself: a course begins and ends with its sessions, and is
+        cancelled with the last of them.
 
         What it is told counts for nothing but as a reason to look, so order does not matter.
         """
@@ -31,5 +32,6 @@ class CourseReactions:
         course_id = session.activity_id
         if await self._courses.find(course_id, delivery.tx) is None:
             return
-        redate = Redate(await self._office.dates(course_id, delivery.tx))
+        reason = session.cancelled.reason if session.cancelled else None
+        redate = Redate(await self._office.dates(course_id, delivery.tx), reason)
         await self._courses.perform(delivery.tx, course_id, redate, delivery.now)

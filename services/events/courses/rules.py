@@ -14,11 +14,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.events.courses.errors import (
+    CourseCancelled,
     CourseExists,
     CourseUnknown,
     NoSessions,
     TooManyForSessions,
 )
+from services.events.editions.rules import Cancellation
 from services.events.places.rules import KindFacts
 from services.events.sessions.rules import Place
 from shared.aggregates import Aggregate, Decision
@@ -69,6 +71,7 @@ class Course(Aggregate):
     facts: Facts
     published: bool = False
     dates: Dates | None = None  # as others were told of them last
+    cancelled: Cancellation | None = None
     changed_at: datetime
 
 
@@ -99,6 +102,7 @@ class Redate:
     """One of its sessions is held at another time or place, or is not held."""
 
     dates: Dates | None
+    reason: Localized | None = None  # of the cancellation, if it is one
 
 
 Command = Plan | Correct | Publish | Redate
@@ -119,6 +123,10 @@ def decide(course: Course | None, command: Command, now: datetime) -> Decision[C
         )
     if course is None:
         raise CourseUnknown
+    if course.cancelled is not None:
+        if isinstance(command, Redate):
+            return Decision(course)
+        raise CourseCancelled
     match command:
         case Correct():
             after = course.but(title=command.title, facts=command.facts, changed_at=now)
@@ -135,12 +143,22 @@ def decide(course: Course | None, command: Command, now: datetime) -> Decision[C
             after = course.but(published=True, dates=dates, changed_at=now)
             return Decision(after, (_published(after, dates),))
         case Redate():
-            if not course.published or command.dates in (None, course.dates):
+            if not course.published or command.dates == course.dates:
                 return Decision(course)
+            if command.dates is None:
+                return Decision(_cancelled(course, command.reason, now))
             after = course.but(dates=command.dates, changed_at=now)
             return Decision(after, (_published(after, command.dates),))
         case _:
             assert_never(command)
+
+
+def _cancelled(course: Course, reason: Localized | None, now: datetime) -> Course:
+    """With the last of its sessions. Whoever is enrolled hears of it, one by one."""
+    if reason is None:
+        return course
+    after: Course = course.but(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
+    return after
 
 
 def _large_enough(course: Course, dates: Dates | None) -> Dates:

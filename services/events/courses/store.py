@@ -8,11 +8,13 @@ from services.events.courses.errors import CourseUnknown
 from services.events.courses.rules import Command, Correct, Course, Plan
 from services.events.fees.errors import NoAccount
 from services.events.gates.store import entry_id
-from services.events.registrations.book import Stores
+from services.events.registrations.book import Book, Stores
 from services.events.registrations.opening import open_places
 from services.events.registrations.state import Registration
 from shared.aggregates import Decision, Repository
+from shared.cause import current_cause
 from shared.clock import Clock
+from shared.contracts.events import CalledOff
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
 from shared.outbox.store import Outbox
@@ -42,7 +44,11 @@ class Courses(Repository[Course, Command]):
     async def _write(self, tx: Tx, before: Course | None, decision: Decision[Course]) -> Course:
         """A published course can be enrolled in: keep the terms of its places in step with it."""
         after = await super()._write(tx, before, decision)
-        if after.published and after != before:
+        if after == before or not after.published:
+            return after
+        if after.cancelled is not None:
+            await self._close(tx, after.id, CalledOff(reason=after.cancelled.reason, revision=0))
+        else:
             facts = after.facts
             await open_places(
                 tx,
@@ -54,9 +60,17 @@ class Courses(Repository[Course, Command]):
                 facts.closes_at,
                 self._clock(),
                 starts_at=after.dates.starts_at if after.dates else None,
+                ends_at=after.dates.ends_at if after.dates else None,
                 largest=1,
             )
         return after
+
+    async def _close(self, tx: Tx, course_id: UUID, why: CalledOff) -> None:
+        """As that of a session: nobody gets in, what people have there is ended afterwards."""
+        await self._stores.places.cancel(tx, course_id, why)
+        book = Book(tx, self._stores)
+        await book.resize(course_id, 0, self._clock(), current_cause())
+        book.close()
 
     async def of_edition(
         self, edition_id: UUID, page: PageRequest, *, planned: bool

@@ -1,6 +1,7 @@
 """What a payment does to a registration, whenever it comes.
 
     unpaid, held, asked, offered   enough ─▶ what comes after payment; too little ─▶ as it was
+    waiting                        kept until the session is over, then due back
     confirmed                      the surplus is due back
     expired                        enough ─▶ a place, if one is left; else the line, as paid
     cancelled by somebody          all of it is due back
@@ -28,15 +29,20 @@ def credited(
     if expired and mine is not None and mine.owing:
         one = mine
     paid = replace(one, paid=one.paid + amount)
+    if one.waits:
+        return replace(paid, expires_at=ends_at)
     if paid.owing or desk.places.cancelled is not None:
         return paid
     match one.status:
         # Also when its time is up, as long as nobody has ended it: the place is still theirs.
         case Status.UNPAID:
             return placed(paid, desk.places.kinds.get(one.kind), now)
-        case Status.OFFERED:
+        case Status.OFFERED if one.answers is not None or not desk.places.asks:
             return granted(paid, desk.places.kinds.get(one.kind), now)
-        case Status.CANCELLED if expired and mine is None and not (ends_at and now >= ends_at):
+        # Who was never asked to pay has not been approved, or has left questions open.
+        case Status.CANCELLED if (
+            expired and one.reference and mine is None and not (ends_at and now >= ends_at)
+        ):
             return _late(desk, paid, now, ends_at)
         case _:
             return paid

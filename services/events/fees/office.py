@@ -15,12 +15,12 @@ from uuid import UUID
 
 from services.events.fees.crediting import credited
 from services.events.fees.errors import BankLineMatched, NothingToPay
+from services.events.fees.occasions import Occasions
 from services.events.fees.reference import references_in
 from services.events.fees.store import BankLine, Payment, Payments
 from services.events.registrations.book import Book, Stores
 from services.events.registrations.rules import Desk
 from services.events.registrations.state import Registration
-from services.events.sessions.store import Sessions
 from shared.cause import current_cause
 from shared.clock import Clock
 from shared.ids import new_id
@@ -56,13 +56,13 @@ class Taken(NamedTuple):
 
 class PaymentOffice:
     def __init__(
-        self, mongo: Mongo, clock: Clock, stores: Stores, sessions: Sessions, payments: Payments
+        self, mongo: Mongo, clock: Clock, stores: Stores, occasions: Occasions, payments: Payments
     ) -> None:
         self._mongo = mongo
         self._clock = clock
         self._stores = stores
         self.account = stores.account  # where fees go, if anything may cost something
-        self._sessions = sessions
+        self._occasions = occasions
         self._payments = payments
 
     async def take(self, transfers: Sequence[Transfer], by: UUID) -> list[Taken]:
@@ -137,8 +137,8 @@ class PaymentOffice:
         one = book.known(key)
         if not one.amount and one.reference is None:  # what became free may still be paid for
             raise NothingToPay
-        session = await self._sessions.find(one.session_id, tx)
-        ends_at = session.facts.ends_at if session else None
+        occasion = await self._occasions.find(one.session_id, tx)
+        ends_at = occasion and occasion.ends_at
 
         def rule(desk: Desk, found: Registration) -> Registration:
             return credited(desk, found, transfer.amount, now, ends_at=ends_at)
@@ -148,7 +148,7 @@ class PaymentOffice:
             id=new_id(),
             registration_id=after.id,
             session_id=after.session_id,
-            edition_id=session.edition_id if session else None,
+            edition_id=occasion and occasion.edition_id,
             person_id=after.person_id,
             amount=transfer.amount,
             paid_at=transfer.paid_at,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from starlette.responses import RedirectResponse, Response
 
 from services.events.activities.store import Activities
-from services.events.changes.errors import Blocked, NoRoom
+from services.events.changes.errors import Blocked, CostsMore, NoRoom
 from services.events.guests import page
 from services.events.guests.desk import GuestDesk, Words
 from services.events.guests.errors import (
@@ -24,6 +24,7 @@ from services.events.guests.store import Invitations, Needs
 from services.events.registrations.errors import GroupTooLarge
 from services.events.registrations.state import Status as PlaceStatus
 from services.events.registrations.store import Registrations
+from services.events.sessions.rules import SessionIsCancelled
 from services.events.sessions.store import Sessions
 from shared.clock import now
 from shared.errors import DomainError, InvalidInput
@@ -37,7 +38,16 @@ router = APIRouter(prefix="/v1", tags=["guests"])
 Desk = Annotated[GuestDesk, Depends(provided(GuestDesk))]
 AllInvitations = Annotated[Invitations, Depends(provided(Invitations))]
 Secret = Annotated[str, Path(max_length=100)]
-REFUSALS = (AnswerClosed, TooManyCompanions, GroupTooLarge, NoRoom, Blocked, GuestCameIn)
+REFUSALS = (
+    AnswerClosed,
+    TooManyCompanions,
+    GroupTooLarge,
+    NoRoom,
+    CostsMore,
+    Blocked,
+    GuestCameIn,
+    SessionIsCancelled,
+)
 
 
 class Occasion(BaseModel):

@@ -58,7 +58,8 @@ class KindFacts(BaseModel):
     """From the line a place is offered, to be accepted in time; None: it is confirmed at once."""
     fee: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # a place, in whole đồng
     pay_minutes: Annotated[int, Field(ge=1, le=30 * 24 * 60)] = int(PAY_FOR.total_seconds()) // 60
-    """An unpaid place is kept so long, though not beyond the start of the session."""
+    """An unpaid place is kept so long, though not beyond the start of the session; one that is got
+    after the start, not beyond the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class KindTerms:
     fee: int = 0  # a place, in đồng
     pay_for: timedelta = PAY_FOR
     pay_by: datetime | None = None  # the start of the session: who pays later pays for nothing
+    over_at: datetime | None = None  # its end: from then on nobody in line is asked to pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,12 @@ def kind_pool(session_id: UUID, kind: Kind) -> UUID:
     return uuid5(session_id, kind)
 
 
-def terms(session_id: UUID, facts: KindFacts, starts_at: datetime | None = None) -> KindTerms:
+def terms(
+    session_id: UUID,
+    facts: KindFacts,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> KindTerms:
     own = (kind_pool(session_id, facts.kind),) if facts.capacity is not None else ()
     minutes = facts.offer_minutes
     return KindTerms(
@@ -113,4 +120,5 @@ def terms(session_id: UUID, facts: KindFacts, starts_at: datetime | None = None)
         fee=facts.fee,
         pay_for=timedelta(minutes=facts.pay_minutes),
         pay_by=starts_at if facts.fee else None,
+        over_at=ends_at if facts.fee else None,
     )

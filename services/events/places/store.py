@@ -37,14 +37,16 @@ class PlacesStore:
 
     async def open(
         self, tx: Tx, session_id: UUID, kinds: Sequence[KindFacts], opens_at: datetime,
-        closes_at: datetime, *, starts_at: datetime | None = None, largest: int | None = None,
+        closes_at: datetime, *, starts_at: datetime | None = None, ends_at: datetime | None = None,
+        largest: int | None = None,
     ) -> None:  # fmt: skip
         """Have these terms for a session's places; those taken stay taken, with what they hold."""
         changed = {
             "opens_at": opens_at,
             "closes_at": closes_at,
             "kinds": {
-                facts.kind.value: _kind(terms(session_id, facts, starts_at)) for facts in kinds
+                facts.kind.value: _kind(terms(session_id, facts, starts_at, ends_at))
+                for facts in kinds
             },
             "largest": largest,
         }
@@ -186,6 +188,7 @@ def _kind(one: KindTerms) -> Document:
         "fee": one.fee,
         "pay_seconds": int(one.pay_for.total_seconds()),
         "pay_by": one.pay_by,
+        "over_at": one.over_at,
     }
 
 
@@ -199,6 +202,7 @@ def _terms(row: Document) -> KindTerms:
         fee=row.get("fee", 0),
         pay_for=PAY_FOR if pay_seconds is None else timedelta(seconds=pay_seconds),
         pay_by=row.get("pay_by"),
+        over_at=row.get("over_at"),
     )
 
 

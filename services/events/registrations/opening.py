@@ -23,18 +23,27 @@ async def open_places(
     now: datetime,
     *,
     starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
     largest: int | None = None,
 ) -> None:
     """Have these terms from now on; whoever waits gets what is new. Raises `PoolUnknown`.
 
-    `starts_at`: what costs something is paid for by then.
+    `starts_at`, `ends_at`: what costs something is paid for by the one, and by the other at the
+    very latest.
     `largest`: how many one registration may be for, if not as many as there are.
     """
     shared = {pool for kind in kinds for pool in kind.shared}
     if shared - (await stores.places.read_pools(tx, shared)).keys():
         raise PoolUnknown
     await stores.places.open(
-        tx, owner_id, kinds, opens_at, closes_at, starts_at=starts_at, largest=largest
+        tx,
+        owner_id,
+        kinds,
+        opens_at,
+        closes_at,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        largest=largest,
     )
     book = Book(tx, stores)
     for pool, places in own_pools(owner_id, capacity, kinds).items():

@@ -198,9 +198,12 @@ def seated(
     """Somebody in line whose turn has come.
 
     Who has paid for it already has it at once; who has questions to answer first is offered it.
+    Nobody is asked to pay for what is over.
     """
     if waiting.reference is not None and not waiting.owing:
         return placed(waiting, kind, now)
+    if waiting.owing and kind is not None and kind.over_at and now >= kind.over_at:
+        return waiting
     offer_for = kind.offer_for if kind else None
     if asks and waiting.answers is None:
         offer_for = offer_for or ANSWER_WITHIN
@@ -243,6 +246,8 @@ def placed(one: Registration, kind: KindTerms | None, now: datetime) -> Registra
         until = now + (kind.pay_for if kind else PAY_FOR)
         if kind and kind.pay_by and now < kind.pay_by:
             until = min(until, kind.pay_by)
+        elif kind and kind.over_at:
+            until = min(until, kind.over_at)
         reference = one.reference or reference_of(one.id)
         return replace(one, status=Status.UNPAID, reference=reference, expires_at=until)
     return replace(one, status=Status.CONFIRMED, confirmed_at=now, expires_at=None)

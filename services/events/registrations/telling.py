@@ -77,7 +77,7 @@ def told(
                 **(account._asdict() if account else {}),
             )
         case Status.CANCELLED:
-            if before is None or before.status is Status.HELD:
+            if before is None or (before.status is Status.HELD and not after.due_back):
                 return None  # nobody has heard of it
             if before.waits and after.ended_by in _SILENT and not after.due_back:
                 return None  # they hear of what they got instead, or have withdrawn all of it

@@ -80,6 +80,7 @@ class Sessions(Repository[Session, Command]):
             facts.closes_at,
             self._clock(),
             starts_at=facts.starts_at,
+            ends_at=facts.ends_at,
         )
 
     async def _close(self, tx: Tx, session_id: UUID, why: CalledOff) -> None:
@@ -169,5 +170,6 @@ class Sessions(Repository[Session, Command]):
 
 def _terms(facts: Facts) -> tuple[object, ...]:
     """What the desk goes by; the rest may change while it is busy."""
-    pay_by = facts.starts_at if any(kind.fee for kind in facts.kinds) else None
-    return facts.kinds, facts.capacity, facts.opens_at, facts.closes_at, pay_by
+    costs = any(kind.fee for kind in facts.kinds)
+    lasts = (facts.starts_at, facts.ends_at) if costs else None
+    return facts.kinds, facts.capacity, facts.opens_at, facts.closes_at, lasts

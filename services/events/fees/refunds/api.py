@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
+from services.events.fees.occasions import Occasions
 from services.events.fees.refunds.rules import (
     Approve,
     Decline,
@@ -25,7 +26,6 @@ from services.events.fees.refunds.store import Refunds
 from services.events.registrations.errors import RegistrationUnknown
 from services.events.registrations.state import Status
 from services.events.registrations.store import Registrations
-from services.events.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import requires
 from shared.http.act import Act, reply
@@ -41,7 +41,7 @@ from shared.text import Line
 router = APIRouter(prefix="/v1", tags=["refunds"])
 AllRefunds = Annotated[Refunds, Depends(provided(Refunds))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllOccasions = Annotated[Occasions, Depends(provided(Occasions))]
 Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
@@ -97,13 +97,13 @@ class Payout(BaseModel):
 
 @router.get("/refunds/due")
 async def due(
-    who: Treasurer, registrations: AllRegistrations, sessions: AllSessions, page: Paging
+    who: Treasurer, registrations: AllRegistrations, occasions: AllOccasions, page: Paging
 ) -> Page[DueView]:
     """Whom we owe money: cancelled after it was paid, paid twice, too much or too late."""
     found, following = await registrations.due_back(page)
     items = []
     for one in found:
-        session = await sessions.find(one.session_id)
+        occasion = await occasions.find(one.session_id)
         items.append(
             DueView(
                 registration_id=one.id,
@@ -111,7 +111,7 @@ async def due(
                 person_id=one.person_id,
                 status=one.status,
                 due_back=one.due_back,
-                in_full=in_full(one, session.facts.starts_at if session else None),
+                in_full=in_full(one, occasion and occasion.starts_at),
             )
         )
     return Page(items=items, next=following)
@@ -143,14 +143,14 @@ async def propose(
     body: Proposal,
     who: Treasurer,
     registrations: AllRegistrations,
-    sessions: AllSessions,
+    occasions: AllOccasions,
     refunds: AllRefunds,
     act: Act,
 ) -> Response:
     """Propose what to do with money that is due back. Somebody else has to approve it."""
     one = await registrations.get(registration_id)
-    session = await sessions.find(one.session_id)
-    starts_at = session.facts.starts_at if session else None
+    occasion = await occasions.find(one.session_id)
+    starts_at = occasion and occasion.starts_at
     key = new_id()
     command = Propose(key, one, starts_at, body.amount, body.kept, body.reason, who.person_id)
     return await act(refunds, key, command, RefundView.of, status=201)
