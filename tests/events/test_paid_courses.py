@@ -1,4 +1,4 @@
-"""A course that costs something: what is paid for it, when it is too late, and what is owed back."""
+"""A course that costs something: what is paid for it, when it is too late, what is owed back."""
 
 from datetime import timedelta
 from typing import Any
