@@ -20,7 +20,8 @@ from pyld import jsonld
 
 from services.events.calendar import rules
 from services.events.editions.rules import Cancellation
-from services.events.sessions.rules import Facts, Place, Session
+from services.events.sessions.rules import Facts, Session
+from services.events.venues.place import Place
 from shared.testing.scenarios import NOON
 from shared.text import Localized
 from tests.helping.node import NODE, fetched

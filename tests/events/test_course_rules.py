@@ -15,7 +15,8 @@ from services.events.feedback.rules import Answer, Box, summary
 from services.events.gates.rules import Facts as GateFacts
 from services.events.gates.scans import session_at
 from services.events.registrations.state import Registration, Status
-from services.events.sessions.rules import Facts, Place, Session
+from services.events.sessions.rules import Facts, Session
+from services.events.venues.place import Place
 from shared.testing.scenarios import NOON
 from shared.text import Localized
 

@@ -22,7 +22,7 @@ from services.events.courses.errors import (
 )
 from services.events.editions.rules import Cancellation
 from services.events.places.rules import KindFacts
-from services.events.sessions.rules import Place
+from services.events.venues.place import Place
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.events import CoursePublished

@@ -1,6 +1,5 @@
 """Invitations as guests see them: by the secret link in a letter, or signed in."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -9,7 +8,6 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from starlette.responses import RedirectResponse, Response
 
-from services.events.activities.store import Activities
 from services.events.changes.errors import Blocked, CostsMore, NoRoom
 from services.events.guests import page
 from services.events.guests.desk import GuestDesk, Words
@@ -19,20 +17,18 @@ from services.events.guests.errors import (
     InvitationUnknown,
     TooManyCompanions,
 )
-from services.events.guests.rules import Invitation, Reply, Role, Said, Status
+from services.events.guests.rules import Invitation, Reply, Status
 from services.events.guests.store import Invitations, Needs
+from services.events.guests.view import GuestView, Showing
 from services.events.registrations.errors import GroupTooLarge
-from services.events.registrations.state import Status as PlaceStatus
-from services.events.registrations.store import Registrations
 from services.events.sessions.rules import SessionIsCancelled
-from services.events.sessions.store import Sessions
 from shared.clock import now
 from shared.errors import DomainError, InvalidInput
 from shared.http.access import SignedIn, Visitor, anyone
 from shared.http.paging import Page, Paging
 from shared.http.problems import from_validation, problems
 from shared.http.provided import provided
-from shared.text import Line, Localized, Prose
+from shared.text import Line, Prose
 
 router = APIRouter(prefix="/v1", tags=["guests"])
 Desk = Annotated[GuestDesk, Depends(provided(GuestDesk))]
@@ -48,31 +44,6 @@ REFUSALS = (
     GuestCameIn,
     SessionIsCancelled,
 )
-
-
-class Occasion(BaseModel):
-    """What somebody is invited to."""
-
-    title: Localized
-    starts_at: datetime | None = None  # with a session
-    ends_at: datetime | None = None
-    venue: Localized | None = None
-    room: Localized | None = None
-    address: str | None = None
-
-
-class GuestView(BaseModel):
-    """No needs: those are told to organisers, and a link may be seen by others."""
-
-    id: UUID
-    occasion: Occasion
-    role: Role
-    companions: int  # at most so many
-    answer_by: datetime
-    status: Status
-    said: Said | None
-    registration_id: UUID | None
-    place: PlaceStatus | None  # None: no place was taken
 
 
 class NeedsIn(BaseModel):
@@ -101,46 +72,6 @@ class AnswerIn(BaseModel):
             told = self.needs
             needs = Needs(diet=told.diet, access=told.access, consented_at=now())
         return Words(self.reply, self.name, self.companions, needs)
-
-
-class Showing:
-    """Looks up what an invitation is to."""
-
-    def __init__(
-        self,
-        activities: Annotated[Activities, Depends(provided(Activities))],
-        sessions: Annotated[Sessions, Depends(provided(Sessions))],
-        registrations: Annotated[Registrations, Depends(provided(Registrations))],
-    ) -> None:
-        self._activities = activities
-        self._sessions = sessions
-        self._registrations = registrations
-
-    async def view(self, one: Invitation) -> GuestView:
-        occasion = Occasion(title=(await self._activities.get(one.activity_id)).facts.title)
-        if one.facts.session_id is not None:
-            session = await self._sessions.get(one.facts.session_id)
-            occasion = Occasion(
-                title=session.title,
-                starts_at=session.facts.starts_at,
-                ends_at=session.facts.ends_at,
-                venue=session.place.name,
-                room=session.place.room,
-                address=session.place.address,
-            )
-        key = one.registration_id
-        place = await self._registrations.find(key) if key is not None else None
-        return GuestView(
-            id=one.id,
-            occasion=occasion,
-            role=one.facts.role,
-            companions=one.facts.companions,
-            answer_by=one.facts.answer_by,
-            status=one.status,
-            said=one.said,
-            registration_id=key,
-            place=place and place.status,
-        )
 
 
 Show = Annotated[Showing, Depends(Showing)]

@@ -3,16 +3,13 @@
 import html
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse
 
+from services.events.guests.view import GuestView
 from shared.clock import local
 from shared.errors import DomainError
 from shared.text import Localized
-
-if TYPE_CHECKING:
-    from services.events.guests.door import GuestView
 
 LETTER = Template((Path(__file__).parent / "letter.html").read_text(encoding="utf-8"))
 HEADERS = {
@@ -30,7 +27,7 @@ STATUSES = {
 }
 
 
-def letter(view: "GuestView") -> HTMLResponse:
+def letter(view: GuestView) -> HTMLResponse:
     occasion, said = view.occasion, view.said
     when = where = ""
     if occasion.starts_at and occasion.venue:

@@ -13,8 +13,9 @@ from services.events.places.store import PlacesStore
 from services.events.releases.rules import Change, change, in_order, shown
 from services.events.releases.store import Release, Releases
 from services.events.sessions import rules
-from services.events.sessions.rules import Cancel, Place, Plan, Publish, Session, SessionUnknown
+from services.events.sessions.rules import Cancel, Plan, Publish, Session, SessionUnknown
 from services.events.sessions.store import Sessions
+from services.events.venues.place import Place, Where
 from services.events.venues.whereabouts import Whereabouts
 from shared.clock import Clock, local
 from shared.errors import Conflict
@@ -160,7 +161,7 @@ class ScheduleOffice:
         sessions = await self._sessions.of_edition(tx, edition_id)
         wanted = [one for one in sessions if which(one)]
         titles = await self._activities.titles(tx, {one.activity_id for one in wanted})
-        places = await self._where.of_each(tx, [one.working for one in wanted])
+        places = await self._where.of_each(tx, {one.working.where for one in wanted})
         return [(one, _publish(one, titles, places)) for one in wanted]
 
     async def _record(
@@ -176,10 +177,9 @@ class ScheduleOffice:
 def _publish(
     session: Session,
     titles: Mapping[UUID, Localized],
-    places: Mapping[tuple[UUID, UUID | None], Place],
+    places: Mapping[Where, Place],
 ) -> Publish:
-    where = session.working.venue_id, session.working.room_id
-    return Publish(titles[session.activity_id], places[where])
+    return Publish(titles[session.activity_id], places[session.working.where])
 
 
 def _changes(pairs: Sequence[tuple[Session, Session]]) -> list[Change]:

@@ -29,7 +29,7 @@ class SeriesOffice:
         self, tx: Tx, activity: Activity, each: list[Facts], now: datetime
     ) -> list[Session]:
         """Plan them all as one series."""
-        place = await self._where.of(each[0])
+        place = await self._where.of(each[0].where)
         series_id = new_id()
         planned = []
         for facts in each:
@@ -70,7 +70,7 @@ class SeriesOffice:
         changed = alike(first.working, facts, [(one.id, one.working) for one in later])
         done = []
         for one, new in zip([first, *later], [facts, *changed], strict=True):
-            place = await self._where.of(new)
+            place = await self._where.of(new.where)
             title = activity.facts.title
             command = Plan(one.id, one.edition_id, one.activity_id, title, place, new)
             expects = seen if one is first else None

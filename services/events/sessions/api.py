@@ -14,7 +14,6 @@ from services.events.places.errors import PoolUnknown
 from services.events.places.store import PlacesStore
 from services.events.sessions.rules import (
     Facts,
-    Place,
     Plan,
     Session,
     SessionIsCancelled,
@@ -22,6 +21,7 @@ from services.events.sessions.rules import (
     TooManyForVenue,
 )
 from services.events.sessions.store import Sessions
+from services.events.venues.place import Place
 from services.events.venues.rules import RoomUnknown
 from services.events.venues.store import VenueUnknown
 from services.events.venues.whereabouts import Whereabouts
@@ -139,7 +139,7 @@ async def plan(
     """Plan a session. People can register once it is released."""
     activity = await activities.get(activity_id)
     key = new_id()
-    command = _plan(key, activity, body, await where.of(body))
+    command = _plan(key, activity, body, await where.of(body.where))
     return await act(sessions, key, command, SessionView.of, status=201)
 
 
@@ -169,7 +169,7 @@ async def correct(
 ) -> Response:
     """Replace a session's facts. Of a published one that is a draft until it is released."""
     activity = await activities.get((await sessions.get(session_id)).activity_id)
-    command = _plan(session_id, activity, body, await where.of(body))
+    command = _plan(session_id, activity, body, await where.of(body.where))
     return await act(sessions, session_id, command, SessionView.for_staff, must_match=True)
 
 

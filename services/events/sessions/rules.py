@@ -14,12 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.events.editions.rules import Cancellation
 from services.events.places.rules import KindFacts
+from services.events.venues.place import Place, Where
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.base import Event
 from shared.contracts.events import SessionCancelled, SessionPublished
 from shared.errors import Conflict, NotFound
-from shared.text import Language, Localized, within
+from shared.text import Localized
 
 
 class SessionUnknown(NotFound):
@@ -80,19 +81,9 @@ class Facts(BaseModel):
             raise ValueError("a host is named twice")
         return self
 
-
-class Place(BaseModel):
-    """The venue, and the room in it, as they were known when the session was planned."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: Localized
-    address: str
-    capacity: int | None
-    room: Localized | None = None
-
-    def in_(self, language: Language) -> str:
-        return within(self.name, self.room, language)
+    @property
+    def where(self) -> Where:
+        return self.venue_id, self.room_id
 
 
 class Session(Aggregate):

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from services.events.papers import qr, words
 from services.events.papers.page import Markup, StandalonePage
 from services.events.registrations.state import Registration, Status
-from services.events.sessions.rules import Place, Session
+from services.events.sessions.rules import Session
 from services.events.tickets.rules import short_number
+from services.events.venues.place import Place
 from shared.text import Language, Localized
 
 PASS = StandalonePage(Path(__file__).with_name("pass.html"))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.events.sessions.rules import Place
+from services.events.venues.place import Place
 from shared.contracts.registry import SpacePublished
 from shared.errors import NotFound
 from shared.mongo import ASCENDING, Index, Mongo, Tx

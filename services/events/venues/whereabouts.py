@@ -1,10 +1,9 @@
-"""Where a session is, in the words a session keeps: of its venue, and of the room in it."""
+"""Puts into words where something is held: at which venue, and in which room of it."""
 
 from collections.abc import Collection
-from uuid import UUID
 
-from services.events.sessions.rules import Facts, Place
 from services.events.venues.arrangements import Rooms
+from services.events.venues.place import Place, Where
 from services.events.venues.store import Venues
 from shared.mongo import Tx
 
@@ -14,19 +13,17 @@ class Whereabouts:
         self._venues = venues
         self._rooms = rooms
 
-    async def of(self, facts: Facts) -> Place:
+    async def of(self, where: Where) -> Place:
         """Raises `VenueUnknown`, and `RoomUnknown` if the venue has no such room."""
-        venue = await self._venues.get(facts.venue_id)
-        room = await self._rooms.in_venue(facts.venue_id, facts.room_id)
+        venue = await self._venues.get(where[0])
+        room = await self._rooms.in_venue(*where)
         return venue.place(room.facts.name if room else None)
 
-    async def of_each(
-        self, tx: Tx, planned: Collection[Facts]
-    ) -> dict[tuple[UUID, UUID | None], Place]:
-        """By venue and room. Neither is ever taken back, so all that were known are."""
-        venues = await self._venues.several(tx, {facts.venue_id for facts in planned})
-        rooms = await self._rooms.several(tx, {facts.room_id for facts in planned if facts.room_id})
+    async def of_each(self, tx: Tx, where: Collection[Where]) -> dict[Where, Place]:
+        """Neither venues nor rooms are ever taken back: all that were known are."""
+        venues = await self._venues.several(tx, {venue for venue, _ in where})
+        rooms = await self._rooms.several(tx, {room for _, room in where if room})
         return {
-            where: venues[where[0]].place(rooms[where[1]].facts.name if where[1] else None)
-            for where in {(facts.venue_id, facts.room_id) for facts in planned}
+            (venue, room): venues[venue].place(rooms[room].facts.name if room else None)
+            for venue, room in where
         }

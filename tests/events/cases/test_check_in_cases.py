@@ -25,9 +25,10 @@ from services.events.gates.scans import Answer, Way
 from services.events.gates.store import Entries
 from services.events.places.rules import Kind, KindFacts
 from services.events.registrations.commands import Block, Cancel, Register
-from services.events.sessions.rules import Facts, Place, Session
+from services.events.sessions.rules import Facts, Session
 from services.events.sessions.store import Sessions
 from services.events.tickets.signer import Tickets
+from services.events.venues.place import Place
 from shared.http.idempotency import Reply
 from shared.ids import new_id
 from shared.testing.scenarios import NOON
