@@ -10,12 +10,15 @@ from hypothesis import given as given_any
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from services.events.editions.rules import Cancellation
 from services.events.gates.rules import Facts, ReEntry, door
 from services.events.gates.scans import Answer, Judged, Scan, Way, admitted_at, barred, judge, turn
 from services.events.places.rules import Kind
 from services.events.registrations.state import Registration, Status
 from services.events.sessions.rules import Facts as SessionFacts
+from services.events.sessions.rules import Place, Session
 from shared.testing.scenarios import NOON
+from shared.text import Localized
 
 SESSION, OTHER, GATE, LAN = (UUID(int=n) for n in range(1, 5))
 BEGINS, ENDS = NOON + timedelta(hours=1), NOON + timedelta(hours=3)
@@ -23,14 +26,25 @@ MINUTE = timedelta(minutes=1)
 IN, OUT = Way.IN, Way.OUT
 
 
-def session() -> SessionFacts:
-    return SessionFacts(
+def session(called_off: datetime | None = None) -> Session:
+    facts = SessionFacts(
         venue_id=OTHER,
         starts_at=BEGINS,
         ends_at=ENDS,
         capacity=10,
         opens_at=NOON - timedelta(days=9),
         closes_at=BEGINS,
+    )
+    words = Localized(vi="Mất điện")
+    return Session(
+        id=SESSION,
+        edition_id=OTHER,
+        activity_id=OTHER,
+        title=words,
+        place=Place(name=words, address="", capacity=None),
+        facts=facts,
+        cancelled=Cancellation(at=called_off, reason=words) if called_off else None,
+        changed_at=NOON,
     )
 
 
@@ -77,6 +91,21 @@ def test_what_keeps_somebody_out(
     at_gate: Facts, of: Registration, way: Way, at: datetime, answer: Answer | None
 ) -> None:
     assert barred(at_gate, of, session(), way, at) is answer
+
+
+@pytest.mark.parametrize(
+    ("way", "at", "answer"),
+    [
+        (IN, BEGINS - MINUTE, None),
+        (IN, BEGINS, Answer.CANCELLED),
+        (IN, ENDS, Answer.CANCELLED),
+        (OUT, BEGINS, None),
+    ],
+)
+def test_nobody_is_let_in_once_the_session_is_called_off(
+    way: Way, at: datetime, answer: Answer | None
+) -> None:
+    assert barred(gate(), registration(), session(called_off=BEGINS), way, at) is answer
 
 
 def scan(minute: int, way: Way = IN, re_entry: ReEntry = ReEntry.NO, **more: object) -> Scan:

@@ -197,11 +197,10 @@ async def tickets(
 ) -> Page[ListedTicket]:
     """All that this gate lets in, to take along offline. No names: those stand on the ticket."""
     gate = await gates.get(gate_id)
-    here = gate.facts.sessions
-    courses = await sessions.courses_of(here)
-    found, following = await registrations.confirmed({*here, *courses.values()}, page)
-    inside = await entries.inside((one.id for one in found), here)
-    recorded = await sessions.that_ask_release({one.session_id for one in found})
+    here = await sessions.public(_id={"$in": list(gate.facts.sessions)}, cancelled=None)
+    found, following = await registrations.confirmed({one.owner_id for one in here}, page)
+    inside = await entries.inside((one.id for one in found), (one.id for one in here))
+    recorded = {one.id for one in here if one.asks_release}
     forms = await recordings.forms(recorded) if recorded else {}
     signed = await entries.released(one.id for one in found) if recorded else {}
     items = [

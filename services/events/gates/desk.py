@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -108,7 +109,7 @@ class GateDesk:
     ) -> dict[tuple[UUID | None, UUID], Verdict]:
         registrations = await self._registrations.read(tx, tickets)
         owners = {one.session_id for one in registrations}
-        sessions = {key: await self._sessions.opened_by(key, tx) for key in owners}
+        sessions = {key: await self._sessions.of_owner(key, tx) for key in owners}
         known = await self._entries.read(
             tx, [entry_id(one, s.id) for one in registrations for s in sessions[one.session_id]]
         )
@@ -120,15 +121,8 @@ class GateDesk:
             here = sessions[registration.session_id]
             signed = known.get(registration.id, NOTHING).released
             scans = {s.id: known.get(entry_id(registration, s.id), NOTHING).scans for s in here}
-            shown = self._by_session(gate, here, scans, tickets[registration.id], now)
+            shown = _by_session(gate, here, scans, tickets[registration.id], now)
             after = registration
-            if not here:  # a course of which nothing is held any more
-                verdicts |= {
-                    (registration.id, one.nonce): Verdict(
-                        one.nonce, Answer.CANCELLED, one.told is Answer.ADMITTED, registration
-                    )
-                    for one in tickets[registration.id]
-                }
             for session, some in shown:
                 before = scans[session.id]
                 at_session = replace(registration, session_id=session.id)
@@ -155,25 +149,6 @@ class GateDesk:
                 }
         return verdicts
 
-    def _by_session(
-        self,
-        gate: Facts,
-        sessions: Sequence[Session],
-        known: Mapping[UUID, Sequence[Scan]],
-        shown: Sequence[Shown],
-        now: datetime,
-    ) -> list[tuple[Session, list[Shown]]]:
-        """For which session each is: a scan sent again is for the one it was for before."""
-        if not sessions:
-            return []
-        noted = {scan.nonce: key for key, scans in known.items() for scan in scans}
-        found: defaultdict[UUID, list[Shown]] = defaultdict(list)
-        for one in shown:
-            moment = now if one.told is None else one.at
-            key = noted.get(one.nonce) or session_at(gate, sessions, moment).id
-            found[key].append(one)
-        return [(session, found[session.id]) for session in sessions if session.id in found]
-
     def _note_admission(
         self, tx: Tx, registration: Registration, scans: Iterable[Sequence[Scan]]
     ) -> Registration:
@@ -195,6 +170,37 @@ class GateDesk:
         return after
 
 
+def _by_session(
+    gate: Facts,
+    sessions: Sequence[Session],
+    known: Mapping[UUID, Sequence[Scan]],
+    shown: Sequence[Shown],
+    now: datetime,
+) -> list[tuple[Session, list[Shown]]]:
+    """For which session each is: a scan sent again is for the one it was for before, one on the
+    way out for the one that was last entered by then."""
+    noted = {scan.nonce: key for key, scans in known.items() for scan in scans}
+    entered = [
+        (scan.turn, key)
+        for key, scans in known.items()
+        for scan in scans
+        if scan.way is Way.IN and scan.barred is None and key in gate.sessions
+    ]
+    found: defaultdict[UUID, list[Shown]] = defaultdict(list)
+    for moment, one in sorted(
+        ((now if one.told is None else one.at, one) for one in shown), key=itemgetter(0)
+    ):
+        key = noted.get(one.nonce)
+        if key is None and one.way is Way.OUT:
+            key = max((each for each in entered if each[0] <= moment), default=(now, None))[1]
+        if key is None:
+            key = session_at(gate, sessions, moment).id
+            if one.way is Way.IN:
+                entered.append((moment, key))
+        found[key].append(one)
+    return [(session, found[session.id]) for session in sessions if session.id in found]
+
+
 def _noted(
     gate_id: UUID,
     gate: Facts,
@@ -211,7 +217,7 @@ def _noted(
         if one.nonce not in scans:
             moment = now if one.told is None else one.at
             signed = released(None if one.told is None else one.at)
-            keeps_out = barred(gate, registration, session.facts, one.way, moment, released=signed)
+            keeps_out = barred(gate, registration, session, one.way, moment, released=signed)
             stands = turn(moment, one.told, scans.values())
             scans[one.nonce] = _scan(one, stands, gate_id, gate, keeps_out)
     return list(scans.values())

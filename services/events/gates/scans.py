@@ -19,7 +19,6 @@ from uuid import UUID
 
 from services.events.gates.rules import Facts, ReEntry
 from services.events.registrations.state import Registration
-from services.events.sessions.rules import Facts as SessionFacts
 from services.events.sessions.rules import Session
 
 
@@ -71,9 +70,11 @@ class Judged(NamedTuple):
 def session_at(gate: Facts, sessions: Sequence[Session], at: datetime) -> Session:
     """Which of a course's sessions a ticket is shown for: one of the gate's, the nearest in time.
 
-    Where a gate opens for one before another has ended, it is the one under way.
+    Where a gate opens for one before another has ended, it is the one under way. It is one that was
+    called off only where the gate had no other.
     """
     here = [one for one in sessions if one.id in gate.sessions] or sessions
+    here = [one for one in here if not _called_off(one, at)] or here
     before, after = timedelta(minutes=gate.opens_before), timedelta(minutes=gate.closes_after)
 
     def far(one: Session) -> tuple[timedelta, timedelta]:
@@ -89,10 +90,14 @@ def _distance(at: datetime, starts: datetime, ends: datetime) -> timedelta:
     return timedelta() if at < ends else at - ends + timedelta(milliseconds=1)
 
 
+def _called_off(session: Session, at: datetime) -> bool:
+    return session.cancelled is not None and session.cancelled.at <= at
+
+
 def barred(
     gate: Facts,
     registration: Registration,
-    session: SessionFacts,
+    session: Session,
     way: Way,
     at: datetime,
     *,
@@ -111,11 +116,11 @@ def barred(
     if registration.blocked_at is not None and registration.blocked_at <= at:
         return Answer.BLOCKED
     ended = registration.ended_at is not None and registration.ended_at <= at
-    if registration.confirmed_at is None or ended:
+    if registration.confirmed_at is None or ended or _called_off(session, at):
         return Answer.CANCELLED
-    if at < session.starts_at - timedelta(minutes=gate.opens_before):
+    if at < session.facts.starts_at - timedelta(minutes=gate.opens_before):
         return Answer.TOO_EARLY
-    if at >= session.ends_at + timedelta(minutes=gate.closes_after):
+    if at >= session.facts.ends_at + timedelta(minutes=gate.closes_after):
         return Answer.TOO_LATE
     return None if released else Answer.NO_RELEASE
 

@@ -104,6 +104,11 @@ class Session(Aggregate):
     changed_at: datetime  # of what is in force
 
     @property
+    def owner_id(self) -> UUID:
+        """Whose places one takes in order to come: its own, or its course's."""
+        return self.activity_id if self.of_course else self.id
+
+    @property
     def working(self) -> Facts:
         """What organisers work on."""
         return self.draft or self.facts

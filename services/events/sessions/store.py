@@ -98,9 +98,16 @@ class Sessions(Repository[Session, Command]):
             await book.resize(pool, capacity, self._clock(), current_cause())
         book.close()
 
-    async def of_activity(self, activity_id: UUID, tx: Tx | None = None) -> list[Session]:
-        """An activity's published sessions, in order of time, cancelled ones not; at most 1,000."""
-        query = {"activity_id": activity_id, "published": True, "cancelled": None}
+    async def of_activity(
+        self, activity_id: UUID, tx: Tx | None = None, *, cancelled: bool = False
+    ) -> list[Session]:
+        """An activity's published sessions, in order of time; at most 1,000.
+
+        Those that were cancelled only if they are asked for too.
+        """
+        query: Document = {"activity_id": activity_id, "published": True}
+        if not cancelled:
+            query["cancelled"] = None
         by_time = [("facts.starts_at", 1), ("_id", 1)]
         rows = self.documents.find(query, session=tx and tx.session).sort(by_time)
         return [self.state(row) for row in await rows.to_list(1_000)]
@@ -109,6 +116,11 @@ class Sessions(Repository[Session, Command]):
         """What a ticket opens: its session, or all that its course still holds, perhaps none."""
         found = await self.find(owner_id, tx)
         return [found] if found else await self.of_activity(owner_id, tx)
+
+    async def of_owner(self, owner_id: UUID, tx: Tx | None = None) -> list[Session]:
+        """What was registered in: a session, or all of a course's, those cancelled since too."""
+        found = await self.find(owner_id, tx)
+        return [found] if found else await self.of_activity(owner_id, tx, cancelled=True)
 
     async def stand_alone(self, activity_id: UUID) -> bool:
         """True if one of an activity's sessions was planned to be registered for by itself."""
@@ -130,11 +142,6 @@ class Sessions(Repository[Session, Command]):
         query = {"_id": {"$in": list(keys)}}
         rows = self.documents.find(query, {"revision": 1}, session=tx.session)
         return {row["_id"]: row["revision"] for row in await rows.to_list(None)}
-
-    async def that_ask_release(self, keys: Iterable[UUID]) -> set[UUID]:
-        """Those of them that are recorded for television."""
-        recorded = {"_id": {"$in": list(keys)}, "asks_release": True}
-        return {row["_id"] async for row in self.documents.find(recorded, {"_id": 1})}
 
     async def planned(self, **query: Any) -> list[Session]:
         """Sessions, public or not, of which this is true, in order of time; at most 5,000."""
