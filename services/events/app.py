@@ -127,7 +127,9 @@ def build(platform: Platform[Settings]) -> Service:
     where = Whereabouts(venues, rooms)
     availabilities = Availabilities(mongo, outbox)
     pace = Pace(settings.travel_kilometres_an_hour, settings.travel_minutes_to_set_out)
-    drafts = Drafts(sessions, activities, venues, rooms, arrangements, availabilities, pace)
+    drafts = Drafts(
+        sessions, activities, courses, venues, rooms, arrangements, availabilities, pace
+    )
     entries = Entries(mongo)
     course_office = CourseOffice(courses, sessions, registrations, entries, Sheets(mongo), audit)
     course_reactions = CourseReactions(courses, sessions, course_office)

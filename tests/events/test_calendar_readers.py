@@ -219,7 +219,7 @@ def context(url: str, _: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("one", [SESSIONS[1], SESSIONS[-1]], ids=["held", "cancelled"])
 def test_search_engines_read_every_word_of_it(one: Session) -> None:
     """Google asks for name, startDate, location and address; a term we made up would be lost."""
-    document = rules.json_ld(one, 3, "vi")
+    document = rules.json_ld(one, one.facts, 3, "vi")
     assert json.loads(json.dumps(document)) == document
     [found] = jsonld.expand(document, {"documentLoader": context})
     assert found["@type"] == [f"{SCHEMA}Event"]

@@ -10,6 +10,7 @@ from services.events.activities.filters import Wanted
 from services.events.activities.store import Activities
 from services.events.calendar.rules import icalendar, json_ld
 from services.events.calendar.store import Feeds, FeedUnknown
+from services.events.courses.store import Courses
 from services.events.editions.rules import EditionUnknown
 from services.events.editions.store import Editions
 from services.events.favourites.store import Favourites
@@ -28,6 +29,7 @@ from shared.http.provided import provided
 router = APIRouter(prefix="/v1", tags=["calendar"])
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllCourses = Annotated[Courses, Depends(provided(Courses))]
 AllVenues = Annotated[Venues, Depends(provided(Venues))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
 AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
@@ -113,12 +115,15 @@ async def of_session(session_id: UUID, sessions: AllSessions) -> Response:
     responses=problems(SessionUnknown) | {200: {"content": {"application/ld+json": {}}}},
 )
 async def of_session_for_machines(
-    session_id: UUID, sessions: AllSessions, places: AllPlaces
+    session_id: UUID, sessions: AllSessions, courses: AllCourses, places: AllPlaces
 ) -> Response:
-    """One public session as schema.org/Event, to put into a web page."""
+    """One public session as schema.org/Event, to put into a web page. What a course costs, and
+    how many places it has, is said of each of its sessions."""
     session = await _public(session_id, sessions)
-    pool = await places.pool(session.activity_id if session.of_course else session_id)
-    body = json_ld(session, pool.free if pool else 0, current_language())
+    course = await courses.find(session.activity_id) if session.of_course else None
+    terms = course.facts if course and course.published else session.facts
+    pool = await places.pool(session.owner_id)
+    body = json_ld(session, terms, pool.free if pool else 0, current_language())
     return JSONResponse(body, media_type="application/ld+json")
 
 

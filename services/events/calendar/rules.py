@@ -11,7 +11,8 @@ from uuid import UUID
 
 from icalendar import Calendar, Event, Timezone, vText
 
-from services.events.sessions.rules import Mode, Session
+from services.events.courses.rules import Facts as CourseFacts
+from services.events.sessions.rules import Facts, Mode, Session
 from shared.clock import HANOI, local
 from shared.contracts.events import calendar_uid
 from shared.text import Language
@@ -65,8 +66,13 @@ def _whole_seconds(moment: datetime) -> datetime:
     return local(moment).replace(microsecond=0)
 
 
-def json_ld(session: Session, free: int, language: Language) -> dict[str, Any]:
-    """A session as search engines read it (schema.org/Event)."""
+def json_ld(
+    session: Session, terms: Facts | CourseFacts, free: int, language: Language
+) -> dict[str, Any]:
+    """A session as search engines read it (schema.org/Event).
+
+    `terms`: on which its places are taken, its own or those of the course that it is part of.
+    """
     return {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -91,12 +97,12 @@ def json_ld(session: Session, free: int, language: Language) -> dict[str, Any]:
                 "addressCountry": "VN",
             },
         },
-        "isAccessibleForFree": all(kind.fee == 0 for kind in session.facts.kinds),
+        "isAccessibleForFree": all(kind.fee == 0 for kind in terms.kinds),
         "offers": [
             {"@type": "Offer", "name": kind.kind.value, "price": kind.fee, "priceCurrency": "VND"}
-            for kind in session.facts.kinds
+            for kind in terms.kinds
             if not kind.code_only
         ],
-        "maximumAttendeeCapacity": session.facts.capacity,
+        "maximumAttendeeCapacity": terms.capacity,
         "remainingAttendeeCapacity": free,
     }

@@ -72,6 +72,11 @@ class Courses(Repository[Course, Command]):
         await book.resize(course_id, 0, self._clock(), current_cause())
         book.close()
 
+    async def whole(self, edition_id: UUID) -> list[Course]:
+        """All of an edition's, planned ones too."""
+        rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
+        return [self.state(row) for row in rows]
+
     async def of_edition(
         self, edition_id: UUID, page: PageRequest, *, planned: bool
     ) -> tuple[list[Course], str | None]:

@@ -44,12 +44,18 @@ class Ledger:
     async def _registered(
         self, sessions: dict[UUID, Session], language: Language
     ) -> AsyncIterator[Row]:
-        found = self._registrations.find({"session_id": {"$in": list(sessions)}})
+        """Whoever is enrolled in a course stands under its id, with the first of its sessions."""
+        owners: dict[UUID, Session] = {}
+        for one in sessions.values():
+            owners.setdefault(one.owner_id, one)
+        found = self._registrations.find({"session_id": {"$in": list(owners)}})
         async for row in found.sort([("session_id", 1), ("_id", 1)]).batch_size(500):
+            _, *what = _session(owners[row["session_id"]], language)
             yield (
                 row["_id"],
                 row["person_id"],
-                *_session(sessions[row["session_id"]], language),
+                row["session_id"],
+                *what,
                 row["kind"],
                 row["size"],
                 row["status"],
@@ -81,9 +87,11 @@ class Ledger:
     async def _scheduled(
         self, sessions: dict[UUID, Session], language: Language
     ) -> AsyncIterator[Row]:
-        pools = {pool.id: pool for pool in await self._places.pools(sessions)}
+        """A course's session is as full as the course."""
+        owners = {one.owner_id for one in sessions.values()}
+        pools = {pool.id: pool for pool in await self._places.pools(owners)}
         for one in sessions.values():
-            pool = pools.get(one.id)
+            pool = pools.get(one.owner_id)
             yield (
                 *_session(one, language),
                 one.facts.ends_at,

@@ -62,7 +62,8 @@ class Held(NamedTuple):
     activity_id: UUID
     strand_id: UUID | None
     ends_at: datetime
-    hosts: frozenset[UUID] = frozenset()  # people, the activity's too
+    hosts: frozenset[UUID] = frozenset()  # people, the activity's and the course's too
+    course_id: UUID | None = None  # that one enrols in to come, and that holds it still
 
 
 Programme = Mapping[UUID, Held]

@@ -32,7 +32,7 @@ class Group(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A session, as far as statistics ask."""
+    """A session, or a whole course, as far as statistics ask."""
 
     title: Localized
     starts_at: datetime
@@ -62,7 +62,7 @@ class OfKind(BaseModel):
 
 
 class OfSession(BaseModel):
-    session_id: UUID
+    session_id: UUID  # or the course's, with the first of its sessions
     title: Localized
     starts_at: datetime
     figures: Figures

@@ -35,15 +35,19 @@ class Counting:
 
     async def _count(self, edition_id: UUID, now: datetime) -> Statistics:
         wards = {venue.id: venue.ward for venue in await self._venues.all()}
-        sessions = {
-            one.id: Held(
-                one.title,
-                one.facts.starts_at,
-                one.facts.ends_at,
-                wards.get(one.facts.venue_id),
+        sessions: dict[UUID, Held] = {}
+        for one in await self._sessions.planned(edition_id=edition_id):
+            first = sessions.setdefault(
+                one.owner_id,
+                Held(
+                    one.title,
+                    one.facts.starts_at,
+                    one.facts.ends_at,
+                    wards.get(one.facts.venue_id),
+                ),
             )
-            for one in await self._sessions.planned(edition_id=edition_id)
-        }
+            if one.cancelled is None and one.facts.ends_at > first.ends_at:  # a course goes on
+                sessions[one.owner_id] = first._replace(ends_at=one.facts.ends_at)
         alike = {
             "session": "$session_id",
             "kind": "$kind",

@@ -75,7 +75,10 @@ async def hand_over(
 ) -> TransferView:
     """A code with which somebody else may take the place. The code before it is good no more."""
     present = now()
-    begins = (await sessions.get(own.session_id)).facts.starts_at
+    held = await sessions.opened_by(own.session_id)
+    if not held:
+        raise SessionIsCancelled  # a course of which nothing is held any more
+    begins = held[0].facts.starts_at
     if present >= begins:
         raise SessionBegun
     expires_at = min(present + timedelta(hours=(terms or Terms()).hours), begins)

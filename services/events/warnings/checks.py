@@ -210,7 +210,8 @@ def texts_and_hosts(programme: Programme) -> Findings:
             yield Finding(Code.ABOUT_MISSING, held, {}, activity=activity)
         if not facts.about.en:
             yield Finding(Code.ABOUT_EN_MISSING, held, {}, activity=activity)
-        if facts.kind in NEEDS_SOMEBODY and not (facts.hosts or facts.speakers):
+        somebody = facts.hosts or facts.speakers or activity.id in programme.trainers
+        if facts.kind in NEEDS_SOMEBODY and not somebody:
             nobody = tuple(session for session in held if not session.hosts)
             if nobody or not held:
                 yield Finding(Code.HOST_MISSING, nobody, {}, activity=activity)

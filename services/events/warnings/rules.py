@@ -63,6 +63,7 @@ class Programme:
     venues: Mapping[UUID, Venue] = field(default_factory=dict)
     rooms: Mapping[UUID, Room] = field(default_factory=dict)
     arranged: Mapping[UUID, Arranged] = field(default_factory=dict)  # by venue
+    trainers: Mapping[UUID, Sequence[UUID]] = field(default_factory=dict)  # by course
     available: Mapping[UUID, Sequence[Interval]] = field(default_factory=dict)  # by person
     pace: Pace = field(default_factory=Pace)
 
@@ -92,9 +93,12 @@ class Programme:
         )
 
     def people(self, session: Planned) -> Sequence[UUID]:
-        """Whom it needs: those it names; if it names nobody, the activity's hosts and speakers."""
+        """Whom it needs: those it names; if it names nobody, the course's trainers, or else the
+        activity's hosts and speakers."""
         if session.hosts:
             return session.hosts
+        if session.activity_id in self.trainers:
+            return self.trainers[session.activity_id]
         activity = self.activities.get(session.activity_id)
         if activity is None:
             return ()

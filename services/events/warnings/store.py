@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from services.events.activities.store import Activities
 from services.events.availability.store import Availabilities
+from services.events.courses.store import Courses
 from services.events.editions.rules import Edition
 from services.events.sessions.rules import Mode, Session
 from services.events.sessions.store import Sessions
@@ -16,11 +17,12 @@ from services.events.warnings.rules import Planned, Programme
 
 class Drafts:
     def __init__(
-        self, sessions: Sessions, activities: Activities, venues: Venues,
+        self, sessions: Sessions, activities: Activities, courses: Courses, venues: Venues,
         rooms: Rooms, arrangements: Arrangements, availabilities: Availabilities, pace: Pace,
     ) -> None:  # fmt: skip
         self._sessions = sessions
         self._activities = activities
+        self._courses = courses
         self._venues = venues
         self._rooms = rooms
         self._arrangements = arrangements
@@ -32,8 +34,9 @@ class Drafts:
         known = [self._sessions.state(row) for row in rows]
         sessions = [planned(session) for session in known if session.cancelled is None]
         used = {session.venue_id for session in sessions}
-        activities, venues, rooms, arrangements, availabilities = await asyncio.gather(
+        activities, courses, venues, rooms, arrangements, availabilities = await asyncio.gather(
             self._activities.whole(edition.id),
+            self._courses.whole(edition.id),
             self._venues.all(),
             self._rooms.of_venues(used),
             self._arrangements.of_venues(used),
@@ -47,6 +50,7 @@ class Drafts:
             venues={one.id: one for one in venues},
             rooms={one.id: one for one in rooms},
             arranged={one.id: one.facts for one in arrangements},
+            trainers={one.id: one.facts.trainers for one in courses},
             available={one.person_id: one.facts.intervals for one in availabilities},
             pace=self._pace,
         )
