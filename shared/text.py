@@ -39,14 +39,26 @@ def _tidy(value: object) -> object:
     return nfc(value).strip() if isinstance(value, str) else value
 
 
+def _no_character(char: str) -> bool:
+    """True of the code points that Unicode keeps free of any meaning (23.7): XML has not all of
+    them, and one would make a whole schedule unreadable."""
+    code = ord(char)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
 def _one_line(text: str) -> str:
-    if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
+    categories = ("Cc", "Cs", "Zl", "Zp")
+    if any(unicodedata.category(char) in categories or _no_character(char) for char in text):
         raise ValueError("contains a line break or a control character")
     return text
 
 
 def _printable(text: str) -> str:
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+    kept = "\n\t"
+    if any(
+        (unicodedata.category(char) in ("Cc", "Cs") and char not in kept) or _no_character(char)
+        for char in text
+    ):
         raise ValueError("contains a control character")
     return text
 

@@ -16,7 +16,8 @@ from services.events.gates.scans import Answer, Judged, Scan, Way, admitted_at, 
 from services.events.places.rules import Kind
 from services.events.registrations.state import Registration, Status
 from services.events.sessions.rules import Facts as SessionFacts
-from services.events.sessions.rules import Place, Session
+from services.events.sessions.rules import Session
+from services.events.venues.place import Place
 from shared.testing.scenarios import NOON
 from shared.text import Localized
 

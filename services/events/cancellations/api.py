@@ -137,7 +137,7 @@ async def cancel_edition(
 async def extend(
     edition_id: UUID, body: Extension, who: Organiser, office: Office, act: Act
 ) -> Response:
-    """Have an edition last longer. Sessions of several days that last until its end get a draft
+    """Have an edition last longer. Sessions of more than a day that last until its end get a draft
     that ends as many days later; release it to put it in force and to tell those concerned.
     """
 

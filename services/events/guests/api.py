@@ -72,6 +72,12 @@ class InvitationView(BaseModel):
     def of(cls, one: Invitation) -> "InvitationView":
         return cls.model_validate(one, from_attributes=True)
 
+    @classmethod
+    def nameless(cls, one: Invitation) -> "InvitationView":
+        """As an answer may be kept under its Idempotency-Key: names can be erased, that cannot."""
+        said = one.said and one.said.nameless
+        return cls.of(one.but(said=said))
+
 
 class SentView(BaseModel):
     """`path` holds the secret, for the letter. It is shown this once and kept nowhere."""
@@ -206,7 +212,8 @@ async def correct(
     known = await invitations.get(invitation_id)
     await _belongs(body, known.activity_id, known.edition_id, sessions, delegations)
     command = Draft(invitation_id, known.edition_id, known.activity_id, body)
-    return await act(invitations, invitation_id, command, InvitationView.of, must_match=True)
+    await act(invitations, invitation_id, command, InvitationView.nameless, must_match=True)
+    return await read(invitation_id, who, invitations)
 
 
 @router.post(

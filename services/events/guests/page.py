@@ -26,6 +26,8 @@ STATUSES = {
     "tentative": ("Bạn chưa chắc chắn.", "You are not sure yet."),
 }
 
+OFF = "Phiên này đã bị huỷ · This session is cancelled"
+
 
 def letter(view: GuestView) -> HTMLResponse:
     occasion, said = view.occasion, view.said
@@ -39,6 +41,7 @@ def letter(view: GuestView) -> HTMLResponse:
         "title": _both(occasion.title),
         "when": when,
         "where": where,
+        "called_off": f"{OFF}: {_both(occasion.cancelled)}" if occasion.cancelled else "",
         "answer_by": f"{local(view.answer_by):%H:%M, %d/%m/%Y}",
         "state": " · ".join(filter(None, state)),
         "name": (said and said.name) or "",

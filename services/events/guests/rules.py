@@ -91,6 +91,10 @@ class Said(BaseModel):
     person_id: UUID | None = None  # who was signed in
     at: datetime
 
+    @property
+    def nameless(self) -> "Said":
+        return self.model_copy(update={"name": None, "companions": ()})
+
 
 class Past(BaseModel):
     """An answer as history keeps it: without names."""
@@ -203,8 +207,7 @@ def _after(one: Invitation, command: Command, now: datetime) -> Invitation:
         case Revoke():
             after = one.but(status=Status.REVOKED, secret=None)
         case Forget():
-            said = one.said and one.said.model_copy(update={"name": None, "companions": ()})
-            after = one.but(said=said)
+            after = one.but(said=one.said and one.said.nameless)
         case _:
             assert_never(command)
     return after

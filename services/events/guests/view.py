@@ -25,6 +25,7 @@ class Occasion(BaseModel):
     venue: Localized | None = None
     room: Localized | None = None
     address: str | None = None
+    cancelled: Localized | None = None  # why it is not held
 
 
 class GuestView(BaseModel):
@@ -65,6 +66,7 @@ class Showing:
                 venue=session.place.name,
                 room=session.place.room,
                 address=session.place.address,
+                cancelled=session.cancelled and session.cancelled.reason,
             )
         key = one.registration_id
         place = await self._registrations.find(key) if key is not None else None

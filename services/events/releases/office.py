@@ -114,6 +114,8 @@ class ScheduleOffice:
             for before in sessions
             if before.cancelled is None and which(before)
         ]
+        if not _changes(done):  # nobody knew of them: nobody is told why either
+            deed = deed._replace(notes=None)
         return await self._record(tx, edition_id, done, deed)
 
     async def cancel_edition(self, tx: Tx, edition_id: UUID, reason: Localized, deed: Deed) -> None:
@@ -130,8 +132,8 @@ class ScheduleOffice:
     ) -> tuple[Edition, list[UUID]]:
         """Have the edition last longer, and with it, in draft, what lasts until its last day.
 
-        That is each session of several days that ends on the last one. Its draft ends as many days
-        later, and takes registrations as many days longer if it took them until the last day.
+        That is each session of more than a day that ends on the last one. Its draft ends as many
+        days later, and takes registrations as many days longer if it took them until then.
         """
         edition = await self._editions.get(edition_id, tx)
         last = edition.facts.ends_on
@@ -188,14 +190,20 @@ def _changes(pairs: Sequence[tuple[Session, Session]]) -> list[Change]:
 
 
 def _lasts_until(session: Session, last: date) -> bool:
-    starts, ends = local(session.working.starts_at), local(session.working.ends_at)
-    return ends.date() == last and starts.date() < last
+    """True of what lasts more than a day; an evening that runs past midnight does not."""
+    facts = session.working
+    return _until(facts.ends_at) == last and facts.ends_at - facts.starts_at > timedelta(days=1)
+
+
+def _until(moment: datetime) -> date:
+    """The day that it is the end of: until midnight is still that day."""
+    return local(moment - timedelta(milliseconds=1)).date()
 
 
 def _longer(session: Session, last: date, by: timedelta) -> Plan:
     facts = session.working
     changes = {"ends_at": facts.ends_at + by}
-    if local(facts.closes_at).date() == last:
+    if _until(facts.closes_at) == last:
         changes["closes_at"] = facts.closes_at + by
     return Plan(
         session_id=session.id,

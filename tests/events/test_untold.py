@@ -1,0 +1,110 @@
+"""What must not be read, kept or told where features meet."""
+
+from typing import Any
+
+from shared.roles import Role
+from shared.testing.running import Running
+from tests.events.festival import Festival
+from tests.events.programme import edition, made, published_forum
+from tests.events.test_guests_api import INVITED, YES, invited
+from tests.helping.told import documents
+
+WHY = {"reason": {"vi": "Nghệ sĩ rút lui", "en": "The artist has withdrawn"}}
+
+
+async def holding(service: Running, *words: str) -> dict[str, set[str]]:
+    """In which collections any of these words stand."""
+    found: dict[str, set[str]] = {}
+    for name, row in await documents(service.platform.mongo):
+        for word in words:
+            if word in str(row) or word.encode() in _bytes(row):
+                found.setdefault(word, set()).add(name)
+    return found
+
+
+def _bytes(row: dict[str, Any]) -> bytes:
+    body = row.get("body", b"")
+    return body if isinstance(body, bytes) else b""
+
+
+async def test_why_a_session_nobody_knew_of_is_cancelled_is_not_told(festival: Festival) -> None:
+    public, secret = await festival.plan(), await festival.plan()
+    await festival.release(sessions=[public])
+    await made(festival.organiser, f"/v1/sessions/{secret}/cancellation", WHY)
+    async with festival.service.anonymous() as anyone:
+        answer = await anyone.get(f"{festival.path}/releases")
+        assert "withdrawn" not in answer.text
+        assert answer.json()[0]["notes"] is None
+    found = await festival.organiser.get(f"/v1/sessions/{secret}")
+    assert found.json()["cancelled"]["reason"] == WHY["reason"]
+    part = {"sessions": [public, await festival.plan()]}
+    release = await made(festival.organiser, f"{festival.path}/cancellations", WHY | part)
+    assert (release["notes"], release["counts"]["cancelled"]) == (WHY["reason"], 1)
+
+
+async def test_what_a_guest_is_called_is_kept_in_no_answer(service: Running) -> None:
+    forum, session = await published_forum(service, capacity=5, kinds=INVITED)
+    name, company = "Siti Rahmawati", "Budi Santoso"
+    async with service.as_(Role.ORGANISER) as staff, service.anonymous() as guest:
+        one = await invited(staff, forum, session_id=str(session), companions=1)
+        needs = {"diet": "Ăn chay trường", "consent": True}
+        said = YES | {"companions": [company], "needs": needs}
+        assert (await guest.put(f"{one['path']}/answer", json=said)).is_success
+        path = f"/v1/guests/{one['id']}"
+        read = await staff.get(path)
+        facts = read.json()["facts"] | {"role": "speaker"}
+        headers = {"If-Match": read.headers["etag"], "Idempotency-Key": "role-1"}
+        changed = await staff.put(path, json=facts, headers=headers)
+        assert changed.json()["said"]["name"] == name, "organisers read it all the same"
+        where = await holding(service, name, company, "chay trường")
+        assert where == {
+            name: {"invitations"}, company: {"invitations"}, "chay trường": {"guest_needs"},
+        }  # fmt: skip
+        assert (await staff.delete(f"{path}/needs")).is_success
+        assert (await staff.delete(f"{path}/names")).is_success
+        assert await holding(service, name, company, "chay trường") == {}
+        again = await staff.put(path, json=facts, headers=headers)
+        assert name not in again.text, "an answer that is repeated brings nothing back"
+
+
+async def test_a_guest_reads_that_the_session_is_cancelled(service: Running) -> None:
+    forum, session = await published_forum(service, capacity=5, kinds=INVITED)
+    async with service.as_(Role.ORGANISER) as staff, service.anonymous() as guest:
+        one = await invited(staff, forum, session_id=str(session))
+        await made(staff, f"/v1/sessions/{session}/cancellation", WHY)
+        found = (await guest.get(one["path"])).json()
+        assert found["occasion"]["cancelled"] == WHY["reason"]
+        page = await guest.get(one["path"], headers={"Accept": "text/html"})
+        assert "Phiên này đã bị huỷ" in page.text
+        assert "The artist has withdrawn" in page.text
+
+
+async def test_an_evening_past_midnight_does_not_become_a_week(festival: Festival) -> None:
+    """What is extended is what lasts until the last day of the edition, 7 to 15 November."""
+    terms = {"opens_at": "2026-10-01T00:00:00Z", "closes_at": "2026-11-13T00:00:00+07:00"}
+
+    async def plan(starts: str, ends: str) -> str:
+        return await festival.plan(
+            starts_at=f"2026-11-{starts}+07:00", ends_at=f"2026-11-{ends}+07:00", **terms
+        )
+
+    night = await plan("14T21:00", "15T00:30")
+    until_midnight = await plan("14T20:00", "15T00:00")
+    last_night = await plan("15T21:00", "16T00:00")
+    exhibition = await plan("07T09:00", "16T00:00")  # until the end of the last day
+    weekend = await plan("14T09:00", "15T17:00")
+    await festival.release()
+    longer = await made(festival.organiser, f"{festival.path}/extension", {"ends_on": "2026-11-17"})
+    assert set(longer["drafts"]) == {exhibition, weekend}
+    assert {night, until_midnight, last_night}.isdisjoint(longer["drafts"])
+    drafted = (await festival.organiser.get(f"/v1/sessions/{exhibition}")).json()["draft"]
+    assert drafted["ends_at"] == "2026-11-17T17:00:00Z"
+
+
+async def test_a_title_that_xml_cannot_hold_is_refused(service: Running) -> None:
+    """One such title, and no program could read the schedule."""
+    async with service.as_(Role.ORGANISER) as staff:
+        for wrong in ("Hội\uffff chợ", "Hội\ufffe", "\ufdd0", "Hội \U0001fffe chợ"):
+            body = edition() | {"name": {"vi": wrong}}
+            refused = await staff.post("/v1/editions", json=body)
+            assert refused.status_code == 422, repr(wrong)
