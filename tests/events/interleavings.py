@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,9 @@ from uuid import UUID
 from services.events import app
 from services.events.changes.commands import Change, Move
 from services.events.fees.office import PaymentOffice, Transfer
+from services.events.fees.refunds.rules import Approve as Agree
+from services.events.fees.refunds.rules import Decline, Propose
+from services.events.fees.refunds.store import Refunds
 from services.events.places.office import PoolOffice
 from services.events.places.rules import Kind, KindFacts
 from services.events.places.store import PlacesStore
@@ -20,6 +24,7 @@ from services.events.registrations.deeds import Deed
 from services.events.registrations.desk import RegistrationDesk
 from services.events.registrations.expiry import Expiry
 from services.events.registrations.state import Handover, Override
+from services.events.registrations.store import Registrations
 from services.events.settings import Settings
 from services.events.transfers.commands import HandOver, TakeOver
 from services.events.wishes.commands import Wish, Withdraw
@@ -41,7 +46,7 @@ from tests.helping.clock import StandingClock
 Build = Callable[[Platform[Settings]], Service]
 CODE = "BAO-CHI-2026"
 FEE = 20_000
-TREASURER = UUID(int=999)
+TREASURER, CHECKER = UUID(int=999), UUID(int=998)
 
 
 class Replica:
@@ -56,6 +61,8 @@ class Replica:
         self.office: PoolOffice = found[PoolOffice]  # type: ignore[assignment]
         self.places: PlacesStore = found[PlacesStore]  # type: ignore[assignment]
         self.payments: PaymentOffice = found[PaymentOffice]  # type: ignore[assignment]
+        self.refunds: Refunds = found[Refunds]  # type: ignore[assignment]
+        self.registrations: Registrations = found[Registrations]  # type: ignore[assignment]
         self.expiry: Expiry = self.service.workers["expiry"].__self__  # type: ignore[attr-defined]
 
     async def do(self, deed: Deed) -> object:
@@ -115,7 +122,7 @@ class Festival:
         replica = self.random.choice(self.replicas)
         session, person = self.random.choice(self.sessions), self.random.choice(self.people)
         somebody = self.random.choice(self.placed or [(session, person)])
-        match self.random.randrange(38):
+        match self.random.randrange(40):
             case 0:
                 pool = self.random.choice([*self.sessions, self.bus])
                 capacity = self.random.randrange(9)
@@ -157,6 +164,8 @@ class Festival:
                 await replica.do(Prioritise(session, person, self.random.randrange(3), why))
             case 23 | 29 | 30 | 31 | 32:
                 await self._pay(replica)
+            case 33 | 34:
+                await self._give_back(replica)
             case _:
                 await replica.do(self._wish(session, person))
 
@@ -174,6 +183,26 @@ class Festival:
             one = Transfer(str(new_id()), self.clock(), amount, f"ve tau {row['reference']}")
             told.append(self.transfers.setdefault(one.key, one))
         await replica.payments.take(told, TREASURER)
+
+    async def _give_back(self, replica: Replica) -> None:
+        """Somebody proposes a refund, or somebody else decides on one."""
+        now, all_refunds = self.clock(), replica.refunds
+        due = {"due_back": {"$exists": True}}
+        rows = await self.mongo.collection("registrations").find(due).to_list(None)
+        open_ones = await self.mongo.collection("refunds").find({"state": "proposed"}).to_list(None)
+        command: Propose | Agree | Decline
+        if open_ones and self.random.random() < 0.5:
+            key = self.random.choice(open_ones)["_id"]
+            command = self.random.choice((Agree(CHECKER), Decline(CHECKER, "Vé còn dùng được")))
+        elif rows:
+            one = await replica.registrations.get(self.random.choice(rows)["_id"])
+            key, part = new_id(), self.random.choice((1, 1, 2))
+            amount = max(one.due_back // part, 1)
+            command = Propose(key, one, None, amount, 0, None, TREASURER)
+        else:
+            return
+        with suppress(DomainError):
+            await replica.mongo.transaction(lambda tx: all_refunds.perform(tx, key, command, now))
 
     def _wish(self, session: UUID, person: UUID) -> Register:
         kind = self.random.choice([*Kind, *[Kind.GENERAL] * 5])
@@ -230,13 +259,15 @@ class Festival:
         self.seen.update(f"ended by {row['ended_by']}" for row in rows if row["ended_by"])
         self.seen["came late"] += sum(row["number"] is not None and row["paid"] > 0 for row in rows)
         payments = await self.mongo.collection("payments").find().to_list(None)
+        refunds = await self.mongo.collection("refunds").find().to_list(None)
+        self.seen.update(f"refund {refund['state']}" for refund in refunds)
         broken = (
             laws.books(rows, pools),
             laws.stranded(rows, pools),
             laws.twice(rows),
             laws.fulfilled(rows),
             laws.carried(rows),
-            laws.money(rows, payments, self.transfers),
+            laws.money(rows, payments, refunds, self.transfers),
         )
         return [*self._oversold(found), *(text for law in broken for text in law)]
 

@@ -58,11 +58,17 @@ def twice(rows: list[Any]) -> list[str]:
     return [f"twice: {claim}" for claim, count in live.items() if count > 1] + doubles
 
 
-def money(rows: list[Any], payments: list[Any], transfers: dict[str, Transfer]) -> list[str]:
-    """Every transfer is one payment, every payment is on its registration, none gets in unpaid."""
+def money(
+    rows: list[Any], payments: list[Any], refunds: list[Any], transfers: dict[str, Transfer]
+) -> list[str]:
+    """Every transfer is one payment, every payment is on its registration or has been set aside to
+    go back, none gets in unpaid."""
     came: Counter[UUID] = Counter()
     for payment in payments:
         came[payment["registration_id"]] += payment["amount"]
+    for refund in refunds:
+        aside = refund["amount"] + refund["kept"] if refund["state"] != "declined" else 0
+        came[refund["registration_id"]] -= aside
     lines = Counter(payment["line"] for payment in payments)
     broken = [f"line {line} is {count} payments" for line, count in lines.items() if count > 1]
     broken += [f"line {line} is no payment" for line in transfers if line not in lines]

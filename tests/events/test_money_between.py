@@ -226,3 +226,35 @@ async def test_who_has_paid_for_a_hold_hears_what_they_are_owed(
         assert await due(treasurer) == [(held["id"], FEE, True)]
     [cancelled] = await told(box.platform.mongo, RegistrationCancelled)
     assert cancelled.due_back == FEE
+
+
+async def test_a_wish_is_fulfilled_by_the_place_that_its_entry_is_exchanged_for(
+    box: Running, treasurer: httpx.AsyncClient
+) -> None:
+    full = {"capacity": 0, "kinds": [costs()]}
+    one, two, third = await published_sessions(box, full, full, {"kinds": [costs()]})
+    async with box.as_() as lan:
+        wish = await made(lan, "/v1/wishes", {"sessions": [str(one), str(two)]})
+        first, second = wish["registrations"]
+        path = f"/v1/registrations/{first['id']}/move"
+        got = await made(lan, path, {"session_id": str(third)})
+        assert (got["status"], got["wish_id"]) == ("unpaid", wish["id"])
+        assert (await state(lan, second))["status"] == "cancelled", "she has her place"
+        await pay(treasurer, got)
+        assert (await state(lan, got))["status"] == "confirmed"
+        assert await due(treasurer) == []
+
+
+async def test_money_that_comes_once_it_is_over_is_no_ticket(
+    box: Running, treasurer: httpx.AsyncClient
+) -> None:
+    session = await published_session(box, kinds=[costs()])
+    async with box.as_() as lan:
+        mine = await asked(lan, session)
+        clock_of(box).forward(hours=4)  # nobody has looked since
+        await pay(treasurer, mine)
+        assert (await state(lan, mine))["status"] == "unpaid"
+        nothing = await lan.get(f"/v1/registrations/{mine['id']}/payment")
+        assert nothing.json()["code"] == "fee.nothing_to_pay"
+        await look(box)
+        assert await due(treasurer) == [(mine["id"], FEE, True)]

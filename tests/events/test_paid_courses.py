@@ -16,7 +16,7 @@ from shared.roles import Role
 from shared.testing.running import Running
 from shared.testing.waiting import eventually
 from tests.events.courses import Course, Learner, published_course, school
-from tests.events.programme import made
+from tests.events.programme import made, published_session
 from tests.helping.told import told
 
 FEE = 500_000
@@ -160,3 +160,59 @@ async def test_without_an_account_no_course_costs_anything(settings: Settings) -
             course.path, json=found.json()["facts"] | {"kinds": PAID}, headers=seen
         )
         assert dear.json()["code"] == "fee.no_account"
+
+
+async def test_the_edition_s_figures_sheets_and_segments_have_its_courses(
+    settings: Settings,
+) -> None:
+    async with (
+        school(settings) as service,
+        service.as_(Role.ORGANISER) as staff,
+        service.as_(Role.TREASURER) as treasurer,
+    ):
+        course = await published_course(service, sessions=2, kinds=PAID, capacity=2)
+        paid, owing, waits = (Learner(service) for _ in range(3))
+        for one in (paid, owing, waits):
+            await one.enrol(course)
+        await pay(treasurer, paid)
+        edition = f"/v1/editions/{course.edition}"
+        figures = (await staff.get(f"{edition}/statistics")).json()
+        total = figures["total"]
+        assert (total["confirmed"], total["pending"], total["waiting"]) == (1, 1, 1)
+        [of_course] = figures["by_session"]
+        assert of_course["session_id"] == course.id
+        sheet = (await staff.get(f"{edition}/exports/registrations.csv")).text
+        assert all(one.id in sheet for one in (paid, owing, waits))
+        assert sheet.count("unpaid") == 1
+        for where in ({}, {"activity_id": course.id}, {"session_id": course.id}):
+            segment = {"segment": {"are": "unpaid", **where}}
+            found = await made(staff, f"{edition}/segments/preview", segment)
+            assert found["people"] == [str(owing.person)]
+
+
+async def test_what_a_course_costs_its_sessions_say(settings: Settings) -> None:
+    async with school(settings) as service, service.anonymous() as anyone:
+        course = await published_course(service, sessions=1, kinds=PAID)
+        said = (await anyone.get(f"/v1/sessions/{course.sessions[0]}/event.jsonld")).json()
+        assert said["isAccessibleForFree"] is False
+        assert [offer["price"] for offer in said["offers"]] == [FEE]
+
+
+async def test_a_course_clashes_with_what_is_on_during_one_of_its_sessions(
+    settings: Settings,
+) -> None:
+    async with school(settings) as service:
+        course = await published_course(service, sessions=2)
+        starts = course.starts[1] + timedelta(hours=1)
+        at = {
+            "starts_at": starts.isoformat(),
+            "ends_at": (starts + timedelta(hours=3)).isoformat(),
+            "closes_at": starts.isoformat(),
+        }
+        talk = await published_session(service, **at)
+        lan = Learner(service)
+        assert (await lan.enrol(course))["clashes"] == []
+        mine = await made(lan.client, f"/v1/sessions/{talk}/registrations")
+        assert mine["clashes"] == [course.sessions[1]]
+        shown = (await lan.client.get(f"/v1/registrations/{lan.id}")).json()
+        assert shown["clashes"] == [str(talk)]

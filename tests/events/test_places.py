@@ -12,6 +12,7 @@ import pytest
 
 from services.events import app
 from services.events.fees import crediting
+from services.events.fees.refunds import store as refund_store
 from services.events.places.rules import Kind, KindFacts, Pool
 from services.events.registrations.book import PAGE, Book
 from services.events.registrations.commands import Cancel, Confirm, Prioritise, Register
@@ -59,7 +60,8 @@ async def test_no_interleaving_oversells_or_strands_a_place(
     await story.open()
     states = (Status.CONFIRMED, Status.WAITING, Status.ASKED, Status.UNPAID, Status.CANCELLED)
     ways = (Ending.MOVE, Ending.TRANSFER, Ending.WISH)
-    wanted = [*states, "came late", *(f"ended by {way}" for way in ways)]
+    refunds = ("refund approved", "refund declined")
+    wanted = [*states, "came late", *refunds, *(f"ended by {way}" for way in ways)]
     await story.play(rounds=60, together=8)
     for _ in range(20):  # a story in which something never happens says nothing about it
         if all(story.seen[one] for one in wanted):
@@ -90,6 +92,14 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
     monkeypatch.setattr(crediting, "_late", careless)
 
     with pytest.raises(AssertionError, match=r"taken of"):
+        await until_one_breaks(replicas)
+
+
+async def test_control_a_refund_that_is_not_set_aside_counts_money_twice(
+    replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refund_store, "set_aside", lambda one, _: one)
+    with pytest.raises(AssertionError, match=r"paid; .* came in"):
         await until_one_breaks(replicas)
 
 

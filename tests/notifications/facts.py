@@ -92,7 +92,10 @@ def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -
                 for yes in (True, False)
                 for paid in (0, 20_000)
             ]
-            + [RegistrationCancelled(**ids, held_place=True, passed_on="transfer")]
+            + [
+                RegistrationCancelled(**ids, held_place=yes, passed_on="transfer", due_back=paid)
+                for yes, paid in ((True, 0), (True, 20_000), (False, 20_000))
+            ]
         ),
         ChangeNoticeIssued: lambda: [
             ChangeNoticeIssued(

@@ -39,6 +39,7 @@ DATA: dict[str, Any] = {
     "awarded": True,
     "unpaid": False,
     "due_back": 0,
+    "passed_on": False,
     "amount": 40_000,
     "reference": "HNUZHNXWPY4X",
     "bank_name": "Ngân hàng Thử nghiệm",
@@ -190,6 +191,12 @@ def test_an_sms_about_a_long_title_still_fits_into_ten_parts() -> None:
         ({"ended_by": "expiry", "due_back": 20_000}, "Không còn chỗ nào", "No place became free"),
         ({"due_back": 40_000}, "giữ 40.000 đ", "We hold 40,000 VND"),
         ({"unpaid": True}, "đã được huỷ", "is cancelled"),
+        ({"passed_on": True, "due_back": 20_000}, "nay giữ chỗ của bạn", "has your place"),
+        (
+            {"passed_on": True, "due_back": 20_000, "held_place": False},
+            "đã được huỷ",
+            "is cancelled",
+        ),
     ],
 )
 def test_why_a_place_that_costs_was_lost_and_what_of_the_money(

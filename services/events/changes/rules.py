@@ -82,7 +82,9 @@ def moved(
     got = decide(there._replace(pools=freed), wanted, now)
     if got.waits:
         raise NoRoom
-    got = replace(got, company=mine.company, paid=mine.paid, carried=mine.paid)
+    got = replace(
+        got, company=mine.company, paid=mine.paid, carried=mine.paid, wish_id=mine.wish_id
+    )
     _cost_no_more(mine, got)
     if got.status is Status.UNPAID and not got.owing:
         got = placed(got, there.places.kinds.get(got.kind), now)

@@ -89,7 +89,8 @@ class Received(BaseModel):
 async def invoice(own: Own, office: Office) -> InvoiceView:
     """Raises `NothingToPay`."""
     account, until = office.account, own.expires_at
-    if own.status is not Status.UNPAID or own.reference is None or account is None or not until:
+    unpaid = own.status is Status.UNPAID and own.owing
+    if not unpaid or own.reference is None or account is None or not until:
         raise NothingToPay
     return InvoiceView(
         amount=own.owing,

@@ -6,6 +6,8 @@
     expired                        enough ─▶ a place, if one is left; else the line, as paid
     cancelled by somebody          all of it is due back
 
+Nobody gets a place in what is over: what is kept until then is due back when it ends.
+
 What is due back follows from the registration itself (`Registration.due_back`).
 """
 
@@ -31,7 +33,8 @@ def credited(
     paid = replace(one, paid=one.paid + amount)
     if one.waits:
         return replace(paid, expires_at=ends_at)
-    if paid.owing or desk.places.cancelled is not None:
+    over = ends_at is not None and now >= ends_at
+    if paid.owing or over or desk.places.cancelled is not None:
         return paid
     match one.status:
         # Also when its time is up, as long as nobody has ended it: the place is still theirs.
@@ -40,9 +43,7 @@ def credited(
         case Status.OFFERED if one.answers is not None or not desk.places.asks:
             return granted(paid, desk.places.kinds.get(one.kind), now)
         # Who was never asked to pay has not been approved, or has left questions open.
-        case Status.CANCELLED if (
-            expired and one.reference and mine is None and not (ends_at and now >= ends_at)
-        ):
+        case Status.CANCELLED if expired and one.reference and mine is None:
             return _late(desk, paid, now, ends_at)
         case _:
             return paid

@@ -120,6 +120,7 @@ class MessageReactions:
         if event.unpaid or event.due_back:
             template = "cancelled_fee"
             data |= {"unpaid": event.unpaid, "due_back": event.due_back}
+            data["passed_on"] = event.passed_on == "transfer"
         if event.called_off is None:
             await self._tell(delivery, event.person_id, template, EMAIL, event.session_id, data)
             return
