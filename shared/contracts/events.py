@@ -175,6 +175,7 @@ class RegistrationInvoiced(Event):
     bank_name: str = ""
     account_number: str = ""
     account_holder: str = ""
+    vietqr: str | None = None  # what the QR code says that a banking app reads all this from
 
 
 class RegistrationCancelled(Event):

@@ -96,6 +96,7 @@ async def test_a_train_ticket_from_the_invoice_to_the_ticket(service: Running) -
     [told_of] = await told(mongo, RegistrationInvoiced)
     assert (told_of.amount, told_of.reference) == (2 * FEE, mine["reference"])
     assert (told_of.bank_bin, told_of.account_number) == ("999999", "0123456789")
+    assert told_of.vietqr == invoice["payload"]
     assert len(await told(mongo, RegistrationConfirmed)) == 1
 
 

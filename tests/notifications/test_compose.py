@@ -14,6 +14,8 @@ from PIL import Image
 from services.notifications.email.compose import compose
 from services.notifications.messages.rules import Message
 from shared.ids import new_id
+from shared.testing.scenarios import NOON
+from shared.text import Language
 from tests.notifications.scene import TITLE, VENUE, a_message
 
 SENDER = "Hà Nội Sáng tạo <no-reply@creative-city.example>"
@@ -93,6 +95,26 @@ def test_the_qr_code_in_the_page_is_the_ticket(ticket: str) -> None:
     assert picture.get_content_disposition() == "inline"
     found = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.get_content())).convert("L"))
     assert [code.text for code in found] == [ticket]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_bill_brings_the_code_that_a_banking_app_reads(language: Language) -> None:
+    code = (
+        "00020101021238540010A00000072701240006999999011001234567890208QRIBFTTA"
+        "53037045405400005802VN62160812HNWCXZUU9V5K6304ABCD"
+    )
+    bill = {
+        "vietqr": code, "amount": 40_000, "reference": "HNWCXZUU9V5K", "expires_at": NOON,
+        "bank_name": "Ngân hàng Thử nghiệm", "account_number": "0123456789",
+        "account_holder": "SO VAN HOA",
+    }  # fmt: skip
+    data = {name: value for name, value in a_message().data.items() if name != "ticket"}
+    mail = arrived(a_message(template="invoice", language=language, data=data | bill))
+    [picture] = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert picture.get_filename() == "vietqr.png"
+    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.get_content())).convert("L"))
+    assert [one.text for one in found] == [code]
+    assert "VietQR" in body(mail, "plain")
 
 
 def test_text_and_page_both_say_what_where_and_when() -> None:

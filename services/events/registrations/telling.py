@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, assert_never
 from uuid import UUID
 
-from services.events.fees.vietqr import Account
+from services.events.fees.vietqr import Account, payload
 from services.events.places.rules import Places
 from services.events.registrations.state import Ending, Registration, Status
 from shared.contracts.base import Event
@@ -75,6 +75,7 @@ def told(
                 reference=after.reference or "",
                 expires_at=after.expires_at,
                 **(account._asdict() if account else {}),
+                vietqr=payload(account, after.owing, after.reference or "") if account else None,
             )
         case Status.CANCELLED:
             if before is None or (before.status is Status.HELD and not after.due_back):

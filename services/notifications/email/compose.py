@@ -1,4 +1,4 @@
-"""An e-mail from a message: text and HTML, a ticket as a QR code in the page."""
+"""An e-mail from a message: text and HTML, a ticket as a QR code in the page, a bill as a VietQR code."""
 
 import io
 from email.header import Header
@@ -58,6 +58,8 @@ def compose(message: Message, sender: str) -> EmailMessage:
     ticket = message.data.get("ticket")
     if ticket is not None:
         _attach_qr(mail, ticket)
+    if payment := message.data.get("vietqr"):
+        mail.add_attachment(_picture(payment), "image", "png", filename="vietqr.png")
     if entries := message.data.get("calendar"):
         mail.add_attachment(
             calendar(entries, message.created_at),
@@ -88,14 +90,18 @@ def _display_name(name: str) -> str:
     return _one_line(name.translate(_SPECIALS))
 
 
-def _attach_qr(mail: EmailMessage, ticket: str) -> None:
+def _picture(code: str) -> bytes:
     picture = io.BytesIO()
-    segno.make(ticket, error="m").save(picture, kind="png", scale=6)
+    segno.make(code, error="m").save(picture, kind="png", scale=6)
+    return picture.getvalue()
+
+
+def _attach_qr(mail: EmailMessage, ticket: str) -> None:
     page = mail.get_body(("html",))
     if not isinstance(page, EmailMessage):
         raise TypeError("a ticket's template needs an HTML page to show the QR code in")
     page.add_related(
-        picture.getvalue(),
+        _picture(ticket),
         "image",
         "png",
         cid=f"<{QR}>",

@@ -96,6 +96,7 @@ class MessageReactions:
             bank_name=event.bank_name,
             account_number=event.account_number,
             account_holder=event.account_holder,
+            vietqr=event.vietqr,
         )
         await self._tell(
             delivery,
