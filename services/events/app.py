@@ -57,6 +57,8 @@ from services.events.papers.printer import Printer
 from services.events.places import api as places_api
 from services.events.places.office import PoolOffice
 from services.events.places.store import PlacesStore
+from services.events.presence import api as presence_api
+from services.events.presence.store import Presence
 from services.events.proceedings import api as proceedings_api
 from services.events.proceedings.store import Proceedings
 from services.events.recordings import api as recordings_api
@@ -189,6 +191,7 @@ def build(platform: Platform[Settings]) -> Service:
             refunds_api.router,
             tickets_api.router,
             gates_api.router,
+            presence_api.router,
             calendar_api.router,
             schedule_api.router,
             favourites_api.router,
@@ -240,6 +243,7 @@ def build(platform: Platform[Settings]) -> Service:
             Gates(mongo, outbox),
             entries,
             gate_desk,
+            Presence(mongo),
             Feeds(mongo),
             Counts(mongo, audit),
             availabilities,

@@ -219,6 +219,8 @@ TABLE = {
     "GET /v1/gates/{gate_id}/tickets": Role.GATE,
     "POST /v1/gates/{gate_id}/scans": Role.GATE,
     "GET /v1/sessions/{session_id}/occupancy": Role.GATE,
+    "GET /v1/venues/{venue_id}/occupancy": Role.GATE,
+    "GET /v1/editions/{edition_id}/people/{person_id}/trail": Role.ORGANISER,
     "GET /v1/sessions/{session_id}/conflicts": Role.GATE,
     "GET /v1/registrations/{registration_id}/scans": Role.ORGANISER,
 }

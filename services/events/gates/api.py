@@ -95,11 +95,6 @@ class ListedTicket(BaseModel):
     released: bool  # everybody has signed the release form, or none is asked for
 
 
-class Occupied(BaseModel):
-    inside: int  # people, at this moment
-    admitted: int  # people who were ever let in
-
-
 class ScanTrace(BaseModel):
     nonce: UUID
     gate_id: UUID
@@ -260,12 +255,6 @@ async def admit(
     if verdict.answer is not Answer.ADMITTED or one is None:
         raise errors.REFUSALS[verdict.answer]
     return view(one, None)
-
-
-@router.get("/sessions/{session_id}/occupancy")
-async def occupancy(session_id: UUID, who: Staff, entries: AllEntries) -> Occupied:
-    found = await entries.occupancy(session_id)
-    return Occupied(inside=found.inside, admitted=found.admitted)
 
 
 @router.get("/sessions/{session_id}/conflicts")

@@ -16,6 +16,7 @@ INDEXES = [
     Index("gates", [("edition_id", ASCENDING)]),
     Index("entries", [("session_id", ASCENDING), ("inside", ASCENDING)]),
     Index("entries", [("session_id", ASCENDING)], only_where={"conflict": True}),
+    Index("entries", [("person_id", ASCENDING)]),
     Index(
         "entries",
         [("registration_id", ASCENDING)],
@@ -40,13 +41,6 @@ class Gates(Repository[Gate, Describe]):
     async def of_edition(self, edition_id: UUID) -> list[Gate]:
         rows = self.documents.find({"edition_id": edition_id}).sort("_id", 1)
         return [self.state(row) for row in await rows.to_list(None)]
-
-
-class Occupancy(NamedTuple):
-    """People, not registrations: whoever brings two counts as three."""
-
-    inside: int
-    admitted: int
 
 
 def entry_id(registration: Registration, session_id: UUID) -> UUID:
@@ -78,12 +72,14 @@ class Entries:
     async def read(self, tx: Tx, entries: Iterable[UUID]) -> dict[UUID, Known]:
         """By their ids (`entry_id`)."""
         rows = self._documents.find({"_id": {"$in": list(entries)}}, session=tx.session)
-        return {row["_id"]: Known(_scans(row), _released(row)) for row in await rows.to_list(None)}
+        return {
+            row["_id"]: Known(scans_of(row), _released(row)) for row in await rows.to_list(None)
+        }
 
     async def of(self, registration_id: UUID) -> list[list[Scan]]:
         """The scans of one ticket, session by session."""
         rows = self._documents.find(_of([registration_id])).sort("_id", 1)
-        return [_scans(row) for row in await rows.to_list(None)]
+        return [scans_of(row) for row in await rows.to_list(None)]
 
     async def admitted(
         self, registrations: Iterable[UUID], tx: Tx | None = None
@@ -98,7 +94,7 @@ class Entries:
         """Every ticket shown in these sessions: (registration, session, its scans)."""
         rows = self._documents.find({"session_id": {"$in": list(sessions)}}).batch_size(500)
         async for row in rows:
-            yield _holder(row), row["session_id"], _scans(row)
+            yield _holder(row), row["session_id"], scans_of(row)
 
     def write(
         self,
@@ -108,11 +104,14 @@ class Entries:
         judged: Sequence[Judged],
         inside: bool,
     ) -> None:
+        let_in = [one.scan.turn for one in judged if one.answer is Answer.ADMITTED]
         entry: Document = {
             "session_id": session_id,
+            "person_id": registration.person_id,
             "size": registration.size,
             "inside": inside,
-            "admitted": any(one.answer is Answer.ADMITTED for one in judged),
+            "since": max(let_in, default=None),
+            "admitted": bool(let_in),
             "conflict": any(one.conflict for one in judged),
             "scans": [_document(one.scan) for one in judged],
         }
@@ -136,18 +135,10 @@ class Entries:
         rows = self._documents.find(signed, {"released": 1})
         return {row["_id"]: _released(row) for row in await rows.to_list(None)}
 
-    async def occupancy(self, session_id: UUID) -> Occupancy:
-        people = {"$cond": ["$inside", "$size", 0]}
-        came = {"$cond": ["$admitted", "$size", 0]}
-        group = {"_id": None, "inside": {"$sum": people}, "admitted": {"$sum": came}}
-        of_session = {"$match": {"session_id": session_id}}
-        found = await self._documents.aggregate([of_session, {"$group": group}]).to_list(None)
-        return Occupancy(found[0]["inside"], found[0]["admitted"]) if found else Occupancy(0, 0)
-
     async def conflicts(self, session_id: UUID) -> dict[UUID, list[Scan]]:
         """The scans of every ticket with a conflict, by registration."""
         rows = self._documents.find({"session_id": session_id, "conflict": True}).sort("_id", 1)
-        return {_holder(row): _scans(row) for row in await rows.to_list(500)}
+        return {_holder(row): scans_of(row) for row in await rows.to_list(500)}
 
     async def inside(self, registrations: Iterable[UUID], sessions: Iterable[UUID]) -> set[UUID]:
         """Those of the registrations whose holders are in one of the sessions now."""
@@ -167,7 +158,7 @@ def _holder(entry: Document) -> UUID:
 
 
 def _judged(entry: Document) -> list[Judged]:
-    return judge(_scans(entry))[0]
+    return judge(scans_of(entry))[0]
 
 
 def _plain(value: object) -> object:
@@ -188,7 +179,7 @@ def _document(scan: Scan) -> Document:
     }
 
 
-def _scans(entry: Document) -> list[Scan]:
+def scans_of(entry: Document) -> list[Scan]:
     return [_scan(row) for row in entry.get("scans", ())]
 
 

@@ -1,4 +1,4 @@
-"""An e-mail from a message: text and HTML, a ticket as a QR code in the page, a bill as a VietQR code."""
+"""An e-mail from a message: text and HTML, the QR codes of a ticket and of a bill."""
 
 import io
 from email.header import Header
