@@ -103,6 +103,24 @@ async def test_badges_of_a_delegation_and_of_one_guest(
         assert (await staff.get(one_badge)).status_code == 409
 
 
+async def test_each_badge_says_what_its_guest_is_invited_to(service: Running) -> None:
+    """A delegation comes to an edition: some of it to the forum, some to the opening."""
+    forum, _ = await published_forum(service)
+    async with service.as_(Role.ORGANISER) as staff, service.anonymous() as guest:
+        year = (await staff.get(f"/v1/activities/{forum}")).json()["edition_id"]
+        opening = {"title": {"vi": "Lễ khai mạc"}, "kind": "ceremony"}
+        opening = await made(staff, f"/v1/editions/{year}/activities", opening)
+        body = {"city": "Huế", "country": "VN", "organisation": {"vi": "Hội Mỹ thuật Huế"}}
+        hue = await made(staff, f"/v1/editions/{year}/delegations", body)
+        for activity, name in ((forum, "Lê An"), (opening["id"], "Trần Bình")):
+            one = await invited(staff, activity, delegation_id=hue["id"])
+            said = {"reply": "yes", "name": name}
+            assert (await guest.put(f"{one['path']}/answer", json=said)).is_success
+        [(_, words)] = pages((await staff.get(f"/v1/delegations/{hue['id']}/badges.pdf")).content)
+    assert [words.count(each) for each in ("Lễ khai mạc", "Diễn đàn")] == [1, 1]
+    assert words.index("Lê An") < words.index("Lễ khai mạc") < words.index("Trần Bình")
+
+
 async def test_badges_of_staff_are_printed_and_kept_nowhere(service: Running) -> None:
     async with service.as_(Role.ORGANISER) as staff:
         year = await made(staff, "/v1/editions", edition())

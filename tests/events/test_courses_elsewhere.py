@@ -158,3 +158,29 @@ async def _react(
     reaction: Reaction[Any], event: Event, envelope: Envelope, course: Course, tx: Tx
 ) -> None:
     await reaction.handle(event, Delivery(tx, envelope, course.clock.at))
+
+
+async def test_what_has_sessions_stays_a_course_or_stays_none(settings: Settings) -> None:
+    """Else a course's ticket would open what others have registered for by itself."""
+    async with school(settings) as service:
+        course = await published_course(service)
+        async with service.as_(Role.ORGANISER) as staff:
+            talk = {"title": {"vi": "Tọa đàm"}, "kind": "talk"}
+            path = f"/v1/editions/{course.edition}/activities"
+            empty, held = [(await made(staff, path, talk))["id"] for _ in range(2)]
+            facts = (await staff.get(f"/v1/sessions/{course.sessions[0]}")).json()["facts"]
+            await made(staff, f"/v1/activities/{held}/sessions", facts)
+            for key, kind, status in (
+                (course.id, "talk", 409),
+                (held, "course", 409),
+                (held, "workshop", 200),
+                (empty, "course", 200),
+                (empty, "talk", 200),
+            ):
+                known = await staff.get(f"/v1/activities/{key}")
+                other = known.json()["facts"] | {"kind": kind}
+                seen = {"If-Match": known.headers["etag"]}
+                answer = await staff.put(f"/v1/activities/{key}", json=other, headers=seen)
+                assert answer.status_code == status, (kind, answer.text)
+                if status == 409:
+                    assert answer.json()["code"] == "activity.kind_stays"

@@ -174,3 +174,32 @@ async def test_the_longest_series_is_planned_and_changed_in_one_go(service: Runn
             headers={"If-Match": read.headers["etag"]},
         )
     assert {session["facts"]["capacity"] for session in answer.json()["sessions"]} == {5}
+
+
+async def test_a_change_that_does_not_fit_the_room_of_a_later_one_changes_nothing(
+    service: Running,
+) -> None:
+    """The third evening is in a room of its own; the series moves to another venue."""
+    course = await activity(service)
+    library, museum = await venue(service), await venue(service, capacity=30)
+    body = {"facts": wire(facts(), library), "rule": {"frequency": "weekly", "count": 3}}
+    async with service.as_(Role.ORGANISER) as organiser:
+        series = await made(organiser, f"/v1/activities/{course}/series", body)
+        first, _, third = (f"/v1/sessions/{one['id']}" for one in series["sessions"])
+        attic = await made(organiser, f"/v1/venues/{library}/rooms", {"name": {"vi": "Gác mái"}})
+
+        async def put(path: str, of: str, **changes: Any) -> Any:
+            read = await organiser.get(of)
+            seen = {"If-Match": read.headers["etag"]}
+            return await organiser.put(path, json=read.json()["facts"] | changes, headers=seen)
+
+        assert (await put(third, third, room_id=attic["id"])).is_success
+        refused = await put(f"{first}/following", first, venue_id=str(museum))
+        problem = refused.json()
+        assert (refused.status_code, problem["code"]) == (409, "series.does_not_fit")
+        assert problem["session_id"] == third.rpartition("/")[2]
+        elsewhere = await put(f"{first}/following", first, room_id=str(new_id()))
+        assert elsewhere.json()["code"] == "room.unknown", "of the one that was named"
+        mine = f"/v1/series/{series['series_id']}/sessions"
+        for one in (await organiser.get(mine)).json()["sessions"]:
+            assert one["facts"]["venue_id"] == str(library)

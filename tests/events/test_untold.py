@@ -6,9 +6,19 @@ from shared.roles import Role
 from shared.testing.running import Running
 from tests.events.festival import Festival
 from tests.events.programme import edition, made, published_forum
+from tests.events.test_forms import form
 from tests.events.test_guests_api import INVITED, YES, invited
+from tests.events.test_recordings_api import recording
+from tests.events.test_release_forms import ADULT, CHILD
 from tests.helping.told import documents
 
+DIET = {
+    "type": "object",
+    "properties": {
+        "diet": {"type": "string", "labels": {"vi": "Bạn kiêng gì?", "en": "What do you not eat?"}}
+    },
+    "required": ["diet"],
+}
 WHY = {"reason": {"vi": "Nghệ sĩ rút lui", "en": "The artist has withdrawn"}}
 
 
@@ -108,3 +118,55 @@ async def test_a_title_that_xml_cannot_hold_is_refused(service: Running) -> None
             body = edition() | {"name": {"vi": wrong}}
             refused = await staff.post("/v1/editions", json=body)
             assert refused.status_code == 422, repr(wrong)
+
+
+async def test_what_people_are_called_and_keep_secret_stands_where_it_has_to(
+    service: Running,
+) -> None:
+    """One family's names, answers and secrets: in the store that keeps them, and nowhere else."""
+    session, sha256 = await recording(service)
+    async with (
+        service.as_(Role.ORGANISER) as staff,
+        service.as_() as lan,
+        service.as_() as minh,
+        service.anonymous() as guest,
+    ):
+        await form(service, session, questions=DIET)
+        wish = {"size": 2, "answers": {"diet": "kiêng thịt lợn"}}
+        keyed = {"Idempotency-Key": "once"}
+        path = f"/v1/sessions/{session}/registrations"
+        mine = (await lan.post(path, json=wish, headers=keyed)).json()
+        at = f"/v1/registrations/{mine['id']}"
+        assert (await lan.put(f"{at}/companions", json={"names": ["Bùi Gia Hân"]})).is_success
+        people = [ADULT | {"name": "Lê Ngọc Lan"}, CHILD | {"name": "Lê Gia Hân"}]
+        body = {"sha256": sha256, "people": people}
+        signed = await lan.post(f"{at}/release", json=body, headers={"Idempotency-Key": "x"})
+        assert signed.is_success, signed.text
+        paths = [(await made(lan, path))["path"] for path in (f"{at}/pass", "/v1/me/calendar")]
+        assert all([(await guest.get(path)).is_success for path in paths])
+        secrets = {path.rpartition("/")[2].removesuffix(".ics") for path in paths}
+        secrets.add((await lan.put(f"{at}/transfer")).json()["code"])
+        where = await holding(
+            service, "kiêng thịt", "Bùi Gia Hân", "Lê Ngọc Lan", "Lê Gia Hân", *secrets
+        )
+        assert where == {
+            "kiêng thịt": {"registrations"},
+            "Bùi Gia Hân": {"registrations"},
+            "Lê Ngọc Lan": {"release_forms"},
+            "Lê Gia Hân": {"release_forms"},
+        }
+        edition_id = (await staff.get(f"/v1/sessions/{session}")).json()["edition_id"]
+        for sheet in ("registrations", "scans", "schedule"):
+            found = await staff.get(f"/v1/editions/{edition_id}/exports/{sheet}.csv")
+            assert found.is_success
+            assert not any(word in found.text for word in where)
+        for path in (at, f"{at}/answers", f"{at}/companions", f"{at}/release", f"{at}/ticket"):
+            hidden = await minh.get(path)
+            assert (hidden.status_code, hidden.json()["code"]) == (404, "registration.unknown"), (
+                path
+            )
+        # Once it is given up, what was only of use until then is forgotten; the form that was
+        # signed stays on record.
+        assert (await lan.post(f"{at}/cancellation")).is_success
+        where = await holding(service, "kiêng thịt", "Bùi Gia Hân", "Lê Ngọc Lan")
+        assert where == {"Lê Ngọc Lan": {"release_forms"}}

@@ -6,7 +6,14 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.activities.filters import Held, Wanted, held, wanted
-from services.events.activities.rules import Activity, ActivityUnknown, Describe, Facts
+from services.events.activities.rules import (
+    Activity,
+    ActivityUnknown,
+    Describe,
+    Facts,
+    Kind,
+    KindStays,
+)
 from services.events.activities.store import Activities
 from services.events.editions.api import visible
 from services.events.editions.rules import EditionUnknown
@@ -107,17 +114,25 @@ async def read(
 @router.put(
     "/activities/{activity_id}",
     response_model=ActivityView,
-    responses=problems(ActivityUnknown, StrandUnknown, PreconditionFailed, PreconditionRequired),
+    responses=problems(
+        ActivityUnknown, StrandUnknown, KindStays, PreconditionFailed, PreconditionRequired
+    ),
 )
 async def correct(
     activity_id: UUID,
     body: Facts,
     who: Organiser,
     activities: AllActivities,
+    sessions: AllSessions,
     strands: AllStrands,
     act: Act,
 ) -> Response:
+    """Replace its facts. A course's sessions have no places of their own, so that what has
+    sessions stays a course, or stays none."""
     known = await activities.get(activity_id)
+    was, will_be = (facts.kind is Kind.COURSE for facts in (known.facts, body))
+    if was is not will_be and await sessions.any_of(activity_id):
+        raise KindStays
     await strands.check(known.edition_id, body.strand_id)
     command = Describe(activity_id, known.edition_id, body)
     return await act(activities, activity_id, command, ActivityView.of, must_match=True)

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from shared.aggregates import Aggregate, Decision
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.text import Localized, LocalizedProse
 
 
@@ -25,6 +25,12 @@ class ActivityUnknown(NotFound):
     code = "activity.unknown"
     vi = "Không tìm thấy hoạt động này."
     en = "There is no such activity."
+
+
+class KindStays(Conflict):
+    code = "activity.kind_stays"
+    vi = "Hoạt động đã có phiên: không đổi được thành khoá học hoặc từ khoá học."
+    en = "The activity has sessions: it does not become a course, or cease to be one."
 
 
 class Kind(StrEnum):

@@ -79,11 +79,9 @@ class Press:
             return None
         return self._tickets.sign(place.id, place.session_id)
 
-    async def prints(
-        self, badges: Sequence[Badge], occasion: str, made_at: datetime, *, sheet: bool
-    ) -> Response:
+    async def prints(self, badges: Sequence[Badge], made_at: datetime, *, sheet: bool) -> Response:
         language = current_language()
-        data = await asyncio.to_thread(_data, badges, occasion, language, sheet)
+        data = await asyncio.to_thread(_data, badges, language, sheet)
         body = await self._paper.pdf("badges/badge.typ", data, language, made_at)
         headers = {"Content-Language": language, "Cache-Control": "private, no-store"}
         return Response(body, headers=headers, media_type="application/pdf")
@@ -108,9 +106,9 @@ async def one_guest(
     one = await invitations.get(invitation_id)
     key, language = one.facts.delegation_id, current_language()
     delegation = None if key is None else await delegations.get(key)
-    badges = of_guest(one, delegation, await press.ticket(one), language)
     occasion = await press.occasion(one, language)
-    return await press.prints(badges, occasion, one.changed_at, sheet=False)
+    badges = of_guest(one, occasion, delegation, await press.ticket(one), language)
+    return await press.prints(badges, one.changed_at, sheet=False)
 
 
 @router.get(
@@ -131,14 +129,12 @@ async def of_delegation(
     come = [one for one in come if one.said and one.said.name]  # not those erased since
     if not come:
         raise NoBadgeYet
-    badges = [
-        badge
-        for one in come
-        for badge in of_guest(one, delegation, await press.ticket(one), language)
-    ]
-    occasion = await press.occasion(come[0], language)
+    badges: list[Badge] = []
+    for one in come:  # not all of them to the same activity
+        occasion, ticket = await press.occasion(one, language), await press.ticket(one)
+        badges += of_guest(one, occasion, delegation, ticket, language)
     made_at = max(one.changed_at for one in come)
-    return await press.prints(badges, occasion, made_at, sheet=True)
+    return await press.prints(badges, made_at, sheet=True)
 
 
 @router.post(
@@ -157,19 +153,19 @@ async def of_staff(
     """Badges of those who work at an edition, four on a sheet. The names are printed, not kept."""
     edition = await editions.get(edition_id)
     await audit.note_alone("edition.print_badges", "edition", edition_id, now())
-    badges = [Badge(one.name, one.organisation or "", LOOKS[one.role]) for one in body.badges]
     occasion = edition.facts.name.in_(current_language())
-    return await press.prints(badges, occasion, now(), sheet=True)
+    badges = [
+        Badge(occasion, one.name, one.organisation or "", LOOKS[one.role]) for one in body.badges
+    ]
+    return await press.prints(badges, now(), sheet=True)
 
 
-def _data(
-    badges: Sequence[Badge], occasion: str, language: Language, sheet: bool
-) -> dict[str, Any]:
+def _data(badges: Sequence[Badge], language: Language, sheet: bool) -> dict[str, Any]:
     return {
         "sheet": sheet,
-        "occasion": occasion,
         "badges": [
             {
+                "occasion": one.occasion,
                 "name": one.name,
                 "from": one.origin,
                 "role": one.look.vi if language == "vi" else one.look.en,

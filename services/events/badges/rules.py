@@ -43,6 +43,7 @@ LOOKS: dict[Role | StaffRole, Look] = {
 
 
 class Badge(NamedTuple):
+    occasion: str
     name: str
     origin: str
     look: Look
@@ -50,7 +51,11 @@ class Badge(NamedTuple):
 
 
 def of_guest(
-    one: Invitation, delegation: Delegation | None, ticket: str | None, language: Language
+    one: Invitation,
+    occasion: str,
+    delegation: Delegation | None,
+    ticket: str | None,
+    language: Language,
 ) -> list[Badge]:
     """The guest's, then those of their company. A ticket lets them in together, so one shows it.
 
@@ -63,5 +68,5 @@ def of_guest(
     if delegation is not None:
         facts = delegation.facts
         origin = f"{facts.organisation.in_(language)}\n{facts.city}, {facts.country}"
-    first = Badge(said.name, origin, LOOKS[one.facts.role], ticket)
-    return [first, *(Badge(name, origin, COMPANION) for name in said.companions)]
+    first = Badge(occasion, said.name, origin, LOOKS[one.facts.role], ticket)
+    return [first, *(Badge(occasion, name, origin, COMPANION) for name in said.companions)]

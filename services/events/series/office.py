@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from services.events.activities.rules import Activity, Kind
-from services.events.series.rules import NotInSeries, SeriesUnknown, alike
-from services.events.sessions.rules import Facts, Plan, Session
+from services.events.series.rules import DoesNotFit, NotInSeries, SeriesUnknown, alike
+from services.events.sessions.rules import Facts, Plan, Session, TooManyForVenue
 from services.events.sessions.store import Sessions
+from services.events.venues.rules import RoomUnknown
 from services.events.venues.whereabouts import Whereabouts
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Index, Tx
@@ -70,11 +71,16 @@ class SeriesOffice:
         changed = alike(first.working, facts, [(one.id, one.working) for one in later])
         done = []
         for one, new in zip([first, *later], [facts, *changed], strict=True):
-            place = await self._where.of(new.where)
-            title = activity.facts.title
-            command = Plan(one.id, one.edition_id, one.activity_id, title, place, new)
-            expects = seen if one is first else None
-            done.append(await self._sessions.perform(tx, one.id, command, now, expects=expects))
+            try:
+                place = await self._where.of(new.where)
+                title = activity.facts.title
+                command = Plan(one.id, one.edition_id, one.activity_id, title, place, new)
+                expects = seen if one is first else None
+                done.append(await self._sessions.perform(tx, one.id, command, now, expects=expects))
+            except (RoomUnknown, TooManyForVenue) as error:
+                if one is first:
+                    raise
+                raise DoesNotFit(session_id=one.id) from error  # its own room, or its own size
         return done
 
     async def sessions(self, series_id: UUID, tx: Tx | None = None) -> list[Session]:

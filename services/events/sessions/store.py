@@ -101,11 +101,11 @@ class Sessions(Repository[Session, Command]):
     async def of_activity(
         self, activity_id: UUID, tx: Tx | None = None, *, cancelled: bool = False
     ) -> list[Session]:
-        """An activity's published sessions, in order of time; at most 1,000.
+        """A course's published sessions, in order of time; at most 1,000.
 
         Those that were cancelled only if they are asked for too.
         """
-        query: Document = {"activity_id": activity_id, "published": True}
+        query: Document = {"activity_id": activity_id, "of_course": True, "published": True}
         if not cancelled:
             query["cancelled"] = None
         by_time = [("facts.starts_at", 1), ("_id", 1)]
@@ -121,6 +121,10 @@ class Sessions(Repository[Session, Command]):
         """What was registered in: a session, or all of a course's, those cancelled since too."""
         found = await self.find(owner_id, tx)
         return [found] if found else await self.of_activity(owner_id, tx, cancelled=True)
+
+    async def any_of(self, activity_id: UUID) -> bool:
+        """True if an activity has a session, planned or public, cancelled or not."""
+        return await self.documents.find_one({"activity_id": activity_id}, {"_id": 1}) is not None
 
     async def stand_alone(self, activity_id: UUID) -> bool:
         """True if one of an activity's sessions was planned to be registered for by itself."""
