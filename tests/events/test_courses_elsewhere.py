@@ -184,3 +184,30 @@ async def test_what_has_sessions_stays_a_course_or_stays_none(settings: Settings
                 assert answer.status_code == status, (kind, answer.text)
                 if status == 409:
                     assert answer.json()["code"] == "activity.kind_stays"
+
+
+async def test_whoever_is_enrolled_has_all_sessions_in_their_calendar(settings: Settings) -> None:
+    async with school(settings) as service:
+        course = await published_course(service)
+        [lan] = await enrolled(course, 1)
+        feed = (await made(lan.client, "/v1/me/calendar"))["path"]
+        async with service.as_(Role.ORGANISER) as staff, service.anonymous() as anyone:
+            assert (await anyone.get(feed)).text.count("STATUS:CONFIRMED") == 3
+            await made(staff, f"/v1/sessions/{course.sessions[1]}/cancellation", WHY)
+            text = (await anyone.get(feed)).text
+            assert (text.count("STATUS:CONFIRMED"), text.count("STATUS:CANCELLED")) == (2, 1)
+            facts = (await staff.get(f"/v1/sessions/{course.sessions[0]}")).json()["facts"]
+            path = f"/v1/activities/{course.id}/sessions"
+            hidden = (await made(staff, path, facts | {"capacity": 31}))["id"]
+            assert hidden not in (await anyone.get(feed)).text, "not public yet"
+            marked = await lan.client.put(f"/v1/sessions/{hidden}/favourite")
+            assert marked.json()["code"] == "session.unknown"
+            await lan.client.put(f"/v1/sessions/{course.sessions[0]}/favourite")
+            assert "TENTATIVE" not in (await anyone.get(feed)).text, "they hold it already"
+            await made(lan.client, f"/v1/registrations/{lan.id}/cancellation")
+            text = (await anyone.get(feed)).text
+            assert (text.count("BEGIN:VEVENT"), text.count("STATUS:TENTATIVE")) == (1, 1)
+            page = await anyone.get(
+                (await made(lan.client, f"/v1/registrations/{lan.id}/pass"))["path"]
+            )
+            assert "đã huỷ" in page.text

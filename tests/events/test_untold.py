@@ -170,3 +170,29 @@ async def test_what_people_are_called_and_keep_secret_stands_where_it_has_to(
         assert (await lan.post(f"{at}/cancellation")).is_success
         where = await holding(service, "kiêng thịt", "Bùi Gia Hân", "Lê Ngọc Lan")
         assert where == {"Lê Ngọc Lan": {"release_forms"}}
+
+
+async def test_of_a_guest_whose_invitation_is_revoked_no_need_is_kept(service: Running) -> None:
+    """Their link is no longer good: they could not erase it themselves."""
+    forum, session = await published_forum(service, capacity=5, kinds=INVITED)
+    async with service.as_(Role.ORGANISER) as staff, service.anonymous() as guest:
+        one = await invited(staff, forum, session_id=str(session))
+        said = YES | {"needs": {"access": "xe lăn điện", "consent": True}}
+        assert (await guest.put(f"{one['path']}/answer", json=said)).is_success
+        assert (await staff.get(f"/v1/guests/{one['id']}/badge.pdf")).is_success
+        assert await holding(service, "xe lăn điện") == {"xe lăn điện": {"guest_needs"}}
+        assert (await staff.post(f"/v1/guests/{one['id']}/revocation")).is_success
+        assert await holding(service, "xe lăn điện") == {}
+        badge = await staff.get(f"/v1/guests/{one['id']}/badge.pdf")
+        assert badge.json()["code"] == "badge.no_answer"
+
+
+async def test_nothing_is_held_in_an_edition_that_is_cancelled(festival: Festival) -> None:
+    await festival.release(sessions=[await festival.plan()])
+    await made(festival.organiser, f"{festival.path}/cancellation", WHY)
+    late = await festival.plan()
+    for path in (f"/v1/sessions/{late}/publication", f"{festival.path}/releases"):
+        refused = await festival.organiser.post(path, json={})
+        assert (refused.status_code, refused.json()["code"]) == (409, "edition.cancelled"), path
+    async with festival.service.anonymous() as anyone:
+        assert (await anyone.get(f"/v1/sessions/{late}")).status_code == 404

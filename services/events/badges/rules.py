@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from services.events.delegations.rules import Delegation
-from services.events.guests.rules import Invitation, Reply, Role
+from services.events.guests.rules import Invitation, Role, Status
 from shared.errors import Conflict
 from shared.text import Language
 
@@ -62,7 +62,7 @@ def of_guest(
     Raises `NoBadgeYet`.
     """
     said = one.said
-    if said is None or said.reply is not Reply.YES or said.name is None:
+    if one.status is not Status.ACCEPTED or said is None or said.name is None:
         raise NoBadgeYet
     origin = ""
     if delegation is not None:

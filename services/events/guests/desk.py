@@ -99,10 +99,12 @@ class GuestDesk:
         return await self._answer(lambda tx: self._invitations.get(key, tx), words, who)
 
     async def revoke(self, key: UUID) -> Invitation:
-        """The link is no longer good, and a place that the invitation took is given back."""
+        """The link is no longer good, a place that the invitation took is given back, and nobody
+        has to know any more what the guest needs."""
 
         async def work(tx: Tx) -> Invitation:
             after = await self._invitations.perform(tx, key, Revoke(), self._clock())
+            await self._needs.forget(tx, key)
             return await self._settle(tx, after, Ending.STAFF)
 
         return await self._mongo.transaction(work)

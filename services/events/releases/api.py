@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.events.editions.api import visible
-from services.events.editions.rules import EditionUnknown
+from services.events.editions.rules import EditionIsCancelled, EditionUnknown
 from services.events.editions.store import Editions
 from services.events.releases.office import Deed, NothingToRelease, ScheduleOffice
 from services.events.releases.rules import Change, Entry, Kind, between
@@ -120,6 +120,7 @@ async def differ(
     response_model=ReleaseView,
     responses=problems(
         EditionUnknown,
+        EditionIsCancelled,
         NothingToRelease,
         SessionUnknown,
         SessionIsCancelled,
@@ -146,7 +147,7 @@ async def release(
 @router.post(
     "/sessions/{session_id}/publication",
     response_model=SessionView,
-    responses=problems(SessionUnknown, SessionIsCancelled, TooManyForVenue),
+    responses=problems(SessionUnknown, SessionIsCancelled, EditionIsCancelled, TooManyForVenue),
 )
 async def publish(
     session_id: UUID, who: Organiser, sessions: AllSessions, office: Office, act: Act

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.events.activities.store import Activities
 from services.events.editions import rules as editions_rules
-from services.events.editions.rules import Edition
+from services.events.editions.rules import Edition, EditionIsCancelled
 from services.events.editions.store import Editions
 from services.events.places.store import PlacesStore
 from services.events.releases.rules import Change, change, in_order, shown
@@ -83,12 +83,13 @@ class ScheduleOffice:
     ) -> Release:
         """Put all drafts in force, or only these.
 
-        Raises `NothingToRelease`, `SessionUnknown` and what sessions/rules.py refuses.
+        Raises `NothingToRelease`, `SessionUnknown`, `EditionIsCancelled` and what
+        sessions/rules.py refuses.
         """
         await self._claim(
             tx, edition_id, lambda one: one.draft is not None and (only is None or one.id in only)
         )
-        await self._editions.get(edition_id, tx)
+        edition = await self._editions.get(edition_id, tx)
         drafts = await self._drafts(
             tx,
             edition_id,
@@ -101,6 +102,8 @@ class ScheduleOffice:
             for before, command in drafts
             if rules.decide(before, command, deed.at).state != before
         ]
+        if done and edition.cancelled is not None:
+            raise EditionIsCancelled
         return await self._record(tx, edition_id, done, deed)
 
     async def cancel(
