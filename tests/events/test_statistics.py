@@ -69,6 +69,10 @@ def people(**by_kind: int) -> dict[Kind, Figures]:
         ({"general": 40, "press": 9, "child": 4}, ["press", "child"]),
         ({"general": 40, "wheelchair": 1, "child": 4}, ["wheelchair", "child"]),
         ({"general": 40, "wheelchair": 12, "child": 1}, ["wheelchair", "child"]),
+        # Two together are one each: a third has to blur them.
+        ({"general": 40, "press": 1, "child": 1}, ["general", "press", "child"]),
+        ({"general": 40, "wheelchair": 1, "child": 1}, ["general", "wheelchair", "child"]),
+        ({"general": 40, "press": 2, "child": 1}, ["press", "child"]),
         ({"general": 40, "child": 0}, []),
         ({"child": 3}, ["child"]),
     ],

@@ -2,6 +2,7 @@
 
 Wards are those of the venues; where people live is not known here. Kinds that say something about a
 person (children, wheelchair users) are left out where a figure is so small that it could mean one.
+What a whole session counts is told, whoever may come to it: anybody sees how full it is.
 """
 
 from collections import defaultdict
@@ -124,21 +125,29 @@ def tally(groups: Iterable[Group], sessions: Mapping[UUID, Held], now: datetime)
 def suppressed(by_kind: Mapping[Kind, Figures]) -> list[OfKind]:
     """Kinds in order, without those whose figures could mean one person.
 
-    If only one has to be left out, the smallest of the others is too: else the total would tell it.
+    The total tells what those left out come to together. So it is never only one, nor so few that
+    it can only be one registration of each: the smallest of the others are left out too.
     """
     hidden = {
         kind
         for kind, figures in by_kind.items()
         if kind in SENSITIVE and any(0 < value < FEWEST for _, value in figures)
     }
-    if len(hidden) == 1:
-        others = [kind for kind in by_kind if kind not in hidden]
-        hidden |= set(sorted(others, key=lambda kind: by_kind[kind].registrations)[:1])
+    others = [kind for kind in Kind if kind in by_kind and kind not in hidden]
+    others.sort(key=lambda kind: by_kind[kind].registrations)
+    while hidden and others and _told_apart(by_kind[kind] for kind in hidden):
+        hidden.add(others.pop(0))
     return [
         OfKind(kind=kind, figures=None if kind in hidden else by_kind[kind])
         for kind in Kind
         if kind in by_kind
     ]
+
+
+def _told_apart(hidden: Iterable[Figures]) -> bool:
+    """Whether the sum of these tells each of them."""
+    registrations = [figures.registrations for figures in hidden]
+    return len(registrations) == 1 or sum(registrations) <= len(registrations)
 
 
 def _figures(group: Group, *, over: bool) -> Figures:
