@@ -46,7 +46,7 @@ def festival(replicas: list[Replica], seed: int) -> Festival:
 
 
 async def until_one_breaks(replicas: list[Replica]) -> None:
-    for seed in range(6):
+    for seed in range(30):
         story = festival(replicas, seed)
         await story.open()
         await story.play(rounds=60, together=8)
