@@ -3,14 +3,15 @@ one indexed update."""
 
 import os
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import uvicorn
 from fastapi import FastAPI
-from motor.motor_asyncio import AsyncIOMotorClient
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import WriteConcern
 
-client: AsyncIOMotorClient = AsyncIOMotorClient(
+client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
     os.environ["MONGODB_URL"], uuidRepresentation="standard"
 )
 db = client.get_database(
@@ -29,7 +30,7 @@ async def register(session_id: UUID, person_id: UUID) -> dict[str, UUID]:
     key = uuid4()
     registration = {"_id": key, "session_id": session_id, "person_id": person_id}
 
-    async def work(session):
+    async def work(session: AsyncIOMotorClientSession) -> None:
         await db.places.update_one({"_id": session_id}, {"$inc": {"taken": 1}}, session=session)
         await db.registrations.insert_one(registration, session=session)
 

@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from uuid import UUID, uuid4
 
@@ -21,12 +22,13 @@ from services.events.gates.rules import Gate
 from services.events.gates.store import Gates
 from services.events.places.rules import KindFacts, Pool
 from services.events.places.store import PlacesStore
+from services.events.registrations.documents import as_document
 from services.events.registrations.state import Ending, Registration, Status
-from services.events.registrations.store import _document
-from services.events.sessions.rules import Facts, Place, Session
+from services.events.sessions.rules import Facts, Session
 from services.events.sessions.store import Sessions
 from services.events.settings import Settings
 from services.events.tickets.signer import Tickets
+from services.events.venues.place import Place
 from shared.clock import now
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx
@@ -77,7 +79,7 @@ class Filled:
     async def fill(self) -> None:
         await self._programme()
         quick = self.mongo.db.registrations.with_options(write_concern=WriteConcern(1))
-        rows = (_document(one) for one in self._registrations())
+        rows = (as_document(one) for one in self._registrations())
         while batch := list(islice(rows, AT_ONCE)):
             await quick.insert_many(batch, ordered=False)
         await self._pools()
@@ -175,7 +177,7 @@ class Filled:
 
         numbered = iter(enumerate(self.sessions))
         while part := list(islice(numbered, 200)):
-            await self.mongo.transaction(lambda tx, part=part: open_(tx, part))
+            await self.mongo.transaction(partial(open_, part=part))
         line = self.mongo.collection("places")
         await asyncio.gather(
             *(

@@ -7,6 +7,7 @@ a bare FastAPI + Motor app that does the same two writes in one transaction a re
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from statistics import median
 from uuid import UUID, uuid4
 
@@ -89,7 +90,7 @@ async def ours(at: Servers, roles: tuple[str, ...]) -> dict[str, list[float]]:
                 [hot] = await sessions(mongo, 1, 500)
                 paths: dict[str, Path] = {
                     "nothing": lambda n: f"/v1/nothing/{n}",
-                    "hot": lambda _, key=hot: f"/v1/sessions/{key}/registrations",
+                    "hot": partial("/v1/sessions/{0}/registrations".format, hot),
                     "spread": lambda n: f"/v1/sessions/{spread[n % SESSIONS]}/registrations",
                 }
                 for name, path in paths.items():

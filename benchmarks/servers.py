@@ -29,7 +29,7 @@ class Servers(NamedTuple):
 @contextmanager
 def servers() -> Iterator[Servers]:
     folder = Path(tempfile.mkdtemp(prefix="creative-city-bench-"))
-    mongod = Mongod(folder / "mongodb", *free_ports(1), cache_gb=4)
+    mongod = Mongod(folder / "mongodb", free_ports(1)[0], cache_gb=4)
     rabbit = RabbitMq(folder / "rabbitmq", free_ports(3))
     store = mongod.start()
     rabbit.start()

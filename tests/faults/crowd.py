@@ -160,7 +160,9 @@ def _told(
     """
     told: defaultdict[UUID, list[tuple[int, str]]] = defaultdict(list)
     for envelope, event in story:
-        told[event.registration_id].append((envelope.sequence, TOLD_BY.get(type(event), "?")))
+        told[event.model_dump()["registration_id"]].append(
+            (envelope.sequence, TOLD_BY.get(type(event), "?"))
+        )
     if told.keys() != stored.keys():
         yield f"{len(stored)} registrations, events of {len(told)}"
     if {UUID(key) for key in crowd.told} != stored.keys():
