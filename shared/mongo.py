@@ -109,9 +109,23 @@ class Tx:
             self._later.setdefault(collection.name, (collection, []))[1].extend(operations)
 
     async def flush(self) -> None:
+        """Write what was put off, without a commit."""
         for collection, operations in self._later.values():
             await collection.bulk_write(operations, session=self.session)
         self._later.clear()
+
+    def commit(self) -> PyMongoError | None:
+        """Write what was put off, and commit. Blocks: one thread does all of it, where Motor would
+        change threads for each step. Returns what became of the commit, raises what came before.
+        """
+        session = self.session.delegate
+        for collection, operations in self._later.values():
+            collection.delegate.bulk_write(operations, session=session)
+        try:
+            session.commit_transaction()
+        except PyMongoError as error:
+            return error
+        return None
 
 
 class Mongo:
@@ -153,6 +167,21 @@ class Mongo:
         await self.client.admin.command("hello")
         await self.db.command("ping")
 
+    async def find_together(
+        self, tx: Tx, queries: Mapping[str, Document], *, only: Mapping[str, Document]
+    ) -> dict[str, list[Document]]:
+        """What each query finds in its collection, in one round trip: a handful of documents that
+        one decision looks at (together at most 16 MB). `only`: the fields, if not all are wanted.
+        """
+        steps = []
+        for name, query in queries.items():
+            fields = [{"$project": only[name]}] if name in only else []
+            lookup = {"from": name, "pipeline": [{"$match": query}, *fields], "as": name}
+            steps.append({"$lookup": lookup})
+        found = self.db.aggregate([{"$documents": [{}]}, *steps], session=tx.session)
+        [together] = await found.to_list(None)
+        return dict(together)
+
     async def ensure_indexes(self, indexes: Iterable[Index]) -> None:
         """Make every declared index; one that stands already costs nothing."""
         for index in indexes:
@@ -193,21 +222,28 @@ class Mongo:
         session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=_MAJORITY)
         try:
             result = await work(tx)
-            await tx.flush()
+            committing = asyncio.create_task(asyncio.to_thread(tx.commit))
+            try:
+                error = await asyncio.shield(committing)
+            except asyncio.CancelledError:
+                await asyncio.wait([committing])  # a session is not for two threads at once
+                raise
         except BaseException:
             with suppress(PyMongoError):  # the server forgets an unfinished transaction by itself
                 await session.abort_transaction()
             raise
-        while True:
+        while error is not None:
+            unknown = error.has_error_label("UnknownTransactionCommitResult")
+            if not unknown or asyncio.get_running_loop().time() > deadline:
+                raise error
+            await asyncio.sleep(0.05)
             try:
                 await session.commit_transaction()
-            except PyMongoError as error:
-                unknown = error.has_error_label("UnknownTransactionCommitResult")
-                if not unknown or asyncio.get_running_loop().time() > deadline:
-                    raise
-                await asyncio.sleep(0.05)
+            except PyMongoError as again:
+                error = again
             else:
-                return result
+                error = None
+        return result
 
     async def await_insert(
         self, collection: str, seconds: float, *, unless: Callable[[], Awaitable[bool]]

@@ -41,6 +41,7 @@ from services.events.fees.store import Payments
 from services.events.forms import api as forms_api
 from services.events.forms.store import Forms
 from services.events.gates import api as gates_api
+from services.events.gates.at_hand import Shelf
 from services.events.gates.desk import GateDesk
 from services.events.gates.store import Entries, Gates
 from services.events.guests import api as guests_api
@@ -138,9 +139,9 @@ def build(platform: Platform[Settings]) -> Service:
     certificates = Certificates(mongo, outbox)
     recordings = Recordings(mongo, outbox)
     release_forms = ReleaseForms(mongo)
-    gate_desk = GateDesk(
-        mongo, outbox, audit, clock, tickets, sessions, registrations, entries, recordings
-    )
+    gates = Gates(mongo, outbox)
+    shelf = Shelf(mongo, gates, sessions, entries, recordings)
+    gate_desk = GateDesk(mongo, outbox, audit, clock, tickets, registrations, entries, shelf)
     release_desk = ReleaseDesk(mongo, clock, recordings, release_forms, registrations, entries)
     clashes = Clashes(mongo)
     desk = RegistrationDesk(mongo, clock, settings, stores, clashes)
@@ -240,7 +241,7 @@ def build(platform: Platform[Settings]) -> Service:
             Forms(mongo, outbox, places),
             desk,
             tickets,
-            Gates(mongo, outbox),
+            gates,
             entries,
             gate_desk,
             Presence(mongo),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,12 +13,15 @@ import pytest
 from services.events.app import build
 from services.events.settings import Settings
 from shared.clock import now
+from shared.contracts.events import RegistrationAdmitted
 from shared.ids import new_id
 from shared.process import Part
 from shared.roles import Role
+from shared.testing.mint import Mint
 from shared.testing.running import Running, running
 from tests.events.programme import edition, made, published_session
 from tests.helping.guards import without_transactions
+from tests.helping.told import told
 
 
 @pytest.fixture
@@ -109,30 +113,57 @@ async def test_offline_scans_come_late_in_any_order_and_twice(
         assert (await organiser.get(f"/v1/registrations/{mine['id']}/scans")).is_success
 
 
-async def asked_at_one_instant(service: Running) -> list[str]:
-    """What twelve gates whose clocks disagree are told of one ticket."""
-    session = await published_session(service)
-    paths = [await described(service, session) for _ in range(3)]
-    async with service.as_() as lan:
-        mine = await ticket(lan, session)
-    async with service.as_(Role.GATE) as gate:
+async def asked_at_one_instant(settings: Settings, made_by: Any = build) -> list[str]:
+    """What twelve gates whose clocks disagree are told of one ticket, by three replicas."""
+    async with AsyncExitStack() as stack:
+        mint = Mint()
+        replicas = [
+            await stack.enter_async_context(
+                running(made_by, settings, parts=frozenset({Part.API}), mint=mint)
+            )
+            for _ in range(3)
+        ]
+        session = await published_session(replicas[0])
+        paths = [await described(replicas[0], session) for _ in range(3)]
+        mine = await ticket(await stack.enter_async_context(replicas[0].as_()), session)
+        gates = [await stack.enter_async_context(one.as_(Role.GATE)) for one in replicas]
         answers = await asyncio.gather(
             *(
-                sent(gate, paths[n % 3], a_scan(mine, now() - timedelta(seconds=n)))
+                sent(gates[n % 3], paths[n // 4], a_scan(mine, now() - timedelta(seconds=n)))
                 for n in range(12)
             )
         )
     return sorted(answer for [answer] in answers)
 
 
-async def test_of_many_gates_that_ask_at_one_instant_one_admits(service: Running) -> None:
-    assert await asked_at_one_instant(service) == ["admitted"] + ["already_in"] * 11
+async def test_of_many_gates_that_ask_at_one_instant_one_admits(settings: Settings) -> None:
+    assert await asked_at_one_instant(settings) == ["admitted"] + ["already_in"] * 11
 
 
 async def test_control_without_transactions_several_gates_admit(settings: Settings) -> None:
-    careless = without_transactions(build)
-    async with running(careless, settings, parts=frozenset({Part.API})) as service:
-        assert (await asked_at_one_instant(service)).count("admitted") > 1
+    careless = without_transactions(build, pause=0.05)
+    assert (await asked_at_one_instant(settings, careless)).count("admitted") > 1
+
+
+async def test_what_is_scanned_together_is_judged_one_after_the_other(
+    service: Running, gate: httpx.AsyncClient
+) -> None:
+    """In one process they go into one transaction: what the first changes, the next one sees."""
+    session = await published_session(service, capacity=9)
+    path = await described(service, session)
+    async with service.as_() as lan, service.as_() as mai:
+        mine, hers = await ticket(lan, session), await ticket(mai, session)
+        unknown = f"/v1/gates/{uuid4()}"
+        answers = await asyncio.gather(
+            *(sent(gate, path, a_scan(of)) for of in (mine, mine, hers, mine, hers)),
+            gate.post(f"{unknown}/scans", json={"scans": [a_scan(mine)]}),
+        )
+        assert sorted(one for [one] in answers[:5]) == ["admitted"] * 2 + ["already_in"] * 3
+        assert answers[5].json()["code"] == "gate.unknown", "and costs the others nothing"
+        told_of = await told(service.platform.mongo, RegistrationAdmitted)
+        assert len(told_of) == 2
+    audit = service.platform.mongo.collection("audit").find({"deed": "registration.scan"})
+    assert len(await audit.to_list(None)) == 5, "each in the name of who scanned"
 
 
 async def test_a_blocked_ticket_lets_nobody_in_until_it_is_free_again(

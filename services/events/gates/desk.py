@@ -1,51 +1,34 @@
 """The gate desk: takes in scans, as they happen or long after, and says what each is worth."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.gates.rules import Facts
+from services.events.gates.at_hand import AtHand, Shelf, Ticket
+from services.events.gates.rules import Facts, GateUnknown
 from services.events.gates.scans import (
     Answer,
-    Judged,
     Scan,
-    Way,
     admitted_at,
-    barred,
     judge,
-    session_at,
-    turn,
 )
+from services.events.gates.shown import Shown, by_session, noted, released, said
 from services.events.gates.store import NOTHING, Entries, entry_id
-from services.events.recordings.release import Form, Signed, complete
-from services.events.recordings.store import Recordings
 from services.events.registrations.state import Registration
 from services.events.registrations.store import Registrations
 from services.events.sessions.rules import Session
-from services.events.sessions.store import Sessions
 from services.events.tickets.rules import TicketInvalid
 from services.events.tickets.signer import Tickets
 from shared.audit import Audit
+from shared.cause import Cause, current_cause
 from shared.clock import Clock
 from shared.contracts.events import RegistrationAdmitted
+from shared.gather import Gather
 from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A ticket that a device has read."""
-
-    nonce: UUID
-    ticket: str
-    at: datetime
-    device: str
-    way: Way = Way.IN
-    told: Answer | None = None
 
 
 class Verdict(NamedTuple):
@@ -56,101 +39,137 @@ class Verdict(NamedTuple):
     admitted_at: datetime | None = None  # when the holder was first let in, at this session
 
 
+class Request(NamedTuple):
+    gate_id: UUID
+    gate: Facts | None  # None: as the gate is described
+    tickets: dict[Ticket, list[Shown]]
+    cause: Cause
+
+
+Verdicts = dict[tuple[UUID, UUID], Verdict]
+"""By registration and nonce."""
+
+
 class GateDesk:
     def __init__(
-        self,
-        mongo: Mongo,
-        outbox: Outbox,
-        audit: Audit,
-        clock: Clock,
-        tickets: Tickets,
-        sessions: Sessions,
-        registrations: Registrations,
-        entries: Entries,
-        recordings: Recordings,
-    ) -> None:
+        self, mongo: Mongo, outbox: Outbox, audit: Audit, clock: Clock, tickets: Tickets,
+        registrations: Registrations, entries: Entries, shelf: Shelf,
+    ) -> None:  # fmt: skip
         self._mongo = mongo
         self._outbox = outbox
         self._audit = audit
         self._clock = clock
         self._tickets = tickets
-        self._sessions = sessions
         self._registrations = registrations
         self._entries = entries
-        self._recordings = recordings
+        self._shelf = shelf
+        self._gather: Gather[Request, Verdicts] = Gather(self._flush, most=64)
 
-    async def take(self, gate_id: UUID, gate: Facts, shown: Sequence[Shown]) -> list[Verdict]:
+    async def take(
+        self, gate_id: UUID, gate: Facts | None, shown: Sequence[Shown]
+    ) -> list[Verdict]:
         """What each is worth, in the order given. Sent again, they are answered the same.
 
-        Two gates that scan one ticket at the same instant write the same document: one of the
-        transactions runs again and finds the holder in.
+        Whoever stands at a gate waits for no batch of another: single scans are judged together
+        with others that come at the same moment, a batch by itself. Two replicas that scan one
+        ticket at the same instant write the same document: one of the transactions runs again and
+        finds the holder in. Raises `GateUnknown`.
         """
-        tickets: defaultdict[UUID, list[Shown]] = defaultdict(list)
-        holders: list[UUID | None] = []
-        for one in shown:
-            holders.append(self._holder(one.ticket))
-            if (holder := holders[-1]) is not None:
-                tickets[holder].append(one)
-        verdicts = await self._mongo.transaction(lambda tx: self._judge(tx, gate_id, gate, tickets))
+        tickets: defaultdict[Ticket, list[Shown]] = defaultdict(list)
+        holders = [self._holder(one.ticket) for one in shown]
+        for ticket, one in zip(holders, shown, strict=True):
+            if ticket is not None:
+                tickets[ticket].append(one)
+        request = Request(gate_id, gate, tickets, current_cause())
+        if len(shown) == 1:
+            verdicts = await self._gather(request)
+        else:
+            [done] = await self._flush([request])
+            if isinstance(done, Exception):
+                raise done
+            verdicts = done
+        unknown = (Verdict(one.nonce, Answer.UNKNOWN, False, None) for one in shown)
         return [
-            verdicts.get((holder, one.nonce), Verdict(one.nonce, Answer.UNKNOWN, False, None))
-            for holder, one in zip(holders, shown, strict=True)
+            verdicts.get((ticket[0], no.nonce), no) if ticket else no
+            for ticket, no in zip(holders, unknown, strict=True)
         ]
 
-    def _holder(self, ticket: str) -> UUID | None:
-        """The registration that a ticket is for; None if it is none of ours."""
+    def _holder(self, ticket: str) -> Ticket | None:
+        """What a ticket is for; None if it is none of ours."""
         try:
-            return self._tickets.read(ticket)[0]
+            return self._tickets.read(ticket)
         except TicketInvalid:
             return None
 
-    async def _judge(
-        self, tx: Tx, gate_id: UUID, gate: Facts, tickets: dict[UUID, list[Shown]]
-    ) -> dict[tuple[UUID | None, UUID], Verdict]:
-        registrations = await self._registrations.read(tx, tickets)
-        owners = {one.session_id for one in registrations}
-        sessions = {key: await self._sessions.of_owner(key, tx) for key in owners}
-        known = await self._entries.read(
-            tx, [entry_id(one, s.id) for one in registrations for s in sessions[one.session_id]]
-        )
+    async def _flush(self, requests: Sequence[Request]) -> list[Verdicts | Exception]:
+        return await self._mongo.transaction(lambda tx: self._serve(tx, requests))
+
+    async def _serve(self, tx: Tx, requests: Sequence[Request]) -> list[Verdicts | Exception]:
+        """Each in turn: what one changes, the next one sees."""
+        gates = {one.gate_id for one in requests if one.gate is None}
+        at_hand = await self._shelf.read(tx, gates, {t for one in requests for t in one.tickets})
         now = self._clock()  # after what is known: nothing of that is later
-        recorded = [s.id for held in sessions.values() for s in held if s.asks_release]
-        forms = await self._recordings.forms(recorded, tx) if recorded else {}
-        verdicts: dict[tuple[UUID | None, UUID], Verdict] = {}
-        for registration in registrations:
-            here = sessions[registration.session_id]
-            signed = known.get(registration.id, NOTHING).released
-            scans = {s.id: known.get(entry_id(registration, s.id), NOTHING).scans for s in here}
-            shown = _by_session(gate, here, scans, tickets[registration.id], now)
-            after = registration
-            for session, some in shown:
-                before = scans[session.id]
-                at_session = replace(registration, session_id=session.id)
-                released = _released(session, forms.get(session.id, ()), signed, registration.size)
-                all_scans = _noted(gate_id, gate, at_session, session, before, some, now, released)
-                judged, inside = judge(all_scans)
-                judged = [_said(one) for one in judged]
-                scans[session.id] = [one.scan for one in judged]
-                if len(judged) > len(before):
-                    self._entries.write(tx, registration, session.id, judged, inside)
-                    after = self._note_admission(tx, after, scans.values())
-                    key, version = after.id, after.version
-                    self._audit.note(
-                        tx, "registration.scan", "registration", key, now, version=version
-                    )
-                wanted = {one.nonce for one in some}
-                first = admitted_at(judged)
-                verdicts |= {
-                    (registration.id, one.scan.nonce): Verdict(
-                        one.scan.nonce, one.answer, one.conflict, after, first
-                    )
-                    for one in judged
-                    if one.scan.nonce in wanted
-                }
+        answers: list[Verdicts | Exception] = []
+        for one in requests:
+            gate = one.gate or at_hand.gates.get(one.gate_id)
+            if gate is None:
+                answers.append(GateUnknown())
+                continue
+            verdicts: Verdicts = {}
+            for (registration_id, owner_id), shown in one.tickets.items():
+                registration = at_hand.registrations.get(registration_id)
+                if registration is not None and registration.session_id == owner_id:
+                    here = at_hand.sessions[owner_id]
+                    verdicts |= self._judge(tx, one, gate, registration, here, shown, at_hand, now)
+            answers.append(verdicts)
+        return answers
+
+    def _judge(
+        self, tx: Tx, request: Request, gate: Facts, registration: Registration,
+        sessions: Sequence[Session], shown: Sequence[Shown], at_hand: AtHand, now: datetime,
+    ) -> Verdicts:  # fmt: skip
+        """One ticket's scans. What it comes to is written, and put back where it was at hand."""
+        keys = {session.id: entry_id(registration, session.id) for session in sessions}
+        signed = at_hand.entries.get(registration.id, NOTHING).released
+        scans = {key: at_hand.entries.get(entry, NOTHING).scans for key, entry in keys.items()}
+        after = registration
+        verdicts: Verdicts = {}
+        for session, some in by_session(gate, sessions, scans, shown, now):
+            before = scans[session.id]
+            at_session = replace(registration, session_id=session.id)
+            forms = at_hand.forms.get(session.id, ())
+            agreed = released(session, forms, signed, registration.size)
+            all_scans = noted(request.gate_id, gate, at_session, session, before, some, now, agreed)
+            judged, inside = judge(all_scans)
+            judged = [said(one) for one in judged]
+            scans[session.id] = [one.scan for one in judged]
+            if len(judged) > len(before):
+                known = at_hand.entries.get(keys[session.id], NOTHING)
+                at_hand.entries[keys[session.id]] = known._replace(scans=scans[session.id])
+                self._entries.write(tx, registration, session.id, judged, inside)
+                after = self._note_admission(tx, after, scans.values(), request.cause)
+                self._audit.note(
+                    tx, "registration.scan", "registration", after.id, now,
+                    version=after.version, cause=request.cause,
+                )  # fmt: skip
+            wanted = {one.nonce for one in some}
+            first = admitted_at(judged)
+            verdicts |= {
+                (registration.id, one.scan.nonce): Verdict(
+                    one.scan.nonce, one.answer, one.conflict, after, first
+                )
+                for one in judged
+                if one.scan.nonce in wanted
+            }
+        at_hand.registrations[registration.id] = after
         return verdicts
 
     def _note_admission(
-        self, tx: Tx, registration: Registration, scans: Iterable[Sequence[Scan]]
+        self,
+        tx: Tx,
+        registration: Registration,
+        scans: Iterable[Sequence[Scan]],
+        cause: Cause,
     ) -> Registration:
         """Others hear of the first admission once, even if an earlier one turns up later."""
         moments = [admitted_at(judge(of_session)[0]) for of_session in scans]
@@ -166,86 +185,5 @@ class GateDesk:
                 person_id=after.person_id,
                 admitted_at=first,
             )
-            self._outbox.tell(tx, told, sequence=after.version)
+            self._outbox.tell(tx, told, sequence=after.version, cause=cause)
         return after
-
-
-def _by_session(
-    gate: Facts,
-    sessions: Sequence[Session],
-    known: Mapping[UUID, Sequence[Scan]],
-    shown: Sequence[Shown],
-    now: datetime,
-) -> list[tuple[Session, list[Shown]]]:
-    """For which session each is: a scan sent again is for the one it was for before, one on the
-    way out for the one that was last entered by then."""
-    noted = {scan.nonce: key for key, scans in known.items() for scan in scans}
-    entered = [
-        (scan.turn, key)
-        for key, scans in known.items()
-        for scan in scans
-        if scan.way is Way.IN and scan.barred is None and key in gate.sessions
-    ]
-    found: defaultdict[UUID, list[Shown]] = defaultdict(list)
-    for moment, one in sorted(
-        ((now if one.told is None else one.at, one) for one in shown), key=itemgetter(0)
-    ):
-        key = noted.get(one.nonce)
-        if key is None and one.way is Way.OUT:
-            key = max((each for each in entered if each[0] <= moment), default=(now, None))[1]
-        if key is None:
-            key = session_at(gate, sessions, moment).id
-            if one.way is Way.IN:
-                entered.append((moment, key))
-        found[key].append(one)
-    return [(session, found[session.id]) for session in sessions if session.id in found]
-
-
-def _noted(
-    gate_id: UUID,
-    gate: Facts,
-    registration: Registration,
-    session: Session,
-    before: Sequence[Scan],
-    shown: Sequence[Shown],
-    now: datetime,
-    released: Callable[[datetime | None], bool],
-) -> list[Scan]:
-    """All scans of a ticket at a session, with those that are new."""
-    scans = {scan.nonce: scan for scan in before}
-    for one in shown:
-        if one.nonce not in scans:
-            moment = now if one.told is None else one.at
-            signed = released(None if one.told is None else one.at)
-            keeps_out = barred(gate, registration, session, one.way, moment, released=signed)
-            stands = turn(moment, one.told, scans.values())
-            scans[one.nonce] = _scan(one, stands, gate_id, gate, keeps_out)
-    return list(scans.values())
-
-
-def _released(
-    session: Session, forms: Sequence[Form], signed: Sequence[Signed], size: int
-) -> Callable[[datetime | None], bool]:
-    """Whether everybody on a ticket had agreed to be seen, at a moment or (None) now."""
-    return lambda at: not session.asks_release or complete(forms, signed, size, at)
-
-
-def _said(one: Judged) -> Judged:
-    """Who asked before saying anything says this."""
-    return Judged(replace(one.scan, told=one.scan.told or one.answer), one.answer)
-
-
-def _scan(
-    one: Shown, stands: datetime, gate_id: UUID, gate: Facts, keeps_out: Answer | None
-) -> Scan:
-    return Scan(
-        nonce=one.nonce,
-        at=one.at,
-        turn=stands,
-        gate_id=gate_id,
-        device=one.device,
-        way=one.way,
-        told=one.told,
-        barred=keeps_out,
-        re_entry=gate.re_entry,
-    )

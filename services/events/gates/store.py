@@ -69,12 +69,13 @@ class Entries:
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("entries")
 
-    async def read(self, tx: Tx, entries: Iterable[UUID]) -> dict[UUID, Known]:
+    def of_tickets(self, registrations: Sequence[UUID]) -> Document:
+        """The query for all that was scanned of these."""
+        return _of(list(registrations))
+
+    def known(self, rows: Iterable[Document]) -> dict[UUID, Known]:
         """By their ids (`entry_id`)."""
-        rows = self._documents.find({"_id": {"$in": list(entries)}}, session=tx.session)
-        return {
-            row["_id"]: Known(scans_of(row), _released(row)) for row in await rows.to_list(None)
-        }
+        return {row["_id"]: Known(scans_of(row), _released(row)) for row in rows}
 
     async def of(self, registration_id: UUID) -> list[list[Scan]]:
         """The scans of one ticket, session by session."""

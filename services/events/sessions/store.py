@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -117,10 +117,12 @@ class Sessions(Repository[Session, Command]):
         found = await self.find(owner_id, tx)
         return [found] if found else await self.of_activity(owner_id, tx)
 
-    async def of_owner(self, owner_id: UUID, tx: Tx | None = None) -> list[Session]:
-        """What was registered in: a session, or all of a course's, those cancelled since too."""
-        found = await self.find(owner_id, tx)
-        return [found] if found else await self.of_activity(owner_id, tx, cancelled=True)
+    def owned_by(self, owners: Sequence[UUID]) -> Document:
+        """The query for what was registered in: a session, or all of a course's, those cancelled
+        since too."""
+        these = {"$in": list(owners)}
+        of_course = {"activity_id": these, "of_course": True, "published": True}
+        return {"$or": [{"_id": these}, of_course]}
 
     async def any_of(self, activity_id: UUID) -> bool:
         """True if an activity has a session, planned or public, cancelled or not."""

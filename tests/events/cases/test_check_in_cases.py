@@ -18,10 +18,11 @@ from uuid import UUID, uuid4, uuid5
 
 import pytest
 
-from services.events.gates.desk import GateDesk, Shown
+from services.events.gates.desk import GateDesk
 from services.events.gates.rules import Facts as Gate
 from services.events.gates.rules import ReEntry
 from services.events.gates.scans import Answer, Way
+from services.events.gates.shown import Shown
 from services.events.places.rules import Kind, KindFacts
 from services.events.presence.store import Presence
 from services.events.registrations.commands import Block, Cancel, Register
