@@ -115,12 +115,12 @@ class Tx:
         self._later.clear()
 
     def commit(self) -> PyMongoError | None:
-        """Write what was put off, and commit. Blocks: one thread does all of it, where Motor would
-        change threads for each step. Returns what became of the commit, raises what came before.
-        """
+        """Write what was put off, and commit. Blocks: one thread does it all, where Motor changes
+        threads for each step. Returns what became of the commit, raises what came before."""
         session = self.session.delegate
         for collection, operations in self._later.values():
             collection.delegate.bulk_write(operations, session=session)
+        self._later.clear()  # asked again, it only commits
         try:
             session.commit_transaction()
         except PyMongoError as error:
@@ -170,14 +170,13 @@ class Mongo:
     async def find_together(
         self, tx: Tx, queries: Mapping[str, Document], *, only: Mapping[str, Document]
     ) -> dict[str, list[Document]]:
-        """What each query finds in its collection, in one round trip: a handful of documents that
-        one decision looks at (together at most 16 MB). `only`: the fields, if not all are wanted.
-        """
-        steps = []
+        """What each query finds in its collection, in one round trip: what one decision looks at,
+        together at most 16 MB. `only`: the fields, where not all are wanted."""
+        steps: list[Document] = []
         for name, query in queries.items():
             fields = [{"$project": only[name]}] if name in only else []
-            lookup = {"from": name, "pipeline": [{"$match": query}, *fields], "as": name}
-            steps.append({"$lookup": lookup})
+            look = {"from": name, "pipeline": [{"$match": query}, *fields], "as": name}
+            steps.append({"$lookup": look})
         found = self.db.aggregate([{"$documents": [{}]}, *steps], session=tx.session)
         [together] = await found.to_list(None)
         return dict(together)
@@ -201,7 +200,9 @@ class Mongo:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
         attempt = 0
-        async with await self.client.start_session() as session:
+        # Neither beginning nor ending a session asks the server: no thread is needed, as Motor has.
+        with self.client.delegate.start_session() as begun:
+            session = Session(begun, self.client)
             while True:
                 try:
                     return await self._attempt(session, work, deadline)
@@ -214,7 +215,7 @@ class Mongo:
 
     async def _attempt(
         self,
-        session: AsyncIOMotorClientSession,
+        session: Session,
         work: Callable[[Tx], Awaitable[T]],
         deadline: float,
     ) -> T:
@@ -237,12 +238,7 @@ class Mongo:
             if not unknown or asyncio.get_running_loop().time() > deadline:
                 raise error
             await asyncio.sleep(0.05)
-            try:
-                await session.commit_transaction()
-            except PyMongoError as again:
-                error = again
-            else:
-                error = None
+            error = await asyncio.to_thread(tx.commit)
         return result
 
     async def await_insert(

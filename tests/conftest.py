@@ -35,7 +35,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def mongod(folder: Path) -> Iterator[Mongod]:
-    server = Mongod(folder / "mongodb", *free_ports(1))
+    server = Mongod(folder / "mongodb", *free_ports(1), forgets=True)
     child = server.start()
     yield server
     child.stop()

@@ -9,6 +9,10 @@ from shared.testing.children import Child, DidNotStart
 from shared.testing.ports import wait_open
 
 REPLICA_SET = "rs0"
+# Each collection and index is an open file, and one that was dropped stays open until no snapshot
+# can see it (five minutes else) and a checkpoint is made (one minute else). Tests drop thousands:
+# at the limit of open files mongod aborts.
+FORGETS = ("--setParameter", "minSnapshotHistoryWindowInSeconds=0", "--syncdelay", "5")
 
 
 def mongod_binary() -> Path:
@@ -24,10 +28,14 @@ def mongod_binary() -> Path:
 
 
 class Mongod:
-    def __init__(self, folder: Path, port: int, cache_gb: float = 0.5) -> None:
+    def __init__(
+        self, folder: Path, port: int, cache_gb: float = 0.5, *, forgets: bool = False
+    ) -> None:
+        """`forgets`: what is dropped is gone within seconds, for those who drop all the time."""
         self.folder = folder
         self.port = port
         self._cache_gb = cache_gb
+        self._forgets = forgets
         self.child: Child | None = None
 
     @property
@@ -48,11 +56,7 @@ class Mongod:
                 "--setParameter", "diagnosticDataCollectionEnabled=false",
                 # Whoever is killed in a transaction leaves its locks for that long (a minute else).
                 "--setParameter", "transactionLifetimeLimitSeconds=10",
-                # Each collection and index is an open file, and one that was dropped stays open
-                # until no snapshot can see it (five minutes else) and a checkpoint is made (one
-                # minute else). Tests drop thousands: at the limit of open files mongod aborts.
-                "--setParameter", "minSnapshotHistoryWindowInSeconds=0",
-                "--syncdelay", "5",
+                *(FORGETS if self._forgets else ()),
             ],
             self.folder / "mongod.log",
         )  # fmt: skip
