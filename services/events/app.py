@@ -88,6 +88,8 @@ from services.events.statistics import api as statistics_api
 from services.events.statistics.store import Counting
 from services.events.strands import api as strands_api
 from services.events.strands.store import Strands
+from services.events.streams import api as streams_api
+from services.events.streams.store import Streams
 from services.events.tickets import api as tickets_api
 from services.events.tickets.passes import Passes
 from services.events.tickets.signer import Tickets
@@ -193,6 +195,7 @@ def build(platform: Platform[Settings]) -> Service:
             statements_api.router,
             refunds_api.router,
             tickets_api.router,
+            streams_api.router,
             presence_api.router,
             calendar_api.router,
             schedule_api.router,
@@ -245,6 +248,7 @@ def build(platform: Platform[Settings]) -> Service:
             gates,
             entries,
             gate_desk,
+            Streams(mongo, outbox),
             Presence(mongo),
             Feeds(mongo),
             Counts(mongo, audit),

@@ -48,6 +48,7 @@ class SessionPublished(Event):
     room: Localized | None = None  # in the venue
     capacity: int
     revision: int = 0  # of what the public sees: the SEQUENCE of its calendar entry
+    mode: Literal["on_site", "online", "hybrid"] = "on_site"
 
 
 class SessionCancelled(Event):

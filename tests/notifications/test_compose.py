@@ -202,3 +202,17 @@ def test_a_name_stands_before_the_address_without_what_ends_a_name(
     name: str | None, shown: str
 ) -> None:
     assert arrived(a_message(name=name))["To"].addresses[0].display_name == shown
+
+
+@pytest.mark.parametrize(
+    ("mode", "gate", "online"), [("on_site", 1, 0), ("hybrid", 1, 1), ("online", 0, 1)]
+)
+def test_a_ticket_says_whether_one_comes_or_joins(mode: str, gate: int, online: int) -> None:
+    mail = arrived(a_message(data=a_message().data | {"mode": mode}))
+    for kind in ("plain", "html"):
+        text = body(mail, kind)
+        assert ("người soát vé" in text, "trực tuyến" in text) == (gate, online)
+
+
+def test_a_ticket_planned_before_modes_were_told_is_still_sent() -> None:
+    assert "người soát vé" in body(arrived(a_message()), "plain")

@@ -46,6 +46,7 @@ DATA: dict[str, Any] = {
     "account_number": "0123456789",
     "account_holder": "SO VAN HOA VA THE THAO HA NOI",
     "qr": "cid:ticket-qr",
+    "mode": "hybrid",
     "reason": "Nghệ sĩ bị ốm",
     "notes": "Chuyển vào trong nhà vì trời mưa",
     "held": True,

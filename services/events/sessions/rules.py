@@ -241,5 +241,6 @@ def _told(session: Session) -> tuple[Event, ...]:
             address=session.place.address,
             capacity=session.facts.capacity,
             revision=session.revision,
+            mode=session.facts.mode.value,
         ),
     )

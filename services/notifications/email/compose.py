@@ -37,7 +37,8 @@ def compose(message: Message, sender: str) -> EmailMessage:
     """The same message always makes the same `Message-ID`: a second copy is known as one."""
     sender_name, sender_address = parseaddr(sender)
     domain = sender_address.rpartition("@")[2]
-    data: dict[str, Any] = message.data | {"name": message.name or "", "qr": f"cid:{QR}"}
+    data: dict[str, Any] = {"mode": "on_site"} | message.data  # one planned before modes were told
+    data |= {"name": message.name or "", "qr": f"cid:{QR}"}
     mail = EmailMessage()
     mail["From"] = Address(sender_name, addr_spec=sender_address)
     # Not as `addr_spec`: Address would refuse what RFC 6532 allows before the "@".

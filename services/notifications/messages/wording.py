@@ -18,6 +18,7 @@ def named(occasion: Occasion, to: Recipient) -> dict[str, Any]:
             ends_at=occasion.ends_at,
             venue=occasion.venue and within(occasion.venue, occasion.room, to.language),
             address=occasion.address,
+            mode=occasion.mode,
         )
     )
 

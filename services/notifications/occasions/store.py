@@ -22,10 +22,11 @@ class Occasion(BaseModel):
     room: Localized | None = None
     address: str | None = None
     revision: int = 0  # of a session's calendar entry
+    mode: str = "on_site"
     course: bool = False  # then it is its sessions that stand in a calendar
 
 
-SESSION = {"title", "starts_at", "ends_at", "venue", "room", "address", "revision"}
+SESSION = {"title", "starts_at", "ends_at", "venue", "room", "address", "revision", "mode"}
 
 
 class Occasions:
