@@ -8,7 +8,7 @@ import pytest
 
 from services.events.fees.crediting import credited
 from services.events.fees.reference import reference_of
-from services.events.fees.vietqr import Account
+from services.events.fees.vietqr import Account, payload
 from services.events.places.rules import Kind, KindTerms, Places, Pool
 from services.events.registrations import errors
 from services.events.registrations.commands import (
@@ -194,6 +194,7 @@ def invoiced(amount: int) -> RegistrationInvoiced:
         reference=REFERENCE,
         expires_at=NOON + 2 * HOUR,
         **ACCOUNT._asdict(),
+        vietqr=payload(ACCOUNT, amount, REFERENCE),
     )
 
 
