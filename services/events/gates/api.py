@@ -73,7 +73,7 @@ class Batch(BaseModel):
 class ScanOut(BaseModel):
     nonce: UUID
     answer: Answer
-    conflict: bool  # an offline device told the holder otherwise
+    conflict: bool  # the holder was told otherwise, or somebody else has the place by now
     registration_id: UUID | None
     kind: Kind | None
     size: int | None
@@ -123,6 +123,7 @@ class ScanTrace(BaseModel):
 
 class ConflictView(BaseModel):
     registration_id: UUID
+    given_up: bool  # the place was given up or passed on before the scan was known
     scans: list[ScanTrace]
 
 
@@ -259,10 +260,15 @@ async def admit(
 
 @router.get("/sessions/{session_id}/conflicts")
 async def conflicts(session_id: UUID, who: Staff, entries: AllEntries) -> list[ConflictView]:
-    """Tickets of which an offline device said something else than what was right (at most 500)."""
+    """Tickets of which an offline device said something else than what was right, or let in with a
+    place that somebody else has by now (at most 500)."""
     return [
-        ConflictView(registration_id=key, scans=[ScanTrace.of(one) for one in judge(scans)[0]])
-        for key, scans in (await entries.conflicts(session_id)).items()
+        ConflictView(
+            registration_id=key,
+            given_up=given_up,
+            scans=[ScanTrace.of(one) for one in judge(scans)[0]],
+        )
+        for key, (scans, given_up) in (await entries.conflicts(session_id)).items()
     ]
 
 

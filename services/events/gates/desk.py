@@ -13,6 +13,7 @@ from services.events.gates.scans import (
     Answer,
     Scan,
     admitted_at,
+    given_up,
     judge,
 )
 from services.events.gates.shown import Shown, by_session, noted, released, said
@@ -146,17 +147,24 @@ class GateDesk:
             if len(judged) > len(before):
                 known = at_hand.entries.get(keys[session.id], NOTHING)
                 at_hand.entries[keys[session.id]] = known._replace(scans=scans[session.id])
-                self._entries.write(tx, registration, session.id, judged, inside)
+                self._entries.write(
+                    tx,
+                    registration,
+                    session.id,
+                    judged,
+                    inside,
+                    lost=given_up(registration, judged),
+                )
                 after = self._note_admission(tx, after, scans.values(), request.cause)
                 self._audit.note(
                     tx, "registration.scan", "registration", after.id, now,
                     version=after.version, cause=request.cause,
                 )  # fmt: skip
             wanted = {one.nonce for one in some}
-            first = admitted_at(judged)
+            first, lost = admitted_at(judged), given_up(registration, judged)
             verdicts |= {
                 (registration.id, one.scan.nonce): Verdict(
-                    one.scan.nonce, one.answer, one.conflict, after, first
+                    one.scan.nonce, one.answer, one.conflict or lost, after, first
                 )
                 for one in judged
                 if one.scan.nonce in wanted

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.events.gates.rules import Facts, ReEntry
-from services.events.registrations.state import Registration
+from services.events.registrations.state import Ending, Registration
 from services.events.sessions.rules import Session
 
 
@@ -156,6 +156,15 @@ def _may_enter(re_entry: ReEntry, inside: bool, entered: bool) -> bool:
     if not entered or re_entry is ReEntry.ALWAYS:
         return True
     return re_entry is ReEntry.AFTER_EXIT and not inside
+
+
+def given_up(registration: Registration, judged: Iterable[Judged]) -> bool:
+    """Somebody was let in, offline, with a place that was given up or passed on before anybody
+    knew: whoever has it now is let in as well."""
+    ended, by = registration.ended_at, registration.ended_by
+    if ended is None or by is Ending.SESSION:
+        return False  # with a session that was called off nobody else got the place
+    return any(one.answer is Answer.ADMITTED and one.scan.turn < ended for one in judged)
 
 
 def admitted_at(judged: Iterable[Judged]) -> datetime | None:

@@ -104,7 +104,10 @@ class Entries:
         session_id: UUID,
         judged: Sequence[Judged],
         inside: bool,
+        *,
+        lost: bool,
     ) -> None:
+        """`lost`: see `scans.given_up`."""
         let_in = [one.scan.turn for one in judged if one.answer is Answer.ADMITTED]
         entry: Document = {
             "session_id": session_id,
@@ -113,7 +116,8 @@ class Entries:
             "inside": inside,
             "since": max(let_in, default=None),
             "admitted": bool(let_in),
-            "conflict": any(one.conflict for one in judged),
+            "conflict": lost or any(one.conflict for one in judged),
+            "given_up": lost,
             "scans": [_document(one.scan) for one in judged],
         }
         key = entry_id(registration, session_id)
@@ -136,10 +140,14 @@ class Entries:
         rows = self._documents.find(signed, {"released": 1})
         return {row["_id"]: _released(row) for row in await rows.to_list(None)}
 
-    async def conflicts(self, session_id: UUID) -> dict[UUID, list[Scan]]:
-        """The scans of every ticket with a conflict, by registration."""
+    async def conflicts(self, session_id: UUID) -> dict[UUID, tuple[list[Scan], bool]]:
+        """The scans of every ticket with a conflict, and whether its place was given up before they
+        were known; by registration."""
         rows = self._documents.find({"session_id": session_id, "conflict": True}).sort("_id", 1)
-        return {_holder(row): scans_of(row) for row in await rows.to_list(500)}
+        return {
+            _holder(row): (scans_of(row), row.get("given_up", False))
+            for row in await rows.to_list(500)
+        }
 
     async def inside(self, registrations: Iterable[UUID], sessions: Iterable[UUID]) -> set[UUID]:
         """Those of the registrations whose holders are in one of the sessions now."""

@@ -67,7 +67,7 @@ REFUSALS = [
     ("a place that was given back", "", "17:30 Lan cancels · 18:00 Lan in", "cancelled · 0 in"),
     ("and the one who got it", "", "17:30 Lan cancels · 18:00 Minh in", "admitted · 1 in"),
     ("cancelled after an offline gate had let them in", "",
-     "18:30 Lan cancels · 18:00 Lan in told admitted", "admitted · 2 in"),
+     "18:30 Lan cancels · 18:00 Lan in told admitted", "admitted! · 2 in"),
     ("cancelled before an offline gate let them in", "",
      "17:30 Lan cancels · 18:00 Lan in told admitted", "cancelled! · 0 in"),
     ("who is in cannot cancel any more", "", "18:00 Lan in · 18:30 Lan cancels · 18:40 Lan out",
