@@ -77,3 +77,12 @@ async def test_the_page_behind_the_link_is_answered_with_a_browser(service: Runn
         assert raw.status_code == 422
         gone = await guest.get(f"/v1/invitations/{'x' * 32}", headers=browser)
         assert (gone.status_code, "no longer good" in gone.text) == (404, True)
+
+
+async def test_what_a_guest_needs_is_forgotten_after_a_year_at_the_latest(service: Running) -> None:
+    indexes = await service.platform.mongo.collection("guest_needs").index_information()
+    [forgets] = [one for one in indexes.values() if "expireAfterSeconds" in one]
+    assert (forgets["key"], forgets["expireAfterSeconds"]) == (
+        [("consented_at", 1)],
+        365 * 24 * 60 * 60,
+    )

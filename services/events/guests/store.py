@@ -6,7 +6,7 @@ in a collection of their own, so that whatever lists or exports invitations cann
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Mongo, ReplaceOne, Tx
 from shared.text import Prose
+
+NEEDS_ARE_KEPT = timedelta(days=365)
+"""After they were told, at the longest: the visit is over then, and what they are for."""
 
 INDEXES = [
     Index("invitations", [("activity_id", ASCENDING), ("_id", ASCENDING)]),
@@ -35,6 +38,7 @@ INDEXES = [
         only_where={"secret": {"$type": "binData"}},
     ),
     Index("guest_needs", [("activity_id", ASCENDING), ("_id", ASCENDING)]),
+    Index("guest_needs", [("consented_at", ASCENDING)], expire_after=NEEDS_ARE_KEPT),
 ]
 
 
