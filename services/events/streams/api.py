@@ -45,7 +45,7 @@ class Joining(BaseModel):
     starts_at: datetime
     ends_at: datetime
     url: str
-    note: LocalizedProse
+    note: LocalizedProse | None
 
 
 @router.get(

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from services.events.activities.rules import Address
 from shared.aggregates import Aggregate, Decision
 from shared.errors import Conflict
-from shared.text import LocalizedProse
+from shared.text import WrittenProse
 
 
 class NotOnline(Conflict):
@@ -27,7 +27,7 @@ class Facts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     url: Address | None = None  # https
-    note: LocalizedProse = LocalizedProse()
+    note: WrittenProse | None = None
 
 
 class Stream(Aggregate):
