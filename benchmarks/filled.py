@@ -17,18 +17,18 @@ from pymongo import WriteConcern
 
 from benchmarks.servers import Servers
 from services.events import app
-from services.events.gates.rules import Facts as GateFacts
-from services.events.gates.rules import Gate
-from services.events.gates.store import Gates
-from services.events.places.rules import KindFacts, Pool
-from services.events.places.store import PlacesStore
-from services.events.registrations.documents import as_document
-from services.events.registrations.state import Ending, Registration, Status
-from services.events.sessions.rules import Facts, Session
-from services.events.sessions.store import Sessions
+from services.events.admission.gates.rules import Facts as GateFacts
+from services.events.admission.gates.rules import Gate
+from services.events.admission.gates.store import Gates
+from services.events.admission.tickets.signature import Tickets
+from services.events.booking.quotas.rules import KindFacts, Pool
+from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.registrations.documents import as_document
+from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.programme.sessions.rules import Facts, Session
+from services.events.programme.sessions.store import Sessions
+from services.events.programme.venues.state import Place
 from services.events.settings import Settings
-from services.events.tickets.signer import Tickets
-from services.events.venues.place import Place
 from shared.clock import now
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx

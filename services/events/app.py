@@ -1,108 +1,108 @@
 """The events service, put together."""
 
-from services.events.activities import api as activities_api
-from services.events.activities.store import Activities
-from services.events.availability import api as availability_api
-from services.events.availability.store import Availabilities
-from services.events.badges import api as badges_api
-from services.events.box_office import api as box_office_api
-from services.events.calendar import api as calendar_api
-from services.events.calendar.store import Feeds
-from services.events.cancellations import api as cancellations_api
-from services.events.certificates import api as certificates_api
-from services.events.certificates.office import CertificateOffice
-from services.events.certificates.store import Certificates
-from services.events.changes import api as changes_api
-from services.events.clashes.store import Clashes
-from services.events.companions import api as companions_api
-from services.events.counts import api as counts_api
-from services.events.counts.store import Counts
-from services.events.courses import api as courses_api
-from services.events.courses.office import CourseOffice
-from services.events.courses.reactions import CourseReactions
-from services.events.courses.store import Courses, Sheets
-from services.events.delegations import api as delegations_api
-from services.events.delegations.store import Delegations
-from services.events.editions import api as editions_api
-from services.events.editions.store import Editions
-from services.events.exports import api as exports_api
-from services.events.exports.store import Ledger
-from services.events.favourites import api as favourites_api
-from services.events.favourites.store import Favourites
-from services.events.feedback import api as feedback_api
-from services.events.feedback.office import FeedbackOffice
-from services.events.fees import api as fees_api
-from services.events.fees.occasions import Occasions
-from services.events.fees.office import PaymentOffice
-from services.events.fees.refunds import api as refunds_api
-from services.events.fees.refunds.store import Refunds
-from services.events.fees.statements import api as statements_api
-from services.events.fees.store import Payments
-from services.events.forms import api as forms_api
-from services.events.forms.store import Forms
-from services.events.gates import api as gates_api
-from services.events.gates.at_hand import Shelf
-from services.events.gates.desk import GateDesk
-from services.events.gates.store import Entries, Gates
-from services.events.guests import api as guests_api
-from services.events.guests import door as guests_door
-from services.events.guests.desk import GuestDesk
-from services.events.guests.store import GuestNeeds, Invitations
+from services.events.admission.consents.service import ReleaseDesk
+from services.events.admission.gates import api as gates_api
+from services.events.admission.gates.store import Entries, Gates
+from services.events.admission.occupancy import api as presence_api
+from services.events.admission.occupancy.queries import Presence
+from services.events.admission.online_access import api as streams_api
+from services.events.admission.online_access.store import Streams
+from services.events.admission.recordings import api as recordings_api
+from services.events.admission.recordings.store import Recordings, ReleaseForms
+from services.events.admission.scans.queries import Shelf
+from services.events.admission.scans.service import GateDesk
+from services.events.admission.tickets import api as tickets_api
+from services.events.admission.tickets.signature import Tickets
+from services.events.admission.tickets.store import Passes
+from services.events.booking.batching.service import RegistrationDesk
+from services.events.booking.box_office import api as box_office_api
+from services.events.booking.capacity import api as places_api
+from services.events.booking.capacity.service import PoolOffice
+from services.events.booking.changes import api as changes_api
+from services.events.booking.clashes.queries import Clashes
+from services.events.booking.companions import api as companions_api
+from services.events.booking.expiry.jobs import Expiry
+from services.events.booking.forms import api as forms_api
+from services.events.booking.forms.store import Forms
+from services.events.booking.preferences import api as wishes_api
+from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.registrations.store import Registrations
+from services.events.booking.self_service import api as registrations_api
+from services.events.booking.session_endings.jobs import Endings
+from services.events.booking.transfers import api as transfers_api
+from services.events.booking.unit_of_work.service import Stores
+from services.events.courses.certificates import api as certificates_api
+from services.events.courses.certificates.service import CertificateOffice
+from services.events.courses.certificates.store import Certificates
+from services.events.courses.courses import api as courses_api
+from services.events.courses.courses.reactions import CourseReactions
+from services.events.courses.courses.service import CourseOffice
+from services.events.courses.courses.store import Courses, Sheets
+from services.events.courses.feedback import api as feedback_api
+from services.events.courses.feedback.service import FeedbackOffice
+from services.events.forum.badges import api as badges_api
+from services.events.forum.delegations import api as delegations_api
+from services.events.forum.delegations.store import Delegations
+from services.events.forum.invitations import api as guests_api
+from services.events.forum.invitations.service import GuestDesk
+from services.events.forum.invitations.store import GuestNeeds, Invitations
+from services.events.forum.outcomes import api as outcomes_api
+from services.events.forum.outcomes.store import Outcomes
+from services.events.forum.papers import api as proceedings_api
+from services.events.forum.papers.store import Proceedings
+from services.events.forum.rsvp import api as guests_door
 from services.events.indexes import INDEXES
-from services.events.notices import api as notices_api
-from services.events.notices.issuing import Issuing
-from services.events.notices.store import Copies, Notices
-from services.events.outcomes import api as outcomes_api
-from services.events.outcomes.store import Outcomes
-from services.events.papers.printer import Printer
-from services.events.places import api as places_api
-from services.events.places.office import PoolOffice
-from services.events.places.store import PlacesStore
-from services.events.presence import api as presence_api
-from services.events.presence.store import Presence
-from services.events.proceedings import api as proceedings_api
-from services.events.proceedings.store import Proceedings
-from services.events.recordings import api as recordings_api
-from services.events.recordings.desk import ReleaseDesk
-from services.events.recordings.store import Recordings, ReleaseForms
-from services.events.registrations import api as registrations_api
-from services.events.registrations.book import Stores
-from services.events.registrations.desk import RegistrationDesk
-from services.events.registrations.endings import Endings
-from services.events.registrations.expiry import Expiry
-from services.events.registrations.store import Registrations
-from services.events.releases import api as releases_api
-from services.events.releases.notices import Notices as ChangeNotices
-from services.events.releases.notices import Telling
-from services.events.releases.office import ScheduleOffice
-from services.events.releases.store import Releases
-from services.events.schedule import api as schedule_api
-from services.events.segments import api as segments_api
-from services.events.segments.store import Crowd
-from services.events.series import api as series_api
-from services.events.series.office import SeriesOffice
-from services.events.sessions import api as sessions_api
-from services.events.sessions.store import Sessions
+from services.events.payments.fees import api as fees_api
+from services.events.payments.fees.queries import Occasions
+from services.events.payments.fees.service import PaymentOffice
+from services.events.payments.fees.store import Payments
+from services.events.payments.refunds import api as refunds_api
+from services.events.payments.refunds.store import Refunds
+from services.events.payments.statements import api as statements_api
+from services.events.printing.pdf import Printer
+from services.events.programme.activities import api as activities_api
+from services.events.programme.activities.store import Activities
+from services.events.programme.availability import api as availability_api
+from services.events.programme.availability.store import Availabilities
+from services.events.programme.editions import api as editions_api
+from services.events.programme.editions.store import Editions
+from services.events.programme.series import api as series_api
+from services.events.programme.series.service import SeriesOffice
+from services.events.programme.sessions import api as sessions_api
+from services.events.programme.sessions.store import Sessions
+from services.events.programme.strands import api as strands_api
+from services.events.programme.strands.store import Strands
+from services.events.programme.venue_settings.store import Arrangements, Rooms
+from services.events.programme.venues import api as venues_api
+from services.events.programme.venues.queries import Whereabouts
+from services.events.programme.venues.reactions import VenueReactions
+from services.events.programme.venues.store import Venues
+from services.events.programme.venues.travel import Pace
+from services.events.reporting.announcements import api as notices_api
+from services.events.reporting.announcements.jobs import Issuing
+from services.events.reporting.announcements.store import Copies, Notices
+from services.events.reporting.exports import api as exports_api
+from services.events.reporting.exports.queries import Ledger
+from services.events.reporting.segments import api as segments_api
+from services.events.reporting.segments.queries import Crowd
+from services.events.reporting.statistics import api as statistics_api
+from services.events.reporting.statistics.queries import Counting
+from services.events.reporting.visitor_counts import api as counts_api
+from services.events.reporting.visitor_counts.store import Counts
+from services.events.scheduling.calendar import api as calendar_api
+from services.events.scheduling.calendar.store import Feeds
+from services.events.scheduling.cancellations import api as cancellations_api
+from services.events.scheduling.favourites import api as favourites_api
+from services.events.scheduling.favourites.store import Favourites
+from services.events.scheduling.schedule_export import api as schedule_api
+from services.events.scheduling.schedule_releases import api as releases_api
+from services.events.scheduling.schedule_releases.jobs import Notices as ChangeNotices
+from services.events.scheduling.schedule_releases.jobs import Telling
+from services.events.scheduling.schedule_releases.service import ScheduleOffice
+from services.events.scheduling.schedule_releases.store import Releases
+from services.events.scheduling.warnings import api as warnings_api
+from services.events.scheduling.warnings.queries import Drafts
 from services.events.settings import Settings
-from services.events.statistics import api as statistics_api
-from services.events.statistics.store import Counting
-from services.events.strands import api as strands_api
-from services.events.strands.store import Strands
-from services.events.streams import api as streams_api
-from services.events.streams.store import Streams
-from services.events.tickets import api as tickets_api
-from services.events.tickets.passes import Passes
-from services.events.tickets.signer import Tickets
-from services.events.transfers import api as transfers_api
-from services.events.venues import api as venues_api
-from services.events.venues.arrangements import Arrangements, Rooms
-from services.events.venues.reactions import VenueReactions
-from services.events.venues.store import Venues
-from services.events.venues.travel import Pace
-from services.events.venues.whereabouts import Whereabouts
-from services.events.warnings import api as warnings_api
-from services.events.warnings.store import Drafts
-from services.events.wishes import api as wishes_api
 from shared.audit import Audit
 from shared.bus.subscriptions import Subscription, on
 from shared.contracts.events import SessionCancelled, SessionPublished

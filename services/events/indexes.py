@@ -1,32 +1,32 @@
 """Every index of this service: each folder declares its own beside what reads by it."""
 
-from services.events.activities import store as activities_store
-from services.events.availability import store as availability_store
-from services.events.calendar import store as calendar_store
-from services.events.certificates import store as certificates_store
-from services.events.counts import store as counts_store
-from services.events.courses import store as courses_store
-from services.events.delegations import store as delegations_store
-from services.events.editions import store as editions_store
-from services.events.favourites import store as favourites_store
-from services.events.fees import store as fees_store
-from services.events.fees.refunds import store as refunds_store
-from services.events.gates import store as gates_store
-from services.events.guests import store as guests_store
-from services.events.notices import store as notices_store
-from services.events.outcomes import store as outcomes_store
-from services.events.places import store as places_store
-from services.events.proceedings import store as proceedings_store
-from services.events.recordings import store as recordings_store
-from services.events.registrations import store as registrations_store
-from services.events.releases import notices as change_notices
-from services.events.releases import store as releases_store
-from services.events.series import office as series_office
-from services.events.sessions import store as sessions_store
-from services.events.strands import store as strands_store
-from services.events.tickets import passes as passes_store
-from services.events.venues import arrangements as venues_arrangements
-from services.events.venues import store as venues_store
+from services.events.admission.gates import store as gates_store
+from services.events.admission.recordings import store as recordings_store
+from services.events.admission.tickets import store as passes_store
+from services.events.booking.quotas import store as places_store
+from services.events.booking.registrations import store as registrations_store
+from services.events.courses.certificates import store as certificates_store
+from services.events.courses.courses import store as courses_store
+from services.events.forum.delegations import store as delegations_store
+from services.events.forum.invitations import store as guests_store
+from services.events.forum.outcomes import store as outcomes_store
+from services.events.forum.papers import store as proceedings_store
+from services.events.payments.fees import store as fees_store
+from services.events.payments.refunds import store as refunds_store
+from services.events.programme.activities import store as activities_store
+from services.events.programme.availability import store as availability_store
+from services.events.programme.editions import store as editions_store
+from services.events.programme.series import service as series_office
+from services.events.programme.sessions import store as sessions_store
+from services.events.programme.strands import store as strands_store
+from services.events.programme.venue_settings import store as venues_arrangements
+from services.events.programme.venues import store as venues_store
+from services.events.reporting.announcements import store as notices_store
+from services.events.reporting.visitor_counts import store as counts_store
+from services.events.scheduling.calendar import store as calendar_store
+from services.events.scheduling.favourites import store as favourites_store
+from services.events.scheduling.schedule_releases import jobs as change_notices
+from services.events.scheduling.schedule_releases import store as releases_store
 
 INDEXES = [
     *editions_store.INDEXES,

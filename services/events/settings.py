@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 
 import shared.settings
-from services.events.fees.vietqr import Account
+from services.events.booking.billing.vietqr import Account
 
 
 class Settings(shared.settings.Settings):

@@ -6,8 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from services.events.app import build
-from services.events.places.rules import KindFacts, Pool
-from services.events.places.store import PlacesStore, own_pools
+from services.events.booking.quotas.rules import KindFacts, Pool
+from services.events.booking.quotas.store import PlacesStore, own_pools
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
@@ -19,7 +19,7 @@ from shared.testing.mongod import Mongod
 from shared.testing.running import Running, running
 from tests.conftest import NO_BROKER
 from tests.events.festival import Festival
-from tests.events.programme import edition, made
+from tests.events.programme.sample_programme import edition, made
 from tests.events.trail import Seen, Watch
 from tests.helping.database import empty, kept
 

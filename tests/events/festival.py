@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.events.registrations.endings import Endings
-from services.events.releases.notices import Telling
+from services.events.booking.session_endings.jobs import Endings
+from services.events.scheduling.schedule_releases.jobs import Telling
 from shared.contracts.events import ChangeNoticeIssued
 from shared.testing.running import Running
-from tests.events.programme import made, session, venue
+from tests.events.programme.sample_programme import made, session, venue
 from tests.helping.told import told
 
 

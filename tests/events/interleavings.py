@@ -11,23 +11,29 @@ from typing import Any
 from uuid import UUID
 
 from services.events import app
-from services.events.changes.commands import Change, Move
-from services.events.fees.office import PaymentOffice, Transfer
-from services.events.fees.refunds.rules import Approve as Agree
-from services.events.fees.refunds.rules import Decline, Propose
-from services.events.fees.refunds.store import Refunds
-from services.events.places.office import PoolOffice
-from services.events.places.rules import Kind, KindFacts
-from services.events.places.store import PlacesStore
-from services.events.registrations.commands import Approve, Cancel, Confirm, Prioritise, Register
-from services.events.registrations.deeds import Deed
-from services.events.registrations.desk import RegistrationDesk
-from services.events.registrations.expiry import Expiry
-from services.events.registrations.state import Handover, Override
-from services.events.registrations.store import Registrations
+from services.events.booking.batching.service import RegistrationDesk
+from services.events.booking.capacity.service import PoolOffice
+from services.events.booking.changes.commands import Change, Move
+from services.events.booking.expiry.jobs import Expiry
+from services.events.booking.preferences.commands import Wish, Withdraw
+from services.events.booking.quotas.rules import Kind, KindFacts
+from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.registrations.commands import (
+    Approve,
+    Cancel,
+    Confirm,
+    Prioritise,
+    Register,
+)
+from services.events.booking.registrations.state import Handover, Override
+from services.events.booking.registrations.store import Registrations
+from services.events.booking.transfers.commands import HandOver, TakeOver
+from services.events.booking.unit_of_work.commands import Deed
+from services.events.payments.fees.service import PaymentOffice, Transfer
+from services.events.payments.refunds.rules import Approve as Agree
+from services.events.payments.refunds.rules import Decline, Propose
+from services.events.payments.refunds.store import Refunds
 from services.events.settings import Settings
-from services.events.transfers.commands import HandOver, TakeOver
-from services.events.wishes.commands import Wish, Withdraw
 from shared.contracts.base import read_wire
 from shared.contracts.events import (
     RegistrationCancelled,

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
-from services.events.fees.office import Transfer
+from services.events.payments.fees.service import Transfer
 
 PLACED = ("held", "asked", "offered", "unpaid", "confirmed")
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from fastapi.dependencies.models import Dependant
 
-from services.events.editions.rules import Announce, Facts, Plan
-from services.events.editions.store import Editions
+from services.events.programme.editions.rules import Announce, Facts, Plan
+from services.events.programme.editions.store import Editions
 from shared.audit import ROWS, Audit, changes
 from shared.cause import Actor, acting
 from shared.clock import now
@@ -23,7 +23,7 @@ from shared.roles import Role
 from shared.testing.running import Running
 from shared.testing.waiting import eventually
 from shared.text import Localized
-from tests.events.programme import edition, made, published_session
+from tests.events.programme.sample_programme import edition, made, published_session
 from tests.events.trail import Seen
 
 MAI, DUNG = new_id(), new_id()  # an organiser, and somebody at a gate

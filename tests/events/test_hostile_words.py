@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from shared.ids import new_id
 from shared.roles import Role
 from shared.testing.running import Running
-from tests.events.programme import edition, made, session, venue
-from tests.events.test_guests_api import INVITED, invited
+from tests.events.forum.test_guests_api import INVITED, invited
+from tests.events.programme.sample_programme import edition, made, session, venue
 
 WORDS = {
     "html": "\"'><img src=x onerror=alert(1)><script>alert(1)</script>",

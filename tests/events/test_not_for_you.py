@@ -11,7 +11,7 @@ from shared.ids import new_id
 from shared.process import Part
 from shared.roles import Role
 from shared.testing.running import Running, running
-from tests.events.programme import edition, made, published_session, session, venue
+from tests.events.programme.sample_programme import edition, made, published_session, session, venue
 from tests.events.test_access_matrix import ANYONE, SIGNED_IN, TABLE
 from tests.helping.matrix import EVERYBODY, only, who_may
 from tests.helping.matrix import SIGNED_IN as ALL_SIGNED_IN

@@ -10,8 +10,14 @@ from shared.ids import new_id
 from shared.process import Part
 from shared.roles import Role
 from shared.testing.running import Running, running
-from tests.events.programme import edition, made, published_forum, published_session, venue
-from tests.events.test_recordings_api import recording
+from tests.events.admission.test_recordings_api import recording
+from tests.events.programme.sample_programme import (
+    edition,
+    made,
+    published_forum,
+    published_session,
+    venue,
+)
 from tests.helping.conformance import must_conform, strange_methods
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 
-from services.events.venues.store import Venues
+from services.events.programme.venues.store import Venues
 from shared.clock import now
 from shared.contracts.registry import SpacePublished
 from shared.ids import new_id
@@ -15,7 +15,7 @@ from shared.roles import Role
 from shared.testing.rush import post, rush
 from shared.testing.waiting import eventually
 from shared.text import Localized
-from tests.events.programme import edition, made
+from tests.events.programme.sample_programme import edition, made
 from tests.faults.world import ServiceProcess, World
 
 CONTENDERS, SEATS, MORE = 1_500, 300, 400

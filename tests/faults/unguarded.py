@@ -15,9 +15,9 @@ from uuid import UUID
 from aio_pika.abc import AbstractConnection
 from aiormq import Channel
 
-from services.events.places.store import PlacesStore
-from services.events.registrations import store as registrations_store
-from services.events.registrations.state import Registration
+from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.registrations import store as registrations_store
+from services.events.booking.registrations.state import Registration
 from shared.bus.inbox import Inbox
 from shared.bus.publisher import Publisher, open_connection
 from shared.bus.topology import EXCHANGE, declare_exchange

@@ -1,0 +1,60 @@
+"""Why somebody is not let in, where one ticket is shown and one answer wanted."""
+
+from services.events.admission.scans.rules import Answer
+from services.events.admission.tickets.rules import TicketCancelled, TicketInvalid
+from shared.errors import Conflict, DomainError
+
+
+class TicketBlocked(Conflict):
+    code = "ticket.blocked"
+    vi = "Vé này đã bị khoá. Mời khách đến quầy hỗ trợ."
+    en = "This ticket is blocked. Please send the holder to the help desk."
+
+
+class WrongKind(Conflict):
+    code = "ticket.wrong_kind"
+    vi = "Cổng này không nhận loại vé đó."
+    en = "This gate does not take tickets of that kind."
+
+
+class WrongSession(Conflict):
+    code = "ticket.wrong_session"
+    vi = "Vé này dành cho phiên khác."
+    en = "This ticket is for another session."
+
+
+class NoRelease(Conflict):
+    code = "ticket.no_release"
+    vi = "Chưa đủ bản đồng ý ghi hình của mọi người trong vé này."
+    en = "Not everybody on this ticket has signed the release form."
+
+
+class AlreadyIn(Conflict):
+    code = "ticket.already_in"
+    vi = "Vé này đã vào cửa lúc {admitted_at}."
+    en = "The holder of this ticket was let in at {admitted_at}."
+
+
+class TooEarly(Conflict):
+    code = "ticket.too_early"
+    vi = "Chưa đến giờ mở cửa."
+    en = "The gate is not open yet."
+
+
+class TooLate(Conflict):
+    code = "ticket.too_late"
+    vi = "Phiên này đã kết thúc."
+    en = "This session has ended."
+
+
+REFUSALS: dict[Answer, type[DomainError]] = {
+    Answer.UNKNOWN: TicketInvalid,
+    Answer.CANCELLED: TicketCancelled,
+    Answer.BLOCKED: TicketBlocked,
+    Answer.WRONG_SESSION: WrongSession,
+    Answer.WRONG_KIND: WrongKind,
+    Answer.NO_RELEASE: NoRelease,
+    Answer.ALREADY_IN: AlreadyIn,
+    Answer.TOO_EARLY: TooEarly,
+    Answer.TOO_LATE: TooLate,
+}

@@ -1,0 +1,73 @@
+"""A gate: which sessions' tickets it takes, which kinds, when, and whether one may come back in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.events.booking.quotas.rules import Kind
+from shared.aggregates import Aggregate, Decision
+from shared.errors import NotFound
+from shared.text import Line
+
+
+class GateUnknown(NotFound):
+    code = "gate.unknown"
+    vi = "Không tìm thấy cổng này."
+    en = "There is no such gate."
+
+
+class ReEntry(StrEnum):
+    NO = "no"
+    AFTER_EXIT = "after_exit"  # who was scanned on the way out
+    ALWAYS = "always"  # nobody is scanned on the way out
+
+
+Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: Line
+    sessions: Annotated[frozenset[UUID], Field(min_length=1, max_length=200)]
+    kinds: frozenset[Kind] = frozenset()  # none named: every kind
+    opens_before: Minutes = 120  # minutes before the session begins
+    closes_after: Minutes = 0  # minutes after it ends
+    re_entry: ReEntry = ReEntry.NO
+
+
+class Gate(Aggregate):
+    edition_id: UUID
+    facts: Facts
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    gate_id: UUID
+    edition_id: UUID
+    facts: Facts
+
+
+def decide(gate: Gate | None, command: Describe, now: datetime) -> Decision[Gate]:
+    if gate is None:
+        return Decision(
+            Gate(
+                id=command.gate_id,
+                edition_id=command.edition_id,
+                facts=command.facts,
+                changed_at=now,
+            )
+        )
+    if command.facts == gate.facts:
+        return Decision(gate)
+    return Decision(gate.but(facts=command.facts, changed_at=now))
+
+
+def door(session_id: UUID) -> Facts:
+    """The gate that a session has without anybody describing one."""
+    return Facts(name="Cửa", sessions=frozenset({session_id}))

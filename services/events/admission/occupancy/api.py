@@ -1,0 +1,112 @@
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from services.events.admission.occupancy.queries import Presence
+from services.events.admission.occupancy.rules import Left, trail
+from services.events.programme.editions.rules import EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.sessions.store import Sessions
+from services.events.programme.venues.store import Venues, VenueUnknown
+from shared.audit import Audit
+from shared.clock import now
+from shared.http.access import requires
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+from shared.text import Localized
+
+router = APIRouter(prefix="/v1", tags=["presence"])
+People = Annotated[Presence, Depends(provided(Presence))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllVenues = Annotated[Venues, Depends(provided(Venues))]
+Trail = Annotated[Audit, Depends(provided(Audit))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+Staff = Annotated[Principal, Depends(requires(Role.GATE))]
+AROUND = timedelta(hours=12)
+"""A venue's sessions are those that are held, or were, or will be, within so much of now."""
+
+
+class Occupied(BaseModel):
+    inside: int  # people, at this moment
+    admitted: int  # people who were ever let in
+
+
+class InSession(BaseModel):
+    session_id: UUID
+    title: Localized
+    inside: int
+
+
+class AtVenue(BaseModel):
+    inside: int  # people, at this moment
+    sessions: list[InSession]
+
+
+class StayView(BaseModel):
+    session_id: UUID
+    venue_id: UUID
+    venue: Localized
+    size: int
+    came_at: datetime
+    left_at: datetime | None
+    left: Left | None  # None: still there, as far as any gate knows
+
+
+@router.get("/sessions/{session_id}/occupancy")
+async def occupancy(session_id: UUID, who: Staff, people: People) -> Occupied:
+    """How many are inside. Whoever was let in somewhere else since has left."""
+    inside = await people.inside([session_id])
+    return Occupied(inside=inside[session_id], admitted=await people.admitted(session_id))
+
+
+@router.get("/venues/{venue_id}/occupancy", responses=problems(VenueUnknown))
+async def at_venue(
+    venue_id: UUID, who: Staff, venues: AllVenues, sessions: AllSessions, people: People
+) -> AtVenue:
+    """How many are in all that is held there, within twelve hours of now."""
+    await venues.get(venue_id)
+    at = now()
+    held = await sessions.public(
+        **{
+            "facts.venue_id": venue_id,
+            "facts.starts_at": {"$lt": at + AROUND},
+            "facts.ends_at": {"$gt": at - AROUND},
+        }
+    )
+    inside = await people.inside([one.id for one in held])
+    each = [InSession(session_id=one.id, title=one.title, inside=inside[one.id]) for one in held]
+    return AtVenue(inside=inside.total(), sessions=each)
+
+
+@router.get("/editions/{edition_id}/people/{person_id}/trail", responses=problems(EditionUnknown))
+async def of_person(
+    edition_id: UUID,
+    person_id: UUID,
+    who: Organiser,
+    editions: AllEditions,
+    sessions: AllSessions,
+    people: People,
+    audit: Trail,
+) -> list[StayView]:
+    """Where somebody was in an edition, from venue to venue, in order of time.
+
+    For when a child is missed or a sickness is traced. That somebody looked is in the audit trail.
+    """
+    await editions.get(edition_id)
+    await audit.note_alone("person.trace", "person", person_id, now())
+    held = {one.id: one for one in await sessions.public(edition_id=edition_id)}
+    stays = trail(await people.of_person(person_id, held))
+    return [
+        StayView(
+            **stay._asdict(),
+            venue_id=held[stay.session_id].facts.venue_id,
+            venue=held[stay.session_id].place.name,
+        )
+        for stay in stays
+    ]

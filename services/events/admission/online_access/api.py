@@ -1,0 +1,111 @@
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.admission.gates.errors import TicketBlocked
+from services.events.admission.online_access.rules import Describe, Facts, NotOnline, Stream
+from services.events.admission.online_access.store import Streams
+from services.events.admission.tickets.rules import TicketCancelled
+from services.events.booking.registrations.errors import RegistrationUnknown
+from services.events.booking.registrations.state import Status
+from services.events.booking.self_service.api import Own
+from services.events.programme.sessions.rules import Mode, SessionUnknown
+from services.events.programme.sessions.store import Sessions
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import requires
+from shared.http.act import Act, reply
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+from shared.text import Localized, LocalizedProse
+
+router = APIRouter(prefix="/v1", tags=["streams"])
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllStreams = Annotated[Streams, Depends(provided(Streams))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class StreamView(BaseModel):
+    session_id: UUID
+    facts: Facts
+
+    @classmethod
+    def of(cls, stream: Stream) -> "StreamView":
+        return cls(session_id=stream.id, facts=stream.facts)
+
+
+class Joining(BaseModel):
+    session_id: UUID
+    title: Localized
+    starts_at: datetime
+    ends_at: datetime
+    url: str
+    note: LocalizedProse | None
+
+
+@router.get(
+    "/sessions/{session_id}/stream", response_model=StreamView, responses=problems(SessionUnknown)
+)
+async def read(
+    session_id: UUID, who: Organiser, sessions: AllSessions, streams: AllStreams
+) -> Response:
+    """As organisers know it; blank at first (ETag "0")."""
+    await sessions.get(session_id)
+    found = await streams.find(session_id)
+    view = StreamView(session_id=session_id, facts=found.facts if found else Facts())
+    return reply(view, version=found.version if found else 0).response()
+
+
+@router.put(
+    "/sessions/{session_id}/stream",
+    response_model=StreamView,
+    responses=problems(SessionUnknown, NotOnline, PreconditionFailed, PreconditionRequired),
+)
+async def describe(
+    session_id: UUID,
+    body: Facts,
+    who: Organiser,
+    sessions: AllSessions,
+    streams: AllStreams,
+    act: Act,
+) -> Response:
+    """Say where people join. Those who hold a place read it from then on; nobody else."""
+    if (await sessions.get(session_id)).working.mode is Mode.ON_SITE:
+        raise NotOnline
+    command = Describe(session_id, body)
+    return await act(streams, session_id, command, StreamView.of, must_match=True)
+
+
+@router.get(
+    "/registrations/{registration_id}/streams",
+    responses=problems(RegistrationUnknown, TicketCancelled, TicketBlocked),
+)
+async def join(own: Own, sessions: AllSessions, streams: AllStreams) -> list[Joining]:
+    """Where the holder joins online: the session, or each of a course's. None known yet: empty."""
+    if own.status is not Status.CONFIRMED:
+        raise TicketCancelled
+    if own.blocked_at is not None:
+        raise TicketBlocked
+    held = [
+        one
+        for one in await sessions.opened_by(own.session_id)
+        if one.cancelled is None and one.facts.mode is not Mode.ON_SITE
+    ]
+    known = await streams.of_sessions(one.id for one in held)
+    return [
+        Joining(
+            session_id=one.id,
+            title=one.title,
+            starts_at=one.facts.starts_at,
+            ends_at=one.facts.ends_at,
+            url=url,
+            note=facts.note,
+        )
+        for one in held
+        if (facts := known.get(one.id)) is not None and (url := facts.url) is not None
+    ]

@@ -1,0 +1,51 @@
+"""Where people join a session that is held online, wholly or also: told to those who hold a place.
+
+It stands apart from the session's facts, which everybody reads.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.events.programme.activities.rules import Address
+from shared.aggregates import Aggregate, Decision
+from shared.errors import Conflict
+from shared.text import WrittenProse
+
+
+class NotOnline(Conflict):
+    code = "session.on_site"
+    vi = "Phiên này chỉ diễn ra tại chỗ."
+    en = "This session is held on site only."
+
+
+class Facts(BaseModel):
+    """Blank until organisers know it. `note`: what else one has to know, a meeting's code say."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: Address | None = None  # https
+    note: WrittenProse | None = None
+
+
+class Stream(Aggregate):
+    """Its id is the session's."""
+
+    facts: Facts
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    session_id: UUID
+    facts: Facts
+
+
+def decide(known: Stream | None, command: Describe, now: datetime) -> Decision[Stream]:
+    if known is None:
+        return Decision(Stream(id=command.session_id, facts=command.facts, changed_at=now))
+    if known.facts == command.facts:
+        return Decision(known)
+    return Decision(known.but(facts=command.facts, changed_at=now))

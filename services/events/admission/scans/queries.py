@@ -1,0 +1,84 @@
+"""What the gate desk looks at before it says anything, fetched in one go.
+
+A queue stands at the gate, so everything comes in one round trip: the gates, what the tickets are
+for, and all that was scanned of them before.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+from services.events.admission.gates.rules import Facts
+from services.events.admission.gates.store import Entries, Gates, Known
+from services.events.admission.recordings.consent import Form
+from services.events.admission.recordings.store import Recordings
+from services.events.booking.registrations.documents import as_registration
+from services.events.booking.registrations.state import Registration
+from services.events.programme.sessions.rules import Session
+from services.events.programme.sessions.store import Sessions
+from shared.mongo import Document, Mongo, Tx
+
+Ticket = tuple[UUID, UUID]
+"""What a ticket says: the registration, and the session or course that it is for."""
+
+
+class AtHand(NamedTuple):
+    gates: dict[UUID, Facts]
+    registrations: dict[UUID, Registration]
+    sessions: dict[UUID, list[Session]]
+    """What a ticket opens, by what was registered in: a session, or all of a course's in order of
+    time, those cancelled since too."""
+    entries: dict[UUID, Known]
+    forms: dict[UUID, list[Form]]
+    """Of sessions that are recorded for television: the versions of the release form."""
+
+
+class Shelf:
+    def __init__(
+        self,
+        mongo: Mongo,
+        gates: Gates,
+        sessions: Sessions,
+        entries: Entries,
+        recordings: Recordings,
+    ) -> None:
+        self._mongo = mongo
+        self._gates = gates
+        self._sessions = sessions
+        self._entries = entries
+        self._recordings = recordings
+        self._described: dict[UUID, tuple[int, Facts]] = {}
+
+    async def read(self, tx: Tx, gates: Collection[UUID], tickets: Collection[Ticket]) -> AtHand:
+        registrations, owners = [one for one, _ in tickets], list({owner for _, owner in tickets})
+        found = await self._mongo.find_together(
+            tx,
+            {
+                "gates": {"_id": {"$in": list(gates)}},
+                "registrations": {"_id": {"$in": registrations}},
+                "sessions": self._sessions.owned_by(owners),
+                "entries": self._entries.of_tickets(registrations),
+            },
+            only={"gates": {"version": 1}},
+        )
+        known = [self._sessions.state(row) for row in found["sessions"]]
+        known.sort(key=lambda one: (one.facts.starts_at, one.id))
+        sessions = {
+            owner: [one for one in known if owner in (one.id, one.activity_id)] for owner in owners
+        }
+        recorded = [one.id for one in known if one.asks_release]
+        return AtHand(
+            gates={row["_id"]: await self._facts(tx, row) for row in found["gates"]},
+            registrations={row["_id"]: as_registration(row) for row in found["registrations"]},
+            sessions=sessions,
+            entries=self._entries.known(found["entries"]),
+            forms=await self._recordings.forms(recorded, tx) if recorded else {},
+        )
+
+    async def _facts(self, tx: Tx, row: Document) -> Facts:
+        """A gate may name hundreds of sessions: it is read whole only when it has changed."""
+        key, version = row["_id"], row["version"]
+        if self._described.get(key, (0,))[0] != version:
+            gate = await self._gates.get(key, tx)
+            self._described[key] = gate.version, gate.facts
+        return self._described[key][1]

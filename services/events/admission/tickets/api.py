@@ -1,0 +1,151 @@
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.admission.tickets.pages import Occasion, printed, shown
+from services.events.admission.tickets.rules import TicketCancelled
+from services.events.admission.tickets.signature import Tickets
+from services.events.admission.tickets.store import Passes, PassUnknown
+from services.events.booking.registrations.errors import RegistrationUnknown
+from services.events.booking.registrations.state import Registration, Status
+from services.events.booking.self_service.api import AllRegistrations, Own
+from services.events.printing import qr_code as qr
+from services.events.printing.pdf import Printer
+from services.events.programme.sessions.rules import SessionUnknown
+from services.events.programme.sessions.store import Sessions
+from shared.errors import Unavailable
+from shared.http.access import anyone
+from shared.http.language import current_language
+from shared.http.problems import problems
+from shared.http.provided import provided
+
+router = APIRouter(prefix="/v1", tags=["tickets"])
+AllTickets = Annotated[Tickets, Depends(provided(Tickets))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllPasses = Annotated[Passes, Depends(provided(Passes))]
+Paper = Annotated[Printer, Depends(provided(Printer))]
+
+
+class TicketView(BaseModel):
+    ticket: str
+
+
+class PassAddress(BaseModel):
+    path: str  # below this service; shown this once
+
+
+@router.get(
+    "/registrations/{registration_id}/ticket",
+    responses=problems(RegistrationUnknown, TicketCancelled),
+)
+async def read_ticket(own: Own, tickets: AllTickets) -> TicketView:
+    """The signed token of a confirmed registration."""
+    return TicketView(ticket=_token(own, tickets))
+
+
+@router.get(
+    "/registrations/{registration_id}/ticket.png",
+    response_class=Response,
+    responses=problems(RegistrationUnknown, TicketCancelled)
+    | {200: {"content": {"image/png": {}}}},
+)
+async def read_ticket_picture(own: Own, tickets: AllTickets) -> Response:
+    """The ticket as a QR code."""
+    picture = await asyncio.to_thread(qr.png, _token(own, tickets))
+    return Response(picture, media_type="image/png")
+
+
+@router.get(
+    "/registrations/{registration_id}/ticket.svg",
+    response_class=Response,
+    responses=problems(RegistrationUnknown, TicketCancelled)
+    | {200: {"content": {"image/svg+xml": {}}}},
+)
+async def read_ticket_drawing(own: Own, tickets: AllTickets) -> Response:
+    """The ticket as a QR code that scales."""
+    drawing = await asyncio.to_thread(qr.svg, _token(own, tickets))
+    return Response(drawing, media_type="image/svg+xml")
+
+
+@router.get(
+    "/registrations/{registration_id}/ticket.pdf",
+    response_class=Response,
+    responses=problems(RegistrationUnknown, SessionUnknown, TicketCancelled, Unavailable)
+    | {200: {"content": {"application/pdf": {}}}},
+)
+async def read_ticket_paper(
+    own: Own, tickets: AllTickets, sessions: AllSessions, paper: Paper
+) -> Response:
+    """The ticket on paper, in Vietnamese or English."""
+    token, language = _token(own, tickets), current_language()
+    what = await _occasion(own, sessions)
+    data = await asyncio.to_thread(printed, own, what, token, language)
+    made_at = own.confirmed_at or own.asked_at
+    body = await paper.pdf("admission/tickets/ticket.typ", data, language, made_at)
+    headers = {"Content-Language": language, "Cache-Control": "private"}
+    return Response(body, headers=headers, media_type="application/pdf")
+
+
+@router.post(
+    "/registrations/{registration_id}/pass",
+    status_code=201,
+    responses=problems(RegistrationUnknown),
+)
+async def open_pass(own: Own, passes: AllPasses) -> PassAddress:
+    """A secret address that shows the ticket on a phone. One made before is no longer good."""
+    return PassAddress(path=f"/v1/passes/{await passes.renew(own.id)}")
+
+
+@router.delete(
+    "/registrations/{registration_id}/pass",
+    status_code=204,
+    responses=problems(RegistrationUnknown),
+)
+async def revoke_pass(own: Own, passes: AllPasses) -> None:
+    """No address shows this ticket any more. (The ticket stays good: to end that, block it.)"""
+    await passes.revoke(own.id)
+
+
+@router.get(
+    "/passes/{secret}",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=problems(PassUnknown, SessionUnknown) | {200: {"content": {"text/html": {}}}},
+)
+async def show_pass(
+    secret: str,
+    passes: AllPasses,
+    registrations: AllRegistrations,
+    sessions: AllSessions,
+    tickets: AllTickets,
+) -> Response:
+    """One ticket as a page for a phone that needs nothing more once it is loaded."""
+    own = await registrations.get(await passes.registration(secret))
+    what = await _occasion(own, sessions)
+    token = tickets.sign(own.id, own.session_id)
+    answer = await asyncio.to_thread(shown, own, what, token, current_language())
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@router.get("/ticket-keys", dependencies=[anyone])
+async def ticket_keys(tickets: AllTickets) -> dict[str, Any]:
+    """The public keys (RFC 7517) that tickets are signed with, for scanners that go offline."""
+    return tickets.keys.jwks()
+
+
+async def _occasion(own: Registration, sessions: Sessions) -> Occasion:
+    """Raises `SessionUnknown` for a course of which nothing is held any more."""
+    found = await sessions.opened_by(own.session_id)
+    if not found:
+        raise SessionUnknown
+    return Occasion.of(found)
+
+
+def _token(own: Registration, tickets: Tickets) -> str:
+    if own.status is not Status.CONFIRMED:
+        raise TicketCancelled
+    return tickets.sign(own.id, own.session_id)

@@ -1,0 +1,124 @@
+"""What staff do about a registration: approve, seat, move up the line, block the ticket."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from services.events.booking.registrations.commands import Approve, Block, Prioritise, Seat
+from services.events.booking.registrations.errors import (
+    NothingToConfirm,
+    NotInLine,
+    RegistrationUnknown,
+)
+from services.events.booking.registrations.state import Override
+from services.events.booking.registrations.views import RegistrationView
+from services.events.booking.self_service.api import (
+    AllClashes,
+    AllRegistrations,
+    Desk,
+    Organiser,
+    read,
+)
+from services.events.programme.sessions.rules import SessionIsCancelled
+from shared.errors import Unavailable
+from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.problems import problems
+from shared.text import Line
+
+router = APIRouter(prefix="/v1", tags=["registrations"])
+
+
+class Reason(BaseModel):
+    reason: Line
+
+
+class Ranking(Reason):
+    priority: Annotated[int, Field(ge=0, le=100)]  # higher comes first; everybody begins with 0
+
+
+class Blocking(BaseModel):
+    blocked: bool
+
+
+@router.post(
+    "/registrations/{registration_id}/approval",
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown, NothingToConfirm, SessionIsCancelled, KeyReused, Unavailable
+    ),
+)
+async def approve(
+    registration_id: UUID,
+    who: Organiser,
+    registrations: AllRegistrations,
+    desk: Desk,
+    once: MaybeOnce,
+) -> Response:
+    """Confirm a registration of a kind that staff look at. To decline it, cancel it."""
+    asked = await registrations.get(registration_id)
+    command = Approve(asked.session_id, asked.person_id)
+    return (await desk(command, status=200, once=once)).response()
+
+
+@router.post(
+    "/registrations/{registration_id}/seat",
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown, NothingToConfirm, SessionIsCancelled, KeyReused, Unavailable
+    ),
+)
+async def seat(
+    registration_id: UUID,
+    body: Reason,
+    who: Organiser,
+    registrations: AllRegistrations,
+    desk: Desk,
+    once: MaybeOnce,
+) -> Response:
+    """Give somebody in line a place out of turn, even beyond what there is. The reason is kept."""
+    waiting = await registrations.get(registration_id)
+    override = Override(who.person_id, body.reason)
+    command = Seat(waiting.session_id, waiting.person_id, override)
+    return (await desk(command, status=200, once=once)).response()
+
+
+@router.put(
+    "/registrations/{registration_id}/priority",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown, NotInLine, SessionIsCancelled, Unavailable),
+)
+async def prioritise(
+    registration_id: UUID,
+    body: Ranking,
+    who: Organiser,
+    registrations: AllRegistrations,
+    clashes: AllClashes,
+    desk: Desk,
+) -> Response:
+    """Move somebody in line before those of a lower priority. The reason is kept."""
+    known = await registrations.get(registration_id)
+    reason = Override(who.person_id, body.reason)
+    command = Prioritise(known.session_id, known.person_id, body.priority, reason)
+    await desk(command, status=200, once=None)
+    return await read(await registrations.get(registration_id), registrations, clashes)
+
+
+@router.put(
+    "/registrations/{registration_id}/block",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown, NothingToConfirm, SessionIsCancelled, Unavailable),
+)
+async def block(
+    registration_id: UUID,
+    body: Blocking,
+    who: Organiser,
+    registrations: AllRegistrations,
+    desk: Desk,
+) -> Response:
+    """The ticket lets nobody in from now on (a lost phone, a sold ticket), or does again."""
+    known = await registrations.get(registration_id)
+    command = Block(known.session_id, known.person_id, body.blocked)
+    return (await desk(command, status=200, once=None)).response()

@@ -1,0 +1,200 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.responses import Response
+
+from services.events.booking.changes.commands import Change, Move
+from services.events.booking.changes.errors import Blocked, CostsMore, NoRoom, StaffOnly
+from services.events.booking.forms.rules import NotAsked
+from services.events.booking.forms.store import Forms
+from services.events.booking.quotas.rules import Kind
+from services.events.booking.registrations.commands import Register
+from services.events.booking.registrations.errors import (
+    AlreadyAdmitted,
+    AlreadyRegistered,
+    AnswersNeeded,
+    Closed,
+    CodeWrong,
+    GroupTooLarge,
+    KindUnknown,
+    NotOpen,
+    RegistrationUnknown,
+    SessionBegun,
+)
+from services.events.booking.registrations.state import Registration
+from services.events.booking.registrations.views import RegistrationView
+from services.events.booking.self_service.api import (
+    AllClashes,
+    AllRegistrations,
+    Desk,
+    Live,
+    Own,
+    read,
+)
+from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
+from services.events.programme.sessions.store import Sessions
+from shared.clock import now
+from shared.errors import Conflict, InvalidInput, Unavailable
+from shared.http.access import SignedIn
+from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.plain import Plain
+
+router = APIRouter(prefix="/v1", tags=["registrations"])
+AllForms = Annotated[Forms, Depends(provided(Forms))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AccessCode = Annotated[str, StringConstraints(max_length=40)]
+
+
+class OtherEdition(Conflict):
+    code = "registration.other_edition"
+    vi = "Chỉ đổi được sang phiên khác của cùng kỳ lễ hội."
+    en = "You can only move to another session of the same edition."
+
+
+class NewSize(BaseModel):
+    size: Annotated[int, Field(ge=1, le=50)]
+
+
+class NewKind(BaseModel):
+    kind: Kind
+    code: AccessCode | None = None
+
+
+class Elsewhere(NewKind):
+    session_id: UUID
+    kind: Kind = Kind.GENERAL
+    answers: Plain | None = None  # to what the other session asks
+
+
+@router.put(
+    "/registrations/{registration_id}/size",
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown,
+        AlreadyAdmitted,
+        Blocked,
+        Closed,
+        SessionIsCancelled,
+        GroupTooLarge,
+        NoRoom,
+        CostsMore,
+        SessionBegun,
+        Unavailable,
+    ),
+)
+async def resize(
+    body: NewSize,
+    own: Live,
+    who: SignedIn,
+    registrations: AllRegistrations,
+    clashes: AllClashes,
+    desk: Desk,
+) -> Response:
+    """Come with fewer, always; with more, if there is room for them now. In line the turn stays.
+
+    Of the companions who were named, as many stay named as there is room for in the group.
+    """
+    command = Change(own.session_id, own.person_id, body.size, by_staff=_not_theirs(own, who))
+    await desk(command, status=200, once=None)
+    return await read(await registrations.get(own.id), registrations, clashes)
+
+
+@router.put(
+    "/registrations/{registration_id}/kind",
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown,
+        AlreadyAdmitted,
+        Blocked,
+        Closed,
+        SessionIsCancelled,
+        KindUnknown,
+        CodeWrong,
+        StaffOnly,
+        GroupTooLarge,
+        NoRoom,
+        CostsMore,
+        SessionBegun,
+        Unavailable,
+    ),
+)
+async def exchange(
+    body: NewKind,
+    own: Live,
+    who: SignedIn,
+    registrations: AllRegistrations,
+    clashes: AllClashes,
+    desk: Desk,
+) -> Response:
+    """Another kind of ticket for the same session, if there is room for it now."""
+    by_staff = _not_theirs(own, who)
+    command = Change(
+        own.session_id, own.person_id, kind=body.kind, code=body.code, by_staff=by_staff
+    )
+    await desk(command, status=200, once=None)
+    return await read(await registrations.get(own.id), registrations, clashes)
+
+
+@router.post(
+    "/registrations/{registration_id}/move",
+    status_code=201,
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown,
+        AlreadyAdmitted,
+        Blocked,
+        SessionUnknown,
+        OtherEdition,
+        AlreadyRegistered,
+        NotOpen,
+        Closed,
+        SessionIsCancelled,
+        KindUnknown,
+        CodeWrong,
+        AnswersNeeded,
+        NotAsked,
+        InvalidInput,
+        GroupTooLarge,
+        NoRoom,
+        CostsMore,
+        SessionBegun,
+        KeyReused,
+        Unavailable,
+    ),
+)
+async def move(
+    body: Elsewhere,
+    own: Own,
+    who: SignedIn,
+    sessions: AllSessions,
+    forms: AllForms,
+    desk: Desk,
+    once: MaybeOnce,
+) -> Response:
+    """A place in another session for this one; or this one stays, if there is none.
+
+    The answer is the new registration, with a ticket of its own; the old one has ended.
+    """
+    here, there = await sessions.get(own.session_id), await sessions.get(body.session_id)
+    if not there.published:
+        raise SessionUnknown
+    if here.edition_id != there.edition_id:
+        raise OtherEdition
+    given = body.answers
+    answers = None if given is None else await forms.checked(there.id, given, now())
+    to = Register(
+        new_id(), there.id, own.person_id, body.kind, own.size, body.code, answers=answers
+    )
+    command = Move(own.session_id, own.person_id, to, by_staff=_not_theirs(own, who))
+    return (await desk(command, status=201, once=once)).response()
+
+
+def _not_theirs(own: Registration, who: Principal) -> bool:
+    """Whoever may change what is not theirs is of the staff."""
+    return own.person_id != who.person_id

@@ -1,0 +1,27 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.events.booking.quotas.rules import Kind
+from services.events.booking.registrations.commands import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another size or kind of what somebody has, or waits for. What is None stays."""
+
+    session_id: UUID
+    person_id: UUID
+    size: int | None = None
+    kind: Kind | None = None
+    code: str | None = None
+    by_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What they have in this session for a place in another one: both or nothing happens."""
+
+    session_id: UUID
+    person_id: UUID
+    to: Register  # its size is that of what they have
+    by_staff: bool = False

@@ -1,0 +1,76 @@
+"""Who comes along with a group's holder, by name.
+
+Names are personal data: the holder, the organisers and the gate see them; no event, no log and no
+stored answer has them; they end with the registration.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from services.events.booking.registrations.commands import Accompany
+from services.events.booking.registrations.errors import (
+    RegistrationUnknown,
+    SessionBegun,
+    TooManyNames,
+)
+from services.events.booking.registrations.state import Registration
+from services.events.booking.self_service.api import AllRegistrations, Desk, Live
+from services.events.programme.sessions.store import Sessions
+from shared.errors import Unavailable
+from shared.http.access import SignedIn, acts_as
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+from shared.text import Line
+
+router = APIRouter(prefix="/v1", tags=["registrations"])
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+
+
+class Company(BaseModel):
+    """The names of those who come with the holder: at most one less than the group's size."""
+
+    names: Annotated[list[Line], Field(max_length=49)]
+
+
+async def seen_at_the_gate(
+    registration_id: UUID, who: SignedIn, registrations: AllRegistrations
+) -> Registration:
+    """The holder's own, or any for organisers and gates; for others it does not exist."""
+    found = await registrations.get(registration_id)
+    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER, Role.GATE):
+        raise RegistrationUnknown
+    return found
+
+
+@router.get("/registrations/{registration_id}/companions", responses=problems(RegistrationUnknown))
+async def read(one: Annotated[Registration, Depends(seen_at_the_gate)]) -> Company:
+    return Company(names=list(one.company))
+
+
+@router.put(
+    "/registrations/{registration_id}/companions",
+    responses=problems(RegistrationUnknown, SessionBegun, TooManyNames, Unavailable),
+)
+async def name(body: Company, own: Live, sessions: AllSessions, desk: Desk) -> Company:
+    """Say who comes along, until the session begins. The list replaces the one before."""
+    session = await sessions.get(own.session_id)
+    names = tuple(body.names)
+    command = Accompany(own.session_id, own.person_id, names, session.facts.starts_at)
+    await desk(command, status=200, once=None)
+    return body
+
+
+@router.delete(
+    "/registrations/{registration_id}/companions",
+    status_code=204,
+    responses=problems(RegistrationUnknown, Unavailable),
+)
+async def forget(own: Live, sessions: AllSessions, desk: Desk) -> None:
+    """Forget who was named. This is possible as long as the registration is there."""
+    session = await sessions.get(own.session_id)
+    command = Accompany(own.session_id, own.person_id, (), session.facts.starts_at)
+    await desk(command, status=200, once=None)

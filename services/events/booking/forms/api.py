@@ -1,0 +1,224 @@
+import json
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, model_validator
+from starlette.responses import Response
+
+from services.events.booking.forms.rules import Ask, Form, FormUnknown, NotAsked, check_labels
+from services.events.booking.forms.store import Forms
+from services.events.booking.registrations.commands import Answer
+from services.events.booking.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
+from services.events.booking.registrations.state import Answers, Registration
+from services.events.booking.self_service.api import AllRegistrations, Desk, Live, Own
+from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
+from services.events.programme.sessions.store import Sessions
+from shared.clock import now
+from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired, Unavailable
+from shared.forms import check_form
+from shared.http.access import SignedIn, Visitor, requires
+from shared.http.act import Act, reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.plain import Plain, canonical
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["forms"])
+AllForms = Annotated[Forms, Depends(provided(Forms))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+LONGEST = 50_000  # characters of a form, or of answers, as canonical JSON
+
+
+class FormFacts(BaseModel):
+    """JSON Schemas (2020-12) of type object, in which each property has `labels` in vi and en.
+
+    `questions` are answered before a registration is confirmed, `follow_up` afterwards. Without
+    either, nothing is asked any more.
+    """
+
+    questions: Plain | None = None
+    follow_up: Plain | None = None
+
+    @model_validator(mode="after")
+    def _short(self) -> "FormFacts":
+        if any(len(canonical(part)) > LONGEST for part in (self.questions, self.follow_up)):
+            raise ValueError(f"longer than {LONGEST} characters")
+        return self
+
+
+class FormView(FormFacts):
+    session_id: UUID
+    version: int  # what answers are kept with
+
+    @classmethod
+    def of(cls, form: Form) -> "FormView":
+        return cls(
+            session_id=form.id,
+            version=form.version,
+            questions=form.questions,
+            follow_up=form.follow_up,
+        )
+
+
+class Given(BaseModel):
+    answers: Plain
+
+    @model_validator(mode="after")
+    def _short(self) -> "Given":
+        if len(canonical(self.answers)) > LONGEST:
+            raise ValueError(f"longer than {LONGEST} characters")
+        return self
+
+
+class AnswersView(BaseModel):
+    version: int  # of the form that they answer
+    answers: dict[str, Any]
+    given_at: datetime
+
+    @classmethod
+    def of(cls, given: Answers | None) -> "AnswersView | None":
+        if given is None:
+            return None
+        return cls(version=given.version, answers=json.loads(given.content), given_at=given.at)
+
+
+class Answered(BaseModel):
+    registration_id: UUID
+    questions: AnswersView | None
+    follow_up: AnswersView | None
+
+    @classmethod
+    def of(cls, one: Registration) -> "Answered":
+        return cls(
+            registration_id=one.id,
+            questions=AnswersView.of(one.answers),
+            follow_up=AnswersView.of(one.follow_up),
+        )
+
+
+@router.get(
+    "/sessions/{session_id}/form",
+    response_model=FormView,
+    responses=problems(SessionUnknown, FormUnknown),
+)
+async def form(
+    session_id: UUID,
+    who: Visitor,
+    sessions: AllSessions,
+    forms: AllForms,
+    version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+) -> Response:
+    """What a session asks; with `version`, what it asked then."""
+    session = await sessions.get(session_id)
+    if not (session.published or (who and who.may(Role.ORGANISER))):
+        raise SessionUnknown
+    current = await forms.get(session_id)
+    found = current if version is None else await forms.version(session_id, version)
+    return reply(FormView.of(found), version=found.version).response()
+
+
+@router.put(
+    "/sessions/{session_id}/form",
+    response_model=FormView,
+    responses=problems(SessionUnknown, InvalidInput, PreconditionFailed, PreconditionRequired),
+)
+async def ask(
+    session_id: UUID,
+    body: FormFacts,
+    who: Organiser,
+    sessions: AllSessions,
+    forms: AllForms,
+    act: Act,
+) -> Response:
+    """Ask this from now on. What was answered before stays, with the version that it answers.
+
+    `If-Match` once there is a form.
+    """
+    await sessions.get(session_id)
+    for at, schema in (("questions", body.questions), ("follow_up", body.follow_up)):
+        if schema is not None:
+            check_form(schema, at)
+            check_labels(schema, at)
+    command = Ask(session_id, body.questions, body.follow_up)
+    there = await forms.find(session_id) is not None
+    return await act(forms, session_id, command, FormView.of, must_match=there)
+
+
+@router.get("/registrations/{registration_id}/answers", responses=problems(RegistrationUnknown))
+async def answers(own: Own) -> Answered:
+    """What the holder has answered; for the holder and the organisers."""
+    return Answered.of(own)
+
+
+ANSWERING = problems(
+    RegistrationUnknown,
+    NotAsked,
+    InvalidInput,
+    Closed,
+    SessionIsCancelled,
+    NotConfirmed,
+    Unavailable,
+)
+
+
+@router.put("/registrations/{registration_id}/answers", responses=ANSWERING)
+async def answer(
+    body: Given,
+    own: Live,
+    who: SignedIn,
+    registrations: AllRegistrations,
+    forms: AllForms,
+    desk: Desk,
+) -> Answered:
+    """Answer the questions, or change the answers until registration closes. Then confirm, if the
+    place was held or offered."""
+    given = await forms.checked(own.session_id, body.answers, now())
+    return await _answered(own, who, given, registrations, desk, follow_up=False)
+
+
+@router.put("/registrations/{registration_id}/follow-up", responses=ANSWERING)
+async def follow_up(
+    body: Given,
+    own: Live,
+    who: SignedIn,
+    registrations: AllRegistrations,
+    forms: AllForms,
+    desk: Desk,
+) -> Answered:
+    """Answer what is asked once a registration is confirmed."""
+    given = await forms.checked(own.session_id, body.answers, now(), follow_up=True)
+    return await _answered(own, who, given, registrations, desk, follow_up=True)
+
+
+@router.get("/sessions/{session_id}/answers", responses=problems(SessionUnknown))
+async def all_answers(
+    session_id: UUID,
+    who: Organiser,
+    sessions: AllSessions,
+    registrations: AllRegistrations,
+    page: Paging,
+) -> Page[Answered]:
+    """What those who have, or await, a place there have answered."""
+    await sessions.get(session_id)
+    found, following = await registrations.answered(session_id, page)
+    return Page(items=[Answered.of(one) for one in found], next=following)
+
+
+async def _answered(
+    own: Registration,
+    who: Principal,
+    given: Answers,
+    registrations: AllRegistrations,
+    desk: Desk,
+    *,
+    follow_up: bool,
+) -> Answered:
+    by_staff = own.person_id != who.person_id
+    command = Answer(own.session_id, own.person_id, given, follow_up, by_staff)
+    await desk(command, status=200, once=None)
+    return Answered.of(await registrations.get(own.id))

@@ -1,0 +1,79 @@
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.events.booking.forms import rules
+from services.events.booking.forms.rules import Ask, Form, FormUnknown, NotAsked
+from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.registrations.state import Answers
+from shared.aggregates import Decision, Repository
+from shared.forms import check_content
+from shared.mongo import Document, Mongo, Tx
+from shared.outbox.store import Outbox
+from shared.plain import canonical
+
+
+class Forms(Repository[Form, Ask]):
+    """The forms of sessions, and what each said in every version: answers are kept with one."""
+
+    collection = "forms"
+    model = Form
+    missing = FormUnknown
+
+    def __init__(self, mongo: Mongo, outbox: Outbox, places: PlacesStore) -> None:
+        super().__init__(mongo, outbox)
+        self._places = places
+        self._versions = mongo.collection("form_versions")
+
+    def decide(self, state: Form | None, command: Ask, now: datetime) -> Decision[Form]:
+        return rules.decide(state, command, now)
+
+    async def _write(self, tx: Tx, before: Form | None, decision: Decision[Form]) -> Form:
+        """The desk knows from the session's places whether there is something to be answered."""
+        after = await super()._write(tx, before, decision)
+        if after != before:
+            key = {"session": after.id, "version": after.version}
+            version = self.document(after) | {"_id": key}
+            await self._versions.insert_one(version, session=tx.session)
+            await self._places.asks(tx, after.id, asks=after.questions is not None)
+        return after
+
+    def document(self, state: Form) -> Document:
+        """The schemas as text: their own keys ("$ref") mean something to MongoDB."""
+        return super().document(state) | {
+            "questions": _text(state.questions),
+            "follow_up": _text(state.follow_up),
+        }
+
+    def state(self, document: Document) -> Form:
+        read = {name: _read(document[name]) for name in ("questions", "follow_up")}
+        return super().state(document | read)
+
+    async def version(self, session_id: UUID, version: int) -> Form:
+        """As it was then. Raises `FormUnknown`."""
+        found = await self._versions.find_one({"_id": {"session": session_id, "version": version}})
+        if found is None:
+            raise FormUnknown
+        return self.state(found | {"_id": session_id})
+
+    async def checked(
+        self, session_id: UUID, given: dict[str, Any], now: datetime, *, follow_up: bool = False
+    ) -> Answers:
+        """What was given, with the version that it answers. Raises `NotAsked`, `InvalidInput`."""
+        form = await self.find(session_id)
+        if form is None:
+            raise NotAsked
+        schema = form.follow_up if follow_up else form.questions
+        if schema is None:
+            raise NotAsked
+        check_content(schema, given, at="answers")
+        return Answers(form.version, canonical(given), now)
+
+
+def _text(schema: dict[str, Any] | None) -> str | None:
+    return None if schema is None else json.dumps(schema)
+
+
+def _read(text: str | None) -> Any:
+    return None if text is None else json.loads(text)

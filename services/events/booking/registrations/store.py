@@ -1,0 +1,217 @@
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from services.events.booking.registrations.documents import as_document, as_registration, claim
+from services.events.booking.registrations.errors import RegistrationUnknown
+from services.events.booking.registrations.state import (
+    Ending,
+    Registration,
+    Status,
+)
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, ReplaceOne, Tx
+
+TURN = [("priority", -1), ("asked_at", 1), ("number", 1)]
+"""`Registration.turn`, as the database sorts."""
+
+INDEXES = [
+    # Who holds or awaits a place in which session: at most once. Absent once cancelled.
+    Index(
+        "registrations",
+        [("claim", ASCENDING)],
+        unique=True,
+        only_where={"claim": {"$exists": True}},
+    ),
+    # The line of a session, in order; and of a pool.
+    Index(
+        "registrations",
+        [("session_id", ASCENDING), ("number", ASCENDING)],
+        only_where={"status": "waiting"},
+    ),
+    Index("registrations", [("pools", ASCENDING), *TURN], only_where={"status": "waiting"}),
+    # What is kept until a moment.
+    Index(
+        "registrations", [("expires_at", ASCENDING)], only_where={"expires_at": {"$type": "date"}}
+    ),
+    Index("registrations", [("session_id", ASCENDING), ("_id", ASCENDING)]),
+    # Which place a transfer is for, and who gets money back. Absent where there is neither.
+    Index(
+        "registrations",
+        [("reference", ASCENDING)],
+        unique=True,
+        only_where={"reference": {"$exists": True}},
+    ),
+    Index(
+        "registrations",
+        [("_id", ASCENDING), ("due_back", ASCENDING)],
+        only_where={"due_back": {"$exists": True}},
+    ),
+    Index("registrations", [("person_id", ASCENDING), ("_id", ASCENDING)]),
+    # Whose place a transfer's code is for; and which registrations are of one wish.
+    Index(
+        "registrations",
+        [("transfer.secret", ASCENDING)],
+        unique=True,
+        only_where={"transfer.secret": {"$exists": True}},
+    ),
+    Index("registrations", [("wish_id", ASCENDING)], only_where={"wish_id": {"$exists": True}}),
+]
+
+
+class Registrations:
+    def __init__(self, mongo: Mongo) -> None:
+        self._documents = mongo.collection("registrations")
+
+    async def find(self, key: UUID, tx: Tx | None = None) -> Registration | None:
+        found = await self._documents.find_one({"_id": key}, session=tx and tx.session)
+        return None if found is None else as_registration(found)
+
+    async def get(self, key: UUID) -> Registration:
+        """Raises `RegistrationUnknown`."""
+        found = await self.find(key)
+        if found is None:
+            raise RegistrationUnknown
+        return found
+
+    async def of_person(
+        self, person_id: UUID, page: PageRequest
+    ) -> tuple[list[Registration], str | None]:
+        """One person's, the latest first."""
+        newest = [("_id", -1)]
+        found, following = await read_page(self._documents, {"person_id": person_id}, newest, page)
+        return [as_registration(row) for row in found], following
+
+    async def ahead_of(self, registration: Registration) -> int | None:
+        """How many stand before them in the line; None if they are not in it."""
+        if registration.status is not Status.WAITING:
+            return None
+        return await self._documents.count_documents(
+            {
+                "session_id": registration.session_id,
+                "status": Status.WAITING.value,
+                "$or": [
+                    {"priority": {"$gt": registration.priority}},
+                    {"priority": registration.priority, "number": {"$lt": registration.number}},
+                ],
+            }
+        )
+
+    async def read(self, tx: Tx, keys: Iterable[UUID]) -> list[Registration]:
+        rows = self._documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
+        return [as_registration(row) for row in await rows.to_list(None)]
+
+    async def some(self, keys: Collection[UUID]) -> list[Registration]:
+        rows = self._documents.find({"_id": {"$in": list(keys)}})
+        return [as_registration(row) for row in await rows.to_list(None)]
+
+    async def referred(self, tx: Tx, references: Iterable[str]) -> dict[str, UUID]:
+        """Whose these references are."""
+        wanted = {"reference": {"$in": list(references)}}
+        rows = self._documents.find(wanted, {"reference": 1}, session=tx.session)
+        return {row["reference"]: row["_id"] for row in await rows.to_list(None)}
+
+    async def due_back(self, page: PageRequest) -> tuple[list[Registration], str | None]:
+        """Those for whom we hold money that is for no place, in order of asking."""
+        query = {"due_back": {"$exists": True}}
+        found, following = await read_page(self._documents, query, [("_id", 1)], page)
+        return [as_registration(row) for row in found], following
+
+    async def confirmed(
+        self, sessions: Iterable[UUID], page: PageRequest
+    ) -> tuple[list[Registration], str | None]:
+        """Those who hold a place in any of these sessions."""
+        query = {"session_id": {"$in": list(sessions)}, "status": Status.CONFIRMED.value}
+        found, following = await read_page(self._documents, query, [("_id", 1)], page)
+        return [as_registration(row) for row in found], following
+
+    async def answered(
+        self, session_id: UUID, page: PageRequest
+    ) -> tuple[list[Registration], str | None]:
+        """Those who have, or await, a place there and have answered what is asked."""
+        query = {"session_id": session_id, "claim": {"$exists": True}, "answers": {"$exists": True}}
+        found, following = await read_page(self._documents, query, [("_id", 1)], page)
+        return [as_registration(row) for row in found], following
+
+    async def enrolled(self, course_id: UUID, tx: Tx | None = None) -> list[Registration]:
+        """All who hold a place in a course, in the order they asked for it."""
+        query = {"session_id": course_id, "status": Status.CONFIRMED.value}
+        rows = self._documents.find(query, session=tx and tx.session).sort("_id", 1)
+        return [as_registration(row) for row in await rows.to_list(None)]
+
+    async def live_one(self, owner_id: UUID, person_id: UUID) -> Registration | None:
+        """What somebody has in a session or a course now."""
+        found = await self._documents.find_one({"claim": owner_id.bytes + person_id.bytes})
+        return None if found is None else as_registration(found)
+
+    async def held_by(self, person_id: UUID) -> list[UUID]:
+        """The sessions that this person has a confirmed place in; at most 1,000."""
+        query = {"person_id": person_id, "status": Status.CONFIRMED.value}
+        rows = self._documents.find(query, {"session_id": 1}).sort("_id", -1).limit(1_000)
+        return [row["session_id"] for row in await rows.to_list(None)]
+
+    async def lost_by(self, person_id: UUID) -> list[UUID]:
+        """Cancelled sessions that this person had a place in; at most 1,000."""
+        query = {"person_id": person_id, "ended_by": Ending.SESSION.value}
+        rows = self._documents.find(query, {"session_id": 1}).sort("_id", -1).limit(1_000)
+        return [row["session_id"] for row in await rows.to_list(None)]
+
+    async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
+        """What these people have in these sessions, by (session, person)."""
+        claims = [claim(session, person) for session, person in pairs]
+        rows = self._documents.find({"claim": {"$in": claims}}, session=tx.session)
+        return [as_registration(row) for row in await rows.to_list(None)]
+
+    async def of_wish(self, wish_id: UUID, tx: Tx | None = None) -> list[Registration]:
+        """In the order in which they were asked for."""
+        rows = self._documents.find({"wish_id": wish_id}, session=tx and tx.session)
+        return [as_registration(row) for row in await rows.sort("_id", 1).to_list(None)]
+
+    async def handed_over(self, secret: bytes) -> Registration | None:
+        """Whose place a transfer's code is for, by its hash."""
+        found = await self._documents.find_one({"transfer.secret": secret})
+        return None if found is None else as_registration(found)
+
+    async def line(
+        self, tx: Tx, pools: Collection[UUID], full: Collection[UUID], known: Collection[UUID],
+        limit: int,
+    ) -> list[Registration]:  # fmt: skip
+        """The first in line for any of `pools` who need none of the `full`; not the `known`."""
+        waiting = {
+            "status": Status.WAITING.value,
+            "pools": {"$in": list(pools), "$nin": list(full)},
+            "_id": {"$nin": list(known)},
+        }
+        rows = self._documents.find(waiting, session=tx.session).sort(TURN).limit(limit)
+        return [as_registration(row) for row in await rows.to_list(None)]
+
+    async def expired(self, now: datetime, limit: int) -> list[Registration]:
+        """Those whose time is up, the longest first."""
+        rows = self._documents.find({"expires_at": {"$lte": now}}).sort("expires_at", 1)
+        return [as_registration(row) for row in await rows.limit(limit).to_list(None)]
+
+    async def of_session(
+        self, tx: Tx, session_id: UUID, after: UUID | None, limit: int
+    ) -> list[Registration]:
+        """All of a session's that come after this one, in order of their ids; a page of them."""
+        query: Document = {"session_id": session_id}
+        if after is not None:
+            query["_id"] = {"$gt": after}
+        rows = self._documents.find(query, session=tx.session).sort("_id", 1).limit(limit)
+        return [as_registration(row) for row in await rows.to_list(None)]
+
+    async def to_end(self, session_id: UUID, limit: int) -> list[Registration]:
+        """Some of those who have or await a place there and have not been let in."""
+        of_session = {
+            "$gte": claim(session_id, UUID(int=0)),
+            "$lte": claim(session_id, UUID(int=2**128 - 1)),
+        }
+        rows = self._documents.find({"claim": of_session, "admitted_at": None}).limit(limit)
+        return [as_registration(row) for row in await rows.to_list(None)]
+
+    def write(self, tx: Tx, before: Registration | None, after: Registration) -> None:
+        document = as_document(after)
+        if before is None:
+            tx.later(self._documents, InsertOne(document))
+        else:
+            tx.later(self._documents, ReplaceOne({"_id": document["_id"]}, document))

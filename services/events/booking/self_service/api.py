@@ -1,0 +1,185 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.responses import Response
+
+from services.events.booking.batching.service import RegistrationDesk
+from services.events.booking.clashes.queries import Clashes
+from services.events.booking.forms.rules import NotAsked
+from services.events.booking.forms.store import Forms
+from services.events.booking.quotas.rules import Kind
+from services.events.booking.registrations.commands import (
+    Cancel,
+    Confirm,
+    Register,
+)
+from services.events.booking.registrations.errors import (
+    AlreadyAdmitted,
+    AlreadyRegistered,
+    AnswersNeeded,
+    Closed,
+    CodeWrong,
+    Expired,
+    GroupTooLarge,
+    KindUnknown,
+    NothingToConfirm,
+    NotOpen,
+    RegistrationUnknown,
+)
+from services.events.booking.registrations.state import Ending, Registration
+from services.events.booking.registrations.store import Registrations
+from services.events.booking.registrations.views import RegistrationView, view
+from services.events.programme.sessions.rules import SessionUnknown
+from shared.clock import now
+from shared.errors import InvalidInput, Unavailable
+from shared.http.access import SignedIn, acts_as, requires
+from shared.http.act import reply
+from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.plain import Plain
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["registrations"])
+Desk = Annotated[RegistrationDesk, Depends(provided(RegistrationDesk))]
+AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
+AllForms = Annotated[Forms, Depends(provided(Forms))]
+AllClashes = Annotated[Clashes, Depends(provided(Clashes))]
+
+
+async def own_registration(
+    registration_id: UUID, who: SignedIn, registrations: AllRegistrations
+) -> Registration:
+    """The holder's own, or any for the organisers; for others it does not exist."""
+    found = await registrations.get(registration_id)
+    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER):
+        raise RegistrationUnknown
+    return found
+
+
+Own = Annotated[Registration, Depends(own_registration)]
+
+
+async def live_registration(own: Own) -> Registration:
+    """One that has ended is not to be changed; nor is another, that its holder may have now."""
+    if not own.live:
+        raise RegistrationUnknown
+    return own
+
+
+Live = Annotated[Registration, Depends(live_registration)]
+"""For what is done without an Idempotency-Key: who asks again under theirs must be answered."""
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class Wish(BaseModel):
+    """What somebody asks for. Without a body: one general place."""
+
+    kind: Kind = Kind.GENERAL
+    size: Annotated[int, Field(ge=1, le=50)] = 1  # with company: all of them or none
+    code: Annotated[str, StringConstraints(max_length=40)] | None = None
+    hold: bool = False  # keep the place while the form is filled in; then confirm
+    answers: Plain | None = None  # to what the session asks
+
+
+@router.post(
+    "/sessions/{session_id}/registrations",
+    status_code=201,
+    response_model=RegistrationView,
+    responses=problems(
+        SessionUnknown,
+        AlreadyRegistered,
+        NotOpen,
+        Closed,
+        KindUnknown,
+        CodeWrong,
+        AnswersNeeded,
+        NotAsked,
+        InvalidInput,
+        GroupTooLarge,
+        KeyReused,
+        Unavailable,
+    ),
+)
+async def register(
+    session_id: UUID,
+    who: SignedIn,
+    forms: AllForms,
+    desk: Desk,
+    once: MaybeOnce,
+    wish: Wish | None = None,
+) -> Response:
+    """Take a place, or, when all are taken, the next number in the line.
+
+    Where the session asks something, either answer it at once or hold the place, answer, confirm.
+    """
+    wish = wish or ONE_PLACE
+    answers = None
+    if wish.answers is not None:
+        answers = await forms.checked(session_id, wish.answers, now())
+    command = Register(
+        new_id(), session_id, who.person_id, wish.kind, wish.size, wish.code, wish.hold, answers
+    )
+    return (await desk(command, status=201, once=once)).response()
+
+
+ONE_PLACE = Wish()
+
+
+@router.get("/registrations")
+async def mine(
+    who: SignedIn, registrations: AllRegistrations, clashes: AllClashes, page: Paging
+) -> Page[RegistrationView]:
+    """One's own registrations, the latest first; each with the sessions it clashes with."""
+    found, following = await registrations.of_person(who.person_id, page)
+    clashing = await clashes.of([(one.session_id, one.person_id) for one in found if one.live])
+    items = [
+        view(
+            one,
+            await registrations.ahead_of(one),
+            clashing.get((one.session_id, one.person_id), ()) if one.live else (),
+        )
+        for one in found
+    ]
+    return Page(items=items, next=following)
+
+
+@router.get(
+    "/registrations/{registration_id}",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown),
+)
+async def read(own: Own, registrations: AllRegistrations, clashes: AllClashes) -> Response:
+    pair = own.session_id, own.person_id
+    clashing = await clashes.of([pair] if own.live else [])
+    ahead = await registrations.ahead_of(own)
+    return reply(view(own, ahead, clashing.get(pair, ())), version=own.version).response()
+
+
+@router.post(
+    "/registrations/{registration_id}/confirmation",
+    response_model=RegistrationView,
+    responses=problems(
+        RegistrationUnknown, NothingToConfirm, Expired, AnswersNeeded, KeyReused, Unavailable
+    ),
+)
+async def confirm(own: Own, desk: Desk, once: MaybeOnce) -> Response:
+    """Confirm a place that is held, or accept one that is offered."""
+    return (await desk(Confirm(own.session_id, own.person_id), status=200, once=once)).response()
+
+
+@router.post(
+    "/registrations/{registration_id}/cancellation",
+    response_model=RegistrationView,
+    responses=problems(RegistrationUnknown, AlreadyAdmitted, KeyReused, Unavailable),
+)
+async def cancel(own: Own, who: SignedIn, desk: Desk, once: MaybeOnce) -> Response:
+    """Give the place up. It goes to the first in line at the same moment."""
+    by = Ending.HOLDER if who.person_id == own.person_id else Ending.STAFF
+    command = Cancel(own.session_id, own.person_id, by)
+    return (await desk(command, status=200, once=once)).response()

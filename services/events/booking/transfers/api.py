@@ -1,0 +1,152 @@
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.responses import Response
+
+from services.events.booking.changes.errors import Blocked, StaffOnly
+from services.events.booking.forms.rules import NotAsked
+from services.events.booking.forms.store import Forms
+from services.events.booking.registrations.errors import (
+    AlreadyAdmitted,
+    AlreadyRegistered,
+    AnswersNeeded,
+    RegistrationUnknown,
+    SessionBegun,
+)
+from services.events.booking.registrations.state import Handover
+from services.events.booking.registrations.views import RegistrationView
+from services.events.booking.self_service.api import AllRegistrations, Desk, Live
+from services.events.booking.transfers.commands import HandOver, TakeOver
+from services.events.booking.transfers.errors import (
+    NothingToTransfer,
+    TransferToSelf,
+    TransferUnknown,
+)
+from services.events.programme.sessions.rules import SessionIsCancelled
+from services.events.programme.sessions.store import Sessions
+from shared.clock import now
+from shared.errors import InvalidInput, Unavailable
+from shared.http.access import SignedIn
+from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.plain import Plain
+
+router = APIRouter(prefix="/v1", tags=["transfers"])
+AllForms = Annotated[Forms, Depends(provided(Forms))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+
+
+NOWHERE = NOBODY = UUID(int=0)
+
+
+class Terms(BaseModel):
+    hours: Annotated[int, Field(ge=1, le=14 * 24)] = 72  # good for so long, or until it begins
+
+
+class TransferView(BaseModel):
+    code: str  # to be given to whoever may have the place; it is not kept and not shown again
+    expires_at: datetime
+
+
+class Acceptance(BaseModel):
+    code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    answers: Plain | None = None  # where the session asks something
+
+
+# No Idempotency-Key: its answer would be kept, and the code with it. Sent again, it is a new code.
+@router.put(
+    "/registrations/{registration_id}/transfer",
+    responses=problems(
+        RegistrationUnknown,
+        NothingToTransfer,
+        AlreadyAdmitted,
+        Blocked,
+        StaffOnly,
+        SessionBegun,
+        SessionIsCancelled,
+        Unavailable,
+    ),
+)
+async def hand_over(
+    own: Live, who: SignedIn, sessions: AllSessions, desk: Desk, terms: Terms | None = None
+) -> TransferView:
+    """A code with which somebody else may take the place. The code before it is good no more."""
+    present = now()
+    held = await sessions.opened_by(own.session_id)
+    if not held:
+        raise SessionIsCancelled  # a course of which nothing is held any more
+    begins = held[0].facts.starts_at
+    if present >= begins:
+        raise SessionBegun
+    expires_at = min(present + timedelta(hours=(terms or Terms()).hours), begins)
+    code = secrets.token_urlsafe(16)
+    transfer = Handover(_hashed(code), expires_at, by_staff=own.person_id != who.person_id)
+    await desk(HandOver(own.session_id, own.person_id, transfer), status=200, once=None)
+    return TransferView(code=code, expires_at=expires_at)
+
+
+@router.delete(
+    "/registrations/{registration_id}/transfer",
+    status_code=204,
+    responses=problems(RegistrationUnknown, Unavailable),
+)
+async def withdraw(own: Live, desk: Desk) -> None:
+    """The code is good no more."""
+    await desk(HandOver(own.session_id, own.person_id, None), status=200, once=None)
+
+
+@router.post(
+    "/transfers/acceptance",
+    status_code=201,
+    response_model=RegistrationView,
+    responses=problems(
+        TransferUnknown,
+        TransferToSelf,
+        SessionIsCancelled,
+        AnswersNeeded,
+        NotAsked,
+        InvalidInput,
+        AlreadyRegistered,
+        NothingToTransfer,
+        AlreadyAdmitted,
+        Blocked,
+        StaffOnly,
+        KeyReused,
+        Unavailable,
+    ),
+)
+async def accept(
+    body: Acceptance,
+    who: SignedIn,
+    registrations: AllRegistrations,
+    forms: AllForms,
+    desk: Desk,
+    once: MaybeOnce,
+) -> Response:
+    """Take over the place that this code is for. Its ticket up to now lets nobody in any more.
+
+    The code stands in the body: addresses end up in logs.
+    """
+    secret = _hashed(body.code)
+    found = await registrations.handed_over(secret)
+    # A code that was used goes to the desk as well: whoever used it may ask again under their key.
+    session, holder = (found.session_id, found.person_id) if found else (NOWHERE, NOBODY)
+    answers = None
+    if found is not None and body.answers is not None:
+        answers = await forms.checked(session, body.answers, now())
+    command = TakeOver(new_id(), session, who.person_id, holder, secret, answers)
+    try:
+        return (await desk(command, status=201, once=once)).response()
+    except RegistrationUnknown as error:
+        raise TransferUnknown from error
+
+
+def _hashed(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

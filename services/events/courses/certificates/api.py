@@ -1,0 +1,197 @@
+import asyncio
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from services.events.courses.certificates import pages as view
+from services.events.courses.certificates.errors import (
+    CertificateNamed,
+    CertificateNameless,
+    CertificateRevoked,
+    CertificateUnknown,
+    NameUnprintable,
+    NotReached,
+)
+from services.events.courses.certificates.pages import CertificateView, Verification
+from services.events.courses.certificates.rules import Certificate, EraseName, Name, Revoke
+from services.events.courses.certificates.service import CertificateOffice
+from services.events.courses.certificates.store import Certificates
+from services.events.courses.courses.errors import CourseNotOver, CourseUnknown
+from services.events.printing.pdf import Printer
+from services.events.settings import Settings
+from shared.clock import Clock
+from shared.errors import Unavailable
+from shared.http.access import SignedIn, acts_as, anyone, requires
+from shared.http.act import reply
+from shared.http.language import current_language
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+from shared.text import Line
+
+
+async def _clock(request: Request) -> Clock:
+    return cast(Clock, request.app.state.clock)
+
+
+router = APIRouter(prefix="/v1", tags=["certificates"])
+AllCertificates = Annotated[Certificates, Depends(provided(Certificates))]
+Office = Annotated[CertificateOffice, Depends(provided(CertificateOffice))]
+Paper = Annotated[Printer, Depends(provided(Printer))]
+Numbers = Annotated[Settings, Depends(provided(Settings))]
+Now = Annotated[Clock, Depends(_clock)]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class Issuing(BaseModel):
+    """Names that staff type, by registration; a holder without one types it later."""
+
+    names: Annotated[dict[UUID, Line], Field(max_length=1_000)] = {}
+
+
+class NameToPrint(BaseModel):
+    name: Line
+
+
+class Reason(BaseModel):
+    reason: Line
+
+
+class Issued(BaseModel):
+    certificates: list[CertificateView]
+
+
+async def own_certificate(number: str, who: SignedIn, certificates: AllCertificates) -> Certificate:
+    """The holder's own, or any for the organisers; for others it does not exist."""
+    found = await certificates.numbered(number)
+    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER):
+        raise CertificateUnknown
+    return found
+
+
+Own = Annotated[Certificate, Depends(own_certificate)]
+
+
+@router.post(
+    "/courses/{course_id}/certificates",
+    responses=problems(CourseUnknown, CourseNotOver, NotReached, NameUnprintable),
+)
+async def issue(
+    course_id: UUID, who: Organiser, office: Office, clock: Now, body: Issuing | None = None
+) -> Issued:
+    """Issue to all who reached the minimum and have none. Asked again, nobody gets a second."""
+    names = body.names if body else {}
+    issued = await office.issue(course_id, who.person_id, names, clock())
+    return Issued(certificates=[CertificateView.of(one) for one in issued])
+
+
+@router.get("/courses/{course_id}/certificates")
+async def of_course(
+    course_id: UUID, who: Organiser, certificates: AllCertificates
+) -> list[CertificateView]:
+    return [CertificateView.of(one) for one in await certificates.of_course(course_id)]
+
+
+@router.get("/me/certificates")
+async def mine(who: SignedIn, certificates: AllCertificates) -> list[CertificateView]:
+    """One's own certificates, the latest first (at most 500)."""
+    return [CertificateView.of(one) for one in await certificates.of_person(who.person_id)]
+
+
+@router.get(
+    "/certificates/{number}",
+    dependencies=[anyone],
+    response_model=Verification,
+    responses=problems(CertificateUnknown)
+    | {200: {"content": {"text/html": {}, "application/json": {}}}},
+)
+async def verify(
+    number: str,
+    certificates: AllCertificates,
+    code: Annotated[str | None, Query(max_length=40)] = None,
+    accept: Annotated[str, Header()] = "*/*",
+) -> Response:
+    """Whether a certificate is valid: a page for browsers, JSON for others.
+
+    The name is told only to whoever brings the verification code printed on the paper.
+    """
+    wants_page, language = "text/html" in accept, current_language()
+    try:
+        found = await certificates.numbered(number)
+    except CertificateUnknown:
+        if wants_page:
+            return _public(view.nothing_found(number, language))
+        raise
+    if wants_page:
+        return _public(view.page(found, code, language))
+    return _public(reply(view.verified(found, code)).response())
+
+
+@router.get(
+    "/certificates/{number}/certificate.pdf",
+    response_class=Response,
+    responses=problems(CertificateUnknown, CertificateRevoked, CertificateNameless, Unavailable)
+    | {200: {"content": {"application/pdf": {}}}},
+)
+async def paper(own: Own, printer: Paper, settings: Numbers) -> Response:
+    """The certificate on paper, in Vietnamese or English."""
+    language = current_language()
+    data = await asyncio.to_thread(view.printed, own, settings.public_url, language)
+    body = await printer.pdf("courses/certificates/certificate.typ", data, language, own.issued_at)
+    headers = {"Content-Language": language, "Cache-Control": "private"}
+    return Response(body, headers=headers, media_type="application/pdf")
+
+
+@router.put(
+    "/certificates/{number}/name",
+    status_code=204,
+    response_class=Response,
+    responses=problems(
+        CertificateUnknown,
+        CertificateRevoked,
+        CertificateNamed,
+        NameUnprintable,
+    ),
+)
+async def name(
+    body: NameToPrint, own: Own, who: SignedIn, certificates: AllCertificates, clock: Now
+) -> Response:
+    """The name to be printed. Its holder types it once; organisers may correct it."""
+    command = Name(body.name, by_staff=own.person_id != who.person_id)
+    await certificates.change(own.id, command, clock())
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/certificates/{number}/name",
+    status_code=204,
+    response_class=Response,
+    responses=problems(CertificateUnknown),
+)
+async def erase_name(own: Own, certificates: AllCertificates, clock: Now) -> Response:
+    """Forget the name. The certificate stays valid under its number and cannot be printed."""
+    await certificates.change(own.id, EraseName(), clock())
+    return Response(status_code=204)
+
+
+@router.post(
+    "/certificates/{number}/revocation",
+    responses=problems(CertificateUnknown),
+)
+async def revoke(
+    number: str, body: Reason, who: Organiser, certificates: AllCertificates, clock: Now
+) -> CertificateView:
+    """End a certificate's validity. Whoever verifies it sees so; the reason is for the staff."""
+    known = await certificates.numbered(number)
+    command = Revoke(who.person_id, body.reason)
+    return CertificateView.of(await certificates.change(known.id, command, clock()))
+
+
+def _public(answer: Response) -> Response:
+    answer.headers["Vary"] = "Accept, Accept-Language"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

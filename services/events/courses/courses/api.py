@@ -1,0 +1,242 @@
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+from starlette.responses import Response
+
+from services.events.booking.quotas.errors import PoolUnknown
+from services.events.booking.quotas.rules import Kind as TicketKind
+from services.events.booking.registrations import errors as refused
+from services.events.booking.registrations.commands import Register
+from services.events.booking.registrations.views import RegistrationView
+from services.events.booking.self_service.api import Desk, Own
+from services.events.courses.courses.attendance import Mark
+from services.events.courses.courses.errors import (
+    CourseCancelled,
+    CourseExists,
+    CourseUnknown,
+    NoSessions,
+    NotACourse,
+    NotEnrolled,
+    SessionElsewhere,
+    TooManyForSessions,
+)
+from services.events.courses.courses.rules import Correct, Facts, Plan, Publish
+from services.events.courses.courses.service import CourseOffice
+from services.events.courses.courses.store import Courses
+from services.events.courses.courses.views import CourseView, StandingView
+from services.events.payments.fees.errors import NoAccount
+from services.events.programme.activities.rules import ActivityUnknown, Kind
+from services.events.programme.activities.store import Activities
+from services.events.programme.sessions.rules import SessionIsCancelled
+from services.events.programme.sessions.store import Sessions
+from shared.errors import PreconditionFailed, PreconditionRequired, Unavailable
+from shared.http.access import SignedIn, Visitor, requires
+from shared.http.act import Act, reply
+from shared.http.idempotency import KeyReused, MaybeOnce, Reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.mongo import Tx
+from shared.roles import Role
+from shared.text import Line
+
+router = APIRouter(prefix="/v1", tags=["courses"])
+AllCourses = Annotated[Courses, Depends(provided(Courses))]
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+Office = Annotated[CourseOffice, Depends(provided(CourseOffice))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class Enrolment(BaseModel):
+    """What somebody asks for. Without a body: a general place. One enrols alone."""
+
+    kind: TicketKind = TicketKind.GENERAL
+    code: Annotated[str, StringConstraints(max_length=40)] | None = None
+    hold: bool = False  # keep the place while the form is filled in; then confirm
+
+
+class Sheet(BaseModel):
+    """A signed attendance sheet, or a correction of one. What was recorded before is kept."""
+
+    session_id: UUID
+    reference: Line  # which sheet, or why
+    present: Annotated[tuple[UUID, ...], Field(max_length=1_000)] = ()  # registrations
+    absent: Annotated[tuple[UUID, ...], Field(max_length=1_000)] = ()
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        named = (*self.present, *self.absent)
+        if len(set(named)) < len(named):
+            raise ValueError("somebody is named twice")
+        if not named:
+            raise ValueError("nobody is named")
+        return self
+
+
+@router.post(
+    "/activities/{activity_id}/course",
+    status_code=201,
+    response_model=CourseView,
+    responses=problems(ActivityUnknown, NotACourse, CourseExists, NoAccount),
+)
+async def plan(
+    activity_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    sessions: AllSessions,
+    courses: AllCourses,
+    act: Act,
+) -> Response:
+    """Make an activity of kind `course` one that people enrol in as a whole."""
+    activity = await activities.get(activity_id)
+    if activity.facts.kind is not Kind.COURSE or await sessions.stand_alone(activity_id):
+        raise NotACourse
+    command = Plan(activity_id, activity.edition_id, activity.facts.title, body)
+    return await act(courses, activity_id, command, CourseView.of, status=201)
+
+
+@router.get("/editions/{edition_id}/courses")
+async def browse(
+    edition_id: UUID, who: Visitor, courses: AllCourses, page: Paging
+) -> Page[CourseView]:
+    """An edition's published courses; for organisers also planned ones."""
+    planned = who is not None and who.may(Role.ORGANISER)
+    found, following = await courses.of_edition(edition_id, page, planned=planned)
+    return Page(items=[CourseView.of(course) for course in found], next=following)
+
+
+@router.get("/courses/{course_id}", response_model=CourseView, responses=problems(CourseUnknown))
+async def read(course_id: UUID, who: Visitor, courses: AllCourses) -> Response:
+    """A published course; for organisers also one that is planned."""
+    course = await courses.get(course_id)
+    if not (course.published or (who and who.may(Role.ORGANISER))):
+        raise CourseUnknown
+    return reply(CourseView.of(course), version=course.version).response()
+
+
+@router.put(
+    "/courses/{course_id}",
+    response_model=CourseView,
+    responses=problems(
+        CourseUnknown,
+        CourseCancelled,
+        NoSessions,
+        TooManyForSessions,
+        PoolUnknown,
+        NoAccount,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def correct(
+    course_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    courses: AllCourses,
+    office: Office,
+    act: Act,
+) -> Response:
+    """Replace a course's facts. New places go to those in line at once."""
+    await courses.get(course_id)
+    title = (await activities.get(course_id)).facts.title
+    command = Correct(title, body, await office.dates(course_id))
+    return await act(courses, course_id, command, CourseView.of, must_match=True)
+
+
+@router.post(
+    "/courses/{course_id}/publication",
+    response_model=CourseView,
+    responses=problems(CourseUnknown, CourseCancelled, NoSessions, TooManyForSessions, PoolUnknown),
+)
+async def publish(
+    course_id: UUID, who: Organiser, courses: AllCourses, office: Office, act: Act
+) -> Response:
+    """Show it to everybody and let people enrol from `opens_at` on. It needs a public session."""
+    return await act(courses, course_id, Publish(await office.dates(course_id)), CourseView.of)
+
+
+@router.post(
+    "/courses/{course_id}/enrolments",
+    status_code=201,
+    response_model=RegistrationView,
+    responses=problems(
+        CourseUnknown,
+        refused.AlreadyRegistered,
+        refused.NotOpen,
+        refused.Closed,
+        refused.KindUnknown,
+        refused.CodeWrong,
+        SessionIsCancelled,
+        KeyReused,
+        Unavailable,
+    ),
+)
+async def enrol(
+    course_id: UUID,
+    who: SignedIn,
+    courses: AllCourses,
+    desk: Desk,
+    once: MaybeOnce,
+    body: Enrolment | None = None,
+) -> Response:
+    """Take a place in all sessions of a course, or the next number in its line.
+
+    The answer is a registration whose `session_id` is the course's; it is confirmed, cancelled and
+    shown at the gate as any other.
+    """
+    if not (await courses.get(course_id)).published:
+        raise CourseUnknown
+    wish = body or Enrolment()
+    command = Register(
+        new_id(), course_id, who.person_id, wish.kind, 1, code=wish.code, hold=wish.hold
+    )
+    return (await desk(command, status=201, once=once)).response()
+
+
+@router.post(
+    "/courses/{course_id}/sheets",
+    status_code=201,
+    response_model=Sheet,
+    responses=problems(CourseUnknown, SessionElsewhere, NotEnrolled, KeyReused),
+)
+async def record(
+    course_id: UUID, body: Sheet, who: Organiser, office: Office, act: Act
+) -> Response:
+    """Attendance as a signed sheet has it. It speaks against scans and against earlier sheets."""
+    mark = Mark(True, body.reference, who.person_id, act.now)
+
+    async def work(tx: Tx) -> Reply:
+        await office.record(tx, course_id, body.session_id, body.present, body.absent, mark)
+        return reply(body, status=201)
+
+    return await act.once(work)
+
+
+@router.get("/courses/{course_id}/attendance", responses=problems(CourseUnknown))
+async def attendance(
+    course_id: UUID, who: Organiser, courses: AllCourses, office: Office
+) -> list[StandingView]:
+    """How everybody who is enrolled stands, by what is known at this moment."""
+    percent = (await courses.get(course_id)).facts.minimum_percent
+    found = await office.standings(course_id)
+    return [StandingView.of(one, percent, makers=True) for one in found]
+
+
+@router.get(
+    "/registrations/{registration_id}/attendance",
+    responses=problems(refused.RegistrationUnknown, CourseUnknown),
+)
+async def own_attendance(
+    own: Own, who: SignedIn, courses: AllCourses, office: Office
+) -> StandingView:
+    """How one stands in a course; who recorded it only organisers see."""
+    standing = await office.standing(own)
+    percent = (await courses.get(own.session_id)).facts.minimum_percent
+    return StandingView.of(standing, percent, makers=who.may(Role.ORGANISER))

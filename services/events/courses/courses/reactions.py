@@ -1,0 +1,37 @@
+from uuid import UUID
+
+from services.events.courses.courses.rules import Redate
+from services.events.courses.courses.service import CourseOffice
+from services.events.courses.courses.store import Courses
+from services.events.programme.sessions.store import Sessions
+from shared.bus.subscriptions import Delivery
+from shared.contracts.events import SessionCancelled, SessionPublished
+
+
+class CourseReactions:
+    def __init__(self, courses: Courses, sessions: Sessions, office: CourseOffice) -> None:
+        self._courses = courses
+        self._sessions = sessions
+        self._office = office
+
+    async def session_published(self, event: SessionPublished, delivery: Delivery) -> None:
+        """This service hears itself: a course begins and ends with its sessions, and is
+        cancelled with the last of them.
+
+        What it is told counts for nothing but as a reason to look, so order does not matter.
+        """
+        await self._look(event.session_id, delivery)
+
+    async def session_cancelled(self, event: SessionCancelled, delivery: Delivery) -> None:
+        await self._look(event.session_id, delivery)
+
+    async def _look(self, session_id: UUID, delivery: Delivery) -> None:
+        session = await self._sessions.find(session_id, delivery.tx)
+        if session is None or not session.of_course:
+            return
+        course_id = session.activity_id
+        if await self._courses.find(course_id, delivery.tx) is None:
+            return
+        reason = session.cancelled.reason if session.cancelled else None
+        redate = Redate(await self._office.dates(course_id, delivery.tx), reason)
+        await self._courses.perform(delivery.tx, course_id, redate, delivery.now)

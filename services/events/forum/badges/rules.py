@@ -1,0 +1,72 @@
+"""Badges: what stands on them, and in which colour."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.events.forum.delegations.rules import Delegation
+from services.events.forum.invitations.rules import Invitation, Role, Status
+from shared.errors import Conflict
+from shared.text import Language
+
+
+class NoBadgeYet(Conflict):
+    code = "badge.no_answer"
+    vi = "Khách chưa nhận lời hoặc chưa cho biết tên trên thẻ."
+    en = "The guest has not accepted, or not said what the badge should say."
+
+
+class StaffRole(StrEnum):
+    ORGANISER = "organiser"
+    GATE = "gate"
+    VOLUNTEER = "volunteer"
+    TECHNICIAN = "technician"
+
+
+class Look(NamedTuple):
+    vi: str
+    en: str
+    colour: str  # dark enough for white letters (contrast at least 4.5 to 1, WCAG 2.2, 1.4.3)
+
+
+COMPANION = Look("Người đi cùng", "Companion", "#5a5a5a")
+LOOKS: dict[Role | StaffRole, Look] = {
+    Role.DELEGATE: Look("Đại biểu", "Delegate", "#1f4e79"),
+    Role.SPEAKER: Look("Diễn giả", "Speaker", "#a3271f"),
+    Role.CHAIR: Look("Chủ tọa", "Chair", "#5b2a86"),
+    Role.OBSERVER: Look("Quan sát viên", "Observer", "#4d5a1e"),
+    Role.PRESS: Look("Báo chí", "Press", "#7a4a00"),
+    StaffRole.ORGANISER: Look("Ban tổ chức", "Organiser", "#0b5c33"),
+    StaffRole.GATE: Look("Soát vé", "Gate", "#0b5a5a"),
+    StaffRole.VOLUNTEER: Look("Tình nguyện viên", "Volunteer", "#9c3d00"),
+    StaffRole.TECHNICIAN: Look("Kỹ thuật", "Technician", "#333333"),
+}
+
+
+class Badge(NamedTuple):
+    occasion: str
+    name: str
+    origin: str
+    look: Look
+    ticket: str | None = None  # the token that its QR code shows
+
+
+def of_guest(
+    one: Invitation,
+    occasion: str,
+    delegation: Delegation | None,
+    ticket: str | None,
+    language: Language,
+) -> list[Badge]:
+    """The guest's, then those of their company. A ticket lets them in together, so one shows it.
+
+    Raises `NoBadgeYet`.
+    """
+    said = one.said
+    if one.status is not Status.ACCEPTED or said is None or said.name is None:
+        raise NoBadgeYet
+    origin = ""
+    if delegation is not None:
+        facts = delegation.facts
+        origin = f"{facts.organisation.in_(language)}\n{facts.city}, {facts.country}"
+    first = Badge(occasion, said.name, origin, LOOKS[one.facts.role], ticket)
+    return [first, *(Badge(occasion, name, origin, COMPANION) for name in said.companions)]

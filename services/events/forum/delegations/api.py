@@ -1,0 +1,133 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.forum.delegations.rules import (
+    Delegation,
+    DelegationUnknown,
+    Describe,
+    Facts,
+)
+from services.events.forum.delegations.store import Delegations
+from services.events.forum.invitations.errors import InvitationUnknown
+from services.events.forum.invitations.store import Invitations
+from services.events.programme.editions.rules import EditionUnknown
+from services.events.programme.editions.store import Editions
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import Visitor, requires
+from shared.http.act import Act, reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+from shared.text import Localized
+
+router = APIRouter(prefix="/v1", tags=["guests"])
+AllDelegations = Annotated[Delegations, Depends(provided(Delegations))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllInvitations = Annotated[Invitations, Depends(provided(Invitations))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class DelegationView(BaseModel):
+    id: UUID
+    edition_id: UUID
+    facts: Facts
+
+    @classmethod
+    def of(cls, delegation: Delegation) -> "DelegationView":
+        return cls.model_validate(delegation, from_attributes=True)
+
+
+class PublicDelegation(BaseModel):
+    id: UUID
+    city: str
+    country: str
+    organisation: Localized
+    foreign: bool
+
+    @classmethod
+    def of(cls, delegation: Delegation) -> "PublicDelegation":
+        return cls.model_validate({"id": delegation.id, **delegation.facts.model_dump()})
+
+
+@router.get("/editions/{edition_id}/delegations", responses=problems(EditionUnknown))
+async def browse(
+    edition_id: UUID,
+    who: Visitor,
+    editions: AllEditions,
+    delegations: AllDelegations,
+    page: Paging,
+) -> Page[PublicDelegation]:
+    """From where guests come to an announced edition; for organisers also to a planned one."""
+    edition = await editions.get(edition_id)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+        raise EditionUnknown
+    found, following = await delegations.of_edition(edition_id, page)
+    return Page(items=[PublicDelegation.of(one) for one in found], next=following)
+
+
+@router.post(
+    "/editions/{edition_id}/delegations",
+    status_code=201,
+    response_model=DelegationView,
+    responses=problems(EditionUnknown, InvitationUnknown),
+)
+async def describe(
+    edition_id: UUID,
+    body: Facts,
+    who: Organiser,
+    editions: AllEditions,
+    delegations: AllDelegations,
+    invitations: AllInvitations,
+    act: Act,
+) -> Response:
+    await editions.get(edition_id)
+    key = new_id()
+    await _leads(key, body, invitations)
+    command = Describe(key, edition_id, body)
+    return await act(delegations, key, command, DelegationView.of, status=201)
+
+
+@router.get(
+    "/delegations/{delegation_id}",
+    response_model=DelegationView,
+    responses=problems(DelegationUnknown),
+)
+async def read(delegation_id: UUID, who: Organiser, delegations: AllDelegations) -> Response:
+    found = await delegations.get(delegation_id)
+    return reply(DelegationView.of(found), version=found.version).response()
+
+
+@router.put(
+    "/delegations/{delegation_id}",
+    response_model=DelegationView,
+    responses=problems(
+        DelegationUnknown, InvitationUnknown, PreconditionFailed, PreconditionRequired
+    ),
+)
+async def correct(
+    delegation_id: UUID,
+    body: Facts,
+    who: Organiser,
+    delegations: AllDelegations,
+    invitations: AllInvitations,
+    act: Act,
+) -> Response:
+    """Replace its facts. Its head is one of those who are invited with it."""
+    known = await delegations.get(delegation_id)
+    await _leads(delegation_id, body, invitations)
+    command = Describe(delegation_id, known.edition_id, body)
+    return await act(delegations, delegation_id, command, DelegationView.of, must_match=True)
+
+
+async def _leads(delegation_id: UUID, facts: Facts, invitations: Invitations) -> None:
+    if facts.head is not None:
+        head = await invitations.get(facts.head)
+        if head.facts.delegation_id != delegation_id:
+            raise InvitationUnknown

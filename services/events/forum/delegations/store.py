@@ -1,0 +1,34 @@
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from services.events.forum.delegations import rules
+from services.events.forum.delegations.rules import HERE, Delegation, DelegationUnknown, Describe
+from shared.aggregates import Decision, Repository
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Index
+
+INDEXES = [Index("delegations", [("edition_id", ASCENDING), ("_id", ASCENDING)])]
+
+
+class Delegations(Repository[Delegation, Describe]):
+    collection = "delegations"
+    model = Delegation
+    missing = DelegationUnknown
+
+    def decide(
+        self, state: Delegation | None, command: Describe, now: datetime
+    ) -> Decision[Delegation]:
+        return rules.decide(state, command, now)
+
+    async def of_edition(
+        self, edition_id: UUID, page: PageRequest
+    ) -> tuple[list[Delegation], str | None]:
+        query = {"edition_id": edition_id}
+        found, following = await read_page(self.documents, query, [("_id", 1)], page)
+        return [self.state(row) for row in found], following
+
+    async def foreign(self, keys: Iterable[UUID]) -> set[UUID]:
+        """Those of them that come from abroad."""
+        query = {"_id": {"$in": list(keys)}, "facts.country": {"$ne": HERE}}
+        return {row["_id"] async for row in self.documents.find(query, {"_id": 1})}

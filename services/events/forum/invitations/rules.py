@@ -1,0 +1,249 @@
+"""An invitation: to a session or an activity, for one guest, who answers yes, no or maybe.
+
+It is addressed to somebody of the registry, or to whoever has a secret link that an officer hands
+over in a letter of their own. What a guest is called, the guest says; organisers write no names.
+What they need (diet, access) is kept apart from all this (store.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.events.forum.invitations.errors import (
+    AnswerClosed,
+    InvitationRevoked,
+    InvitationSent,
+    InvitationUnknown,
+    TooManyCompanions,
+)
+from shared.aggregates import Aggregate, Decision
+from shared.clock import Moment
+from shared.text import Line
+
+
+class Role(StrEnum):
+    """What a badge says."""
+
+    DELEGATE = "delegate"
+    SPEAKER = "speaker"
+    CHAIR = "chair"
+    OBSERVER = "observer"
+    PRESS = "press"
+
+
+class Status(StrEnum):
+    DRAFTED = "drafted"
+    SENT = "sent"
+    OPENED = "opened"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    REVOKED = "revoked"
+
+
+class Reply(StrEnum):
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
+BY_REPLY = {
+    Reply.YES: Status.ACCEPTED,
+    Reply.NO: Status.DECLINED,
+    Reply.MAYBE: Status.TENTATIVE,
+}
+UNANSWERED = frozenset({Status.SENT, Status.OPENED})
+
+
+class Facts(BaseModel):
+    """What organisers say. A `session_id`: who says yes takes a place in it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    session_id: UUID | None = None
+    delegation_id: UUID | None = None
+    person_id: UUID | None = None  # of the registry; None: whoever has the secret link
+    role: Role = Role.DELEGATE
+    companions: Annotated[int, Field(ge=0, le=9)] = 0  # at most so many
+    letter: Line | None = None  # the number of the letter it goes out with; no names
+    answer_by: Moment
+    expires_at: Moment  # from then on the link shows nothing
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.expires_at < self.answer_by:
+            raise ValueError("expires_at is before answer_by")
+        return self
+
+
+class Said(BaseModel):
+    """What a guest has answered. The names are theirs to give, for badges."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reply: Reply
+    name: Line | None = None
+    companions: tuple[Line, ...] = ()
+    person_id: UUID | None = None  # who was signed in
+    at: datetime
+
+    @property
+    def nameless(self) -> "Said":
+        return self.model_copy(update={"name": None, "companions": ()})
+
+
+class Past(BaseModel):
+    """An answer as history keeps it: without names."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reply: Reply
+    companions: int
+    at: datetime
+
+
+class Invitation(Aggregate):
+    edition_id: UUID
+    activity_id: UUID
+    facts: Facts
+    status: Status = Status.DRAFTED
+    secret: bytes | None = None  # SHA-256 of the one in the link
+    sent_at: datetime | None = None
+    opened_at: datetime | None = None
+    said: Said | None = None
+    history: tuple[Past, ...] = ()  # every answer, the first first
+    registration_id: UUID | None = None  # of the place that it took
+    changed_at: datetime
+
+    @property
+    def guest(self) -> UUID | None:
+        """Who a place would be for."""
+        return self.facts.person_id or (self.said.person_id if self.said else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    invitation_id: UUID
+    edition_id: UUID
+    activity_id: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    secret: bytes | None  # hashed; None for somebody of the registry
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    reply: Reply
+    name: str | None = None
+    companions: tuple[str, ...] = ()
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """It took this place, or has none any more."""
+
+    registration_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Erase the names that the guest gave."""
+
+
+Command = Draft | Send | Open | Answer | Place | Revoke | Forget
+
+
+def decide(one: Invitation | None, command: Command, now: datetime) -> Decision[Invitation]:
+    if one is None:
+        if not isinstance(command, Draft):
+            raise InvitationUnknown
+        drafted = Invitation(
+            id=command.invitation_id,
+            edition_id=command.edition_id,
+            activity_id=command.activity_id,
+            facts=command.facts,
+            changed_at=now,
+        )
+        return Decision(drafted)
+    after = _after(one, command, now)
+    return Decision(one if after == one else after.but(changed_at=now))
+
+
+def _after(one: Invitation, command: Command, now: datetime) -> Invitation:
+    after: Invitation
+    match command:
+        case Draft():
+            after = _corrected(one, command.facts)
+        case Send():
+            if one.status is Status.REVOKED:
+                raise InvitationRevoked
+            status = Status.SENT if one.status is Status.DRAFTED else one.status
+            after = one.but(status=status, secret=command.secret, sent_at=now)
+        case Open():
+            first = one.status is Status.SENT
+            after = one.but(status=Status.OPENED, opened_at=now) if first else one
+        case Answer():
+            after = _answered(one, command, now)
+        case Place():
+            after = one.but(registration_id=command.registration_id)
+        case Revoke():
+            after = one.but(status=Status.REVOKED, secret=None)
+        case Forget():
+            after = one.but(said=one.said and one.said.nameless)
+        case _:
+            assert_never(command)
+    return after
+
+
+def _corrected(one: Invitation, facts: Facts) -> Invitation:
+    if one.status is Status.REVOKED:
+        raise InvitationRevoked
+    before = (one.facts.person_id, one.facts.session_id)
+    if one.status is not Status.DRAFTED and before != (facts.person_id, facts.session_id):
+        raise InvitationSent
+    after: Invitation = one.but(facts=facts)
+    return after
+
+
+def _answered(one: Invitation, answer: Answer, now: datetime) -> Invitation:
+    if one.status in (Status.DRAFTED, Status.REVOKED):
+        raise InvitationUnknown
+    if now >= one.facts.answer_by:
+        raise AnswerClosed(answer_by=one.facts.answer_by)
+    if len(answer.companions) > one.facts.companions:
+        raise TooManyCompanions(most=one.facts.companions)
+    said = Said(
+        reply=answer.reply,
+        name=answer.name,
+        companions=answer.companions,
+        person_id=answer.person_id or one.guest,
+        at=now,
+    )
+    if one.said is not None and said == one.said.model_copy(update={"at": now}):
+        return one  # the same, sent again
+    past = Past(reply=said.reply, companions=len(said.companions), at=now)
+    after: Invitation = one.but(
+        status=BY_REPLY[said.reply],
+        opened_at=one.opened_at or now,
+        said=said,
+        history=(*one.history, past),
+    )
+    return after

@@ -1,0 +1,150 @@
+"""Invitations; and, apart from them, what guests need.
+
+Needs (diet, access) may speak of health or religion: sensitive data (Law 91/2025/QH15). They stand
+in a collection of their own, so that whatever lists or exports invitations cannot take them along.
+"""
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.events.forum.invitations import rules
+from services.events.forum.invitations.errors import AlreadyInvited, InvitationUnknown
+from services.events.forum.invitations.rules import Command, Invitation, Status
+from shared.aggregates import Decision, Repository
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Document, Index, Mongo, ReplaceOne, Tx
+from shared.text import Prose
+
+NEEDS_ARE_KEPT = timedelta(days=365)
+"""After they were told, at the longest: the visit is over then, and what they are for."""
+
+INDEXES = [
+    Index("invitations", [("activity_id", ASCENDING), ("_id", ASCENDING)]),
+    Index("invitations", [("delegation_id", ASCENDING), ("_id", ASCENDING)]),
+    Index("invitations", [("person_id", ASCENDING), ("_id", ASCENDING)]),
+    # One person is invited once to one thing. Absent once revoked.
+    Index(
+        "invitations", [("claim", ASCENDING)], unique=True, only_where={"claim": {"$exists": True}}
+    ),
+    Index(
+        "invitations",
+        [("secret", ASCENDING)],
+        unique=True,
+        only_where={"secret": {"$type": "binData"}},
+    ),
+    Index("guest_needs", [("activity_id", ASCENDING), ("_id", ASCENDING)]),
+    Index("guest_needs", [("consented_at", ASCENDING)], expire_after=NEEDS_ARE_KEPT),
+]
+
+
+class Invitations(Repository[Invitation, Command]):
+    collection = "invitations"
+    model = Invitation
+    missing = InvitationUnknown
+    taken: ClassVar = {"claim": AlreadyInvited}
+
+    def decide(
+        self, state: Invitation | None, command: Command, now: datetime
+    ) -> Decision[Invitation]:
+        return rules.decide(state, command, now)
+
+    def document(self, state: Invitation) -> Document:
+        facts = state.facts
+        found = super().document(state) | {
+            "delegation_id": facts.delegation_id,
+            "person_id": facts.person_id,
+        }
+        if facts.person_id is not None and state.status is not Status.REVOKED:
+            found["claim"] = (facts.session_id or state.activity_id).bytes + facts.person_id.bytes
+        return found
+
+    async def by_secret(self, secret: str, now: datetime, tx: Tx | None = None) -> Invitation:
+        """Raises `InvitationUnknown`, also for one that has expired."""
+        query = {"secret": hashed(secret), "facts.expires_at": {"$gt": now}}
+        found = await self.documents.find_one(query, session=tx and tx.session)
+        if found is None:
+            raise InvitationUnknown
+        return self.state(found)
+
+    async def of_activity(
+        self, activity_id: UUID, statuses: Collection[Status], page: PageRequest
+    ) -> tuple[list[Invitation], str | None]:
+        query = {"activity_id": activity_id, "status": {"$in": [str(one) for one in statuses]}}
+        return await self._page(query, page)
+
+    async def of_delegation(self, delegation_id: UUID) -> list[Invitation]:
+        """Those who have said yes; at most 500."""
+        query = {"delegation_id": delegation_id, "status": Status.ACCEPTED.value}
+        rows = await self.documents.find(query).sort("_id", 1).to_list(500)
+        return [self.state(row) for row in rows]
+
+    async def of_person(
+        self, person_id: UUID, page: PageRequest
+    ) -> tuple[list[Invitation], str | None]:
+        """Those that were sent to somebody of the registry."""
+        kept_back = [Status.DRAFTED.value, Status.REVOKED.value]
+        return await self._page({"person_id": person_id, "status": {"$nin": kept_back}}, page)
+
+    async def counts(self, activity_id: UUID) -> list[tuple[UUID | None, Status, int, int]]:
+        """(delegation, status, invitations, people who come with them), for each that there are."""
+        people = {"$add": [1, {"$size": {"$ifNull": ["$said.companions", []]}}]}
+        key = {"delegation": "$delegation_id", "status": "$status"}
+        group = {"_id": key, "invitations": {"$sum": 1}, "people": {"$sum": people}}
+        stages: list[Document] = [{"$match": {"activity_id": activity_id}}, {"$group": group}]
+        return [
+            (
+                row["_id"]["delegation"],
+                Status(row["_id"]["status"]),
+                row["invitations"],
+                row["people"],
+            )
+            async for row in self.documents.aggregate(stages)
+        ]
+
+    async def _page(
+        self, query: Document, page: PageRequest
+    ) -> tuple[list[Invitation], str | None]:
+        found, following = await read_page(self.documents, query, [("_id", 1)], page)
+        return [self.state(row) for row in found], following
+
+
+class Needs(BaseModel):
+    """What a guest asks organisers to see to. Kept only with their consent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    diet: Prose = ""
+    access: Prose = ""
+    consented_at: datetime
+
+
+class GuestNeeds:
+    def __init__(self, mongo: Mongo) -> None:
+        self._documents = mongo.collection("guest_needs")
+
+    def keep(self, tx: Tx, invitation: Invitation, needs: Needs) -> None:
+        row = {"_id": invitation.id, "activity_id": invitation.activity_id, **needs.model_dump()}
+        tx.later(self._documents, ReplaceOne({"_id": invitation.id}, row, upsert=True))
+
+    async def of(self, invitation_id: UUID) -> Needs | None:
+        found = await self._documents.find_one({"_id": invitation_id})
+        return None if found is None else Needs.model_validate(found)
+
+    async def of_activity(self, activity_id: UUID) -> dict[UUID, Needs]:
+        """By invitation; at most 1,000."""
+        rows = self._documents.find({"activity_id": activity_id}).sort("_id", 1)
+        return {row["_id"]: Needs.model_validate(row) for row in await rows.to_list(1_000)}
+
+    async def forget(self, tx: Tx, invitation_id: UUID) -> bool:
+        """True if there was something."""
+        gone = await self._documents.delete_one({"_id": invitation_id}, session=tx.session)
+        return bool(gone.deleted_count)
+
+
+def hashed(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,105 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.forum.outcomes.rules import (
+    Facts,
+    NotAForum,
+    Outcome,
+    OutcomeUnknown,
+    OutcomeWithdrawn,
+    Record,
+    Withdraw,
+)
+from services.events.forum.outcomes.store import Outcomes
+from services.events.programme.activities.rules import Kind
+from services.events.programme.activities.store import Activities
+from services.events.programme.sessions.rules import SessionUnknown
+from services.events.programme.sessions.store import Sessions
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import Visitor, requires
+from shared.http.act import Act
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["forum"])
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllOutcomes = Annotated[Outcomes, Depends(provided(Outcomes))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class OutcomeView(BaseModel):
+    id: UUID
+    session_id: UUID
+    facts: Facts
+    withdrawn: bool
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "OutcomeView":
+        return cls.model_validate(outcome, from_attributes=True)
+
+
+@router.post(
+    "/sessions/{session_id}/outcomes",
+    status_code=201,
+    response_model=OutcomeView,
+    responses=problems(SessionUnknown, NotAForum),
+)
+async def record(
+    session_id: UUID,
+    body: Facts,
+    who: Organiser,
+    sessions: AllSessions,
+    activities: AllActivities,
+    outcomes: AllOutcomes,
+    act: Act,
+) -> Response:
+    """What a session of a forum came to. The programme office hears of it."""
+    session = await sessions.get(session_id)
+    if (await activities.get(session.activity_id)).facts.kind is not Kind.FORUM:
+        raise NotAForum
+    key = new_id()
+    command = Record(key, session_id, session.edition_id, body)
+    return await act(outcomes, key, command, OutcomeView.of, status=201)
+
+
+@router.get("/sessions/{session_id}/outcomes", responses=problems(SessionUnknown))
+async def browse(
+    session_id: UUID, who: Visitor, sessions: AllSessions, outcomes: AllOutcomes
+) -> list[OutcomeView]:
+    """What a published session came to; for organisers also of a planned one."""
+    session = await sessions.get(session_id)
+    if not (session.published or (who and who.may(Role.ORGANISER))):
+        raise SessionUnknown
+    return [OutcomeView.of(one) for one in await outcomes.of_session(session_id)]
+
+
+@router.put(
+    "/outcomes/{outcome_id}",
+    response_model=OutcomeView,
+    responses=problems(OutcomeUnknown, OutcomeWithdrawn, PreconditionFailed, PreconditionRequired),
+)
+async def correct(
+    outcome_id: UUID, body: Facts, who: Organiser, outcomes: AllOutcomes, act: Act
+) -> Response:
+    """Replace what was recorded. It is told of again."""
+    known = await outcomes.get(outcome_id)
+    command = Record(outcome_id, known.session_id, known.edition_id, body)
+    return await act(outcomes, outcome_id, command, OutcomeView.of, must_match=True)
+
+
+@router.post(
+    "/outcomes/{outcome_id}/withdrawal",
+    response_model=OutcomeView,
+    responses=problems(OutcomeUnknown),
+)
+async def withdraw(outcome_id: UUID, who: Organiser, outcomes: AllOutcomes, act: Act) -> Response:
+    """It was recorded by mistake: it is shown no more, and the programme office hears of that."""
+    return await act(outcomes, outcome_id, Withdraw(), OutcomeView.of)

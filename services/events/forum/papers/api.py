@@ -1,0 +1,205 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.forum.outcomes.rules import NotAForum
+from services.events.forum.papers.rules import (
+    PUBLIC,
+    Facts,
+    Judge,
+    NotOfThisForum,
+    Paper,
+    PaperDecided,
+    PaperNotAccepted,
+    PaperUnknown,
+    Present,
+    Status,
+    Submit,
+    Withdraw,
+)
+from services.events.forum.papers.store import Proceedings
+from services.events.programme.activities.rules import Activity, ActivityUnknown, Kind
+from services.events.programme.activities.store import Activities
+from services.events.programme.editions.store import Editions
+from services.events.programme.sessions.rules import SessionUnknown
+from services.events.programme.sessions.store import Sessions
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import SignedIn, acts_as, anyone, requires
+from shared.http.act import Act, reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["forum"])
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllPapers = Annotated[Proceedings, Depends(provided(Proceedings))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class PublicPaper(BaseModel):
+    """What everybody may read of an accepted paper."""
+
+    id: UUID
+    facts: Facts
+    session_id: UUID | None  # that it is presented in
+
+    @classmethod
+    def of(cls, paper: Paper) -> "PublicPaper":
+        return cls.model_validate(paper, from_attributes=True)
+
+
+class PaperView(BaseModel):
+    id: UUID
+    activity_id: UUID
+    submitted_by: UUID
+    facts: Facts
+    status: Status
+    session_id: UUID | None
+
+    @classmethod
+    def of(cls, paper: Paper) -> "PaperView":
+        return cls.model_validate(paper, from_attributes=True)
+
+
+class Judgement(BaseModel):
+    accepted: bool
+
+
+class Presentation(BaseModel):
+    session_id: UUID
+
+
+async def public_forum(
+    activity_id: UUID, activities: AllActivities, editions: AllEditions
+) -> Activity:
+    """A forum of an announced edition. Raises `ActivityUnknown`, `NotAForum`."""
+    activity = await activities.get(activity_id)
+    if not (await editions.get(activity.edition_id)).announced:
+        raise ActivityUnknown
+    if activity.facts.kind is not Kind.FORUM:
+        raise NotAForum
+    return activity
+
+
+async def own_paper(paper_id: UUID, who: SignedIn, papers: AllPapers) -> Paper:
+    """What one has handed in oneself, or any for the organisers; for others it does not exist."""
+    found = await papers.get(paper_id)
+    if found.submitted_by != who.person_id and not acts_as(who, Role.ORGANISER):
+        raise PaperUnknown
+    return found
+
+
+Forum = Annotated[Activity, Depends(public_forum)]
+Own = Annotated[Paper, Depends(own_paper)]
+
+
+@router.get(
+    "/activities/{activity_id}/papers",
+    dependencies=[anyone],
+    responses=problems(ActivityUnknown, NotAForum),
+)
+async def browse(forum: Forum, papers: AllPapers, page: Paging) -> Page[PublicPaper]:
+    """The papers that a forum has accepted."""
+    found, following = await papers.of_forum(forum.id, PUBLIC, page)
+    return Page(items=[PublicPaper.of(one) for one in found], next=following)
+
+
+@router.post(
+    "/activities/{activity_id}/papers",
+    status_code=201,
+    response_model=PaperView,
+    responses=problems(ActivityUnknown, NotAForum),
+)
+async def submit(body: Facts, who: SignedIn, forum: Forum, papers: AllPapers, act: Act) -> Response:
+    """Hand a paper in. The names of its authors are printed as they are given here."""
+    key = new_id()
+    command = Submit(key, forum.edition_id, forum.id, who.person_id, body)
+    return await act(papers, key, command, PaperView.of, status=201)
+
+
+@router.get("/activities/{activity_id}/submissions", responses=problems(ActivityUnknown))
+async def submissions(
+    activity_id: UUID,
+    who: Organiser,
+    activities: AllActivities,
+    papers: AllPapers,
+    page: Paging,
+    status: Annotated[Status | None, Query()] = None,
+) -> Page[PaperView]:
+    """All papers handed in for a forum, whatever became of them."""
+    await activities.get(activity_id)
+    wanted = list(Status) if status is None else [status]
+    found, following = await papers.of_forum(activity_id, wanted, page)
+    return Page(items=[PaperView.of(one) for one in found], next=following)
+
+
+@router.get("/me/papers")
+async def mine(who: SignedIn, papers: AllPapers, page: Paging) -> Page[PaperView]:
+    """What one has handed in, the latest first."""
+    found, following = await papers.of_person(who.person_id, page)
+    return Page(items=[PaperView.of(one) for one in found], next=following)
+
+
+@router.get("/papers/{paper_id}", response_model=PaperView, responses=problems(PaperUnknown))
+async def read(own: Own) -> Response:
+    return reply(PaperView.of(own), version=own.version).response()
+
+
+@router.put(
+    "/papers/{paper_id}",
+    response_model=PaperView,
+    responses=problems(PaperUnknown, PaperDecided, PreconditionFailed, PreconditionRequired),
+)
+async def correct(body: Facts, own: Own, papers: AllPapers, act: Act) -> Response:
+    """Hand in a better one, as long as nobody has decided."""
+    command = Submit(own.id, own.edition_id, own.activity_id, own.submitted_by, body)
+    return await act(papers, own.id, command, PaperView.of, must_match=True)
+
+
+@router.post(
+    "/papers/{paper_id}/withdrawal",
+    response_model=PaperView,
+    responses=problems(PaperUnknown, PaperDecided),
+)
+async def withdraw(own: Own, papers: AllPapers, act: Act) -> Response:
+    """It is shown no more. What has been presented stays."""
+    return await act(papers, own.id, Withdraw(), PaperView.of)
+
+
+@router.post(
+    "/papers/{paper_id}/judgement",
+    response_model=PaperView,
+    responses=problems(PaperUnknown, PaperDecided, PreconditionFailed),
+)
+async def judge(
+    paper_id: UUID, body: Judgement, who: Organiser, papers: AllPapers, act: Act
+) -> Response:
+    """Accept a paper or decline it. If-Match makes sure that it is the one you have read."""
+    return await act(papers, paper_id, Judge(body.accepted), PaperView.of)
+
+
+@router.post(
+    "/papers/{paper_id}/presentation",
+    response_model=PaperView,
+    responses=problems(PaperUnknown, PaperNotAccepted, NotOfThisForum, SessionUnknown),
+)
+async def present(
+    paper_id: UUID,
+    body: Presentation,
+    who: Organiser,
+    papers: AllPapers,
+    sessions: AllSessions,
+    act: Act,
+) -> Response:
+    """Say in which session of the forum it is presented."""
+    session = await sessions.get(body.session_id)
+    command = Present(session.id, session.activity_id)
+    return await act(papers, paper_id, command, PaperView.of)

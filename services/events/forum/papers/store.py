@@ -1,0 +1,40 @@
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from services.events.forum.papers import rules
+from services.events.forum.papers.rules import Command, Paper, PaperUnknown, Status
+from shared.aggregates import Decision, Repository
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Document, Index
+
+INDEXES = [
+    Index("papers", [("activity_id", ASCENDING), ("_id", ASCENDING)]),
+    Index("papers", [("submitted_by", ASCENDING), ("_id", ASCENDING)]),
+]
+
+
+class Proceedings(Repository[Paper, Command]):
+    collection = "papers"
+    model = Paper
+    missing = PaperUnknown
+
+    def decide(self, state: Paper | None, command: Command, now: datetime) -> Decision[Paper]:
+        return rules.decide(state, command, now)
+
+    async def of_forum(
+        self, activity_id: UUID, statuses: Collection[Status], page: PageRequest
+    ) -> tuple[list[Paper], str | None]:
+        """As they were handed in."""
+        query = {"activity_id": activity_id, "status": {"$in": [str(one) for one in statuses]}}
+        return await self._page(query, 1, page)
+
+    async def of_person(self, person_id: UUID, page: PageRequest) -> tuple[list[Paper], str | None]:
+        """What one person has handed in, the latest first."""
+        return await self._page({"submitted_by": person_id}, -1, page)
+
+    async def _page(
+        self, query: Document, direction: int, page: PageRequest
+    ) -> tuple[list[Paper], str | None]:
+        found, following = await read_page(self.documents, query, [("_id", direction)], page)
+        return [self.state(row) for row in found], following

@@ -1,0 +1,174 @@
+import io
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import segno
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from services.events.booking.billing.vietqr import payload
+from services.events.booking.registrations.errors import RegistrationUnknown
+from services.events.booking.registrations.state import Status
+from services.events.booking.self_service.api import Own
+from services.events.payments.fees.errors import NothingToPay
+from services.events.payments.fees.service import PaymentOffice
+from services.events.payments.fees.store import Payment, Payments
+from shared.clock import Moment
+from shared.http.access import SignedIn, requires
+from shared.http.act import Act, reply
+from shared.http.idempotency import KeyReused, Reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.mongo import Tx
+from shared.roles import Role
+from shared.text import Line
+
+router = APIRouter(prefix="/v1", tags=["payments"])
+Office = Annotated[PaymentOffice, Depends(provided(PaymentOffice))]
+AllPayments = Annotated[Payments, Depends(provided(Payments))]
+Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
+Dong = Annotated[int, Field(ge=1, le=1_000_000_000)]
+
+
+class InvoiceView(BaseModel):
+    """What to transfer, where, and until when. `payload` is what a VietQR code holds."""
+
+    amount: int  # still to be paid, in đồng
+    reference: str  # has to stand in the text of the transfer
+    expires_at: datetime
+    bank_bin: str
+    bank_name: str
+    account_number: str
+    account_holder: str
+    payload: str
+
+
+class PaymentView(BaseModel):
+    id: UUID
+    registration_id: UUID
+    session_id: UUID
+    person_id: UUID
+    amount: int
+    paid_at: datetime
+    by_hand: bool
+    note: str | None  # what staff said when they took it
+
+    @classmethod
+    def of(cls, one: Payment) -> "PaymentView":
+        return cls(
+            id=one.id,
+            registration_id=one.registration_id,
+            session_id=one.session_id,
+            person_id=one.person_id,
+            amount=one.amount,
+            paid_at=one.paid_at,
+            by_hand=one.line is None,
+            note=one.note,
+        )
+
+
+class OwnPaymentView(BaseModel):
+    registration_id: UUID
+    session_id: UUID
+    amount: int
+    paid_at: datetime
+
+
+class Received(BaseModel):
+    """Money that staff have seen themselves: cash, or a transfer that no statement shows."""
+
+    amount: Dong
+    paid_at: Moment
+    note: Line  # why it is recorded by hand
+
+
+async def invoice(own: Own, office: Office) -> InvoiceView:
+    """Raises `NothingToPay`."""
+    account, until = office.account, own.expires_at
+    unpaid = own.status is Status.UNPAID and own.owing
+    if not unpaid or own.reference is None or account is None or not until:
+        raise NothingToPay
+    return InvoiceView(
+        amount=own.owing,
+        reference=own.reference,
+        expires_at=until,
+        payload=payload(account, own.owing, own.reference),
+        **account._asdict(),
+    )
+
+
+Invoice = Annotated[InvoiceView, Depends(invoice)]
+REFUSALS = problems(RegistrationUnknown, NothingToPay)
+
+
+@router.get("/registrations/{registration_id}/payment", responses=REFUSALS)
+async def read_invoice(found: Invoice) -> InvoiceView:
+    """How to pay for a place that is kept until it is paid."""
+    return found
+
+
+@router.get(
+    "/registrations/{registration_id}/payment.png",
+    response_class=Response,
+    responses=REFUSALS | {200: {"content": {"image/png": {}}}},
+)
+async def read_invoice_png(found: Invoice) -> Response:
+    """The VietQR code that a banking app reads amount, account and reference from."""
+    return Response(_picture(found.payload, "png"), media_type="image/png")
+
+
+@router.get(
+    "/registrations/{registration_id}/payment.svg",
+    response_class=Response,
+    responses=REFUSALS | {200: {"content": {"image/svg+xml": {}}}},
+)
+async def read_invoice_svg(found: Invoice) -> Response:
+    """The same, for pages and print."""
+    return Response(_picture(found.payload, "svg"), media_type="image/svg+xml")
+
+
+@router.post(
+    "/registrations/{registration_id}/payments",
+    status_code=201,
+    response_model=PaymentView,
+    responses=problems(RegistrationUnknown, NothingToPay, KeyReused),
+)
+async def receive(
+    registration_id: UUID, body: Received, who: Treasurer, office: Office, act: Act
+) -> Response:
+    """Record a payment by hand."""
+
+    async def work(tx: Tx) -> Reply:
+        payment = await office.by_hand(
+            tx, registration_id, body.amount, body.paid_at, body.note, who.person_id
+        )
+        return reply(PaymentView.of(payment), status=201)
+
+    return await act.once(work)
+
+
+@router.get("/editions/{edition_id}/payments")
+async def of_edition(
+    edition_id: UUID, who: Treasurer, payments: AllPayments, page: Paging
+) -> Page[PaymentView]:
+    """What was paid for an edition's sessions, the latest first."""
+    found, following = await payments.of_edition(edition_id, page)
+    return Page(items=[PaymentView.of(one) for one in found], next=following)
+
+
+@router.get("/me/payments")
+async def mine(who: SignedIn, payments: AllPayments, page: Paging) -> Page[OwnPaymentView]:
+    """One's own payments, the latest first."""
+    found, following = await payments.of_person(who.person_id, page)
+    items = [OwnPaymentView.model_validate(one, from_attributes=True) for one in found]
+    return Page(items=items, next=following)
+
+
+def _picture(text: str, kind: str) -> bytes:
+    file = io.BytesIO()
+    segno.make(text, error="m").save(file, kind=kind, scale=6)
+    return file.getvalue()

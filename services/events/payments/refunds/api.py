@@ -1,0 +1,185 @@
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field, model_validator
+from starlette.responses import Response
+
+from services.events.booking.registrations.errors import RegistrationUnknown
+from services.events.booking.registrations.state import Status
+from services.events.booking.registrations.store import Registrations
+from services.events.payments.fees.queries import Occasions
+from services.events.payments.refunds.rules import (
+    Approve,
+    Decline,
+    Deed,
+    MoreThanDue,
+    NotNow,
+    OwnProposal,
+    PayOut,
+    Propose,
+    ReasonMissing,
+    Refund,
+    RefundUnknown,
+    State,
+    in_full,
+)
+from services.events.payments.refunds.store import Refunds
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import requires
+from shared.http.act import Act, reply
+from shared.http.idempotency import KeyReused
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+from shared.text import Line
+
+router = APIRouter(prefix="/v1", tags=["refunds"])
+AllRefunds = Annotated[Refunds, Depends(provided(Refunds))]
+AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
+AllOccasions = Annotated[Occasions, Depends(provided(Occasions))]
+Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
+Dong = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
+class DueView(BaseModel):
+    """Money that is for no place, or for none any longer."""
+
+    registration_id: UUID
+    session_id: UUID
+    person_id: UUID
+    status: Status
+    due_back: int  # đồng
+    in_full: bool  # what the rules say: all of it, or nothing
+
+
+class RefundView(BaseModel):
+    id: UUID
+    registration_id: UUID
+    session_id: UUID
+    person_id: UUID
+    amount: int
+    kept: int
+    state: State
+    bank_reference: str | None
+    record: Sequence[Deed]
+
+    @classmethod
+    def of(cls, refund: Refund) -> "RefundView":
+        return cls.model_validate(refund, from_attributes=True)
+
+
+class Proposal(BaseModel):
+    """How much goes back, and how much of what is due does not."""
+
+    amount: Dong
+    kept: Dong = 0
+    reason: Line | None = None  # needed where it is not what the rules say
+
+    @model_validator(mode="after")
+    def _something(self) -> "Proposal":
+        if not self.amount + self.kept:
+            raise ValueError("neither given back nor kept")
+        return self
+
+
+class Refusal(BaseModel):
+    reason: Line
+
+
+class Payout(BaseModel):
+    bank_reference: Line  # of the transfer that paid it out
+
+
+@router.get("/refunds/due")
+async def due(
+    who: Treasurer, registrations: AllRegistrations, occasions: AllOccasions, page: Paging
+) -> Page[DueView]:
+    """Whom we owe money: cancelled after it was paid, paid twice, too much or too late."""
+    found, following = await registrations.due_back(page)
+    items = []
+    for one in found:
+        occasion = await occasions.find(one.session_id)
+        items.append(
+            DueView(
+                registration_id=one.id,
+                session_id=one.session_id,
+                person_id=one.person_id,
+                status=one.status,
+                due_back=one.due_back,
+                in_full=in_full(one, occasion and occasion.starts_at),
+            )
+        )
+    return Page(items=items, next=following)
+
+
+@router.get("/refunds")
+async def browse(
+    who: Treasurer, refunds: AllRefunds, page: Paging, state: Annotated[State, Query()]
+) -> Page[RefundView]:
+    """All refunds at one step, the oldest first."""
+    found, following = await refunds.in_state(state, page)
+    return Page(items=[RefundView.of(one) for one in found], next=following)
+
+
+@router.get("/refunds/{refund_id}", response_model=RefundView, responses=problems(RefundUnknown))
+async def read(refund_id: UUID, who: Treasurer, refunds: AllRefunds) -> Response:
+    found = await refunds.get(refund_id)
+    return reply(RefundView.of(found), version=found.version).response()
+
+
+@router.post(
+    "/registrations/{registration_id}/refunds",
+    status_code=201,
+    response_model=RefundView,
+    responses=problems(RegistrationUnknown, MoreThanDue, ReasonMissing, KeyReused),
+)
+async def propose(
+    registration_id: UUID,
+    body: Proposal,
+    who: Treasurer,
+    registrations: AllRegistrations,
+    occasions: AllOccasions,
+    refunds: AllRefunds,
+    act: Act,
+) -> Response:
+    """Propose what to do with money that is due back. Somebody else has to approve it."""
+    one = await registrations.get(registration_id)
+    occasion = await occasions.find(one.session_id)
+    starts_at = occasion and occasion.starts_at
+    key = new_id()
+    command = Propose(key, one, starts_at, body.amount, body.kept, body.reason, who.person_id)
+    return await act(refunds, key, command, RefundView.of, status=201)
+
+
+STEP = problems(
+    RefundUnknown, OwnProposal, NotNow, PreconditionFailed, PreconditionRequired, KeyReused
+)
+
+
+@router.post("/refunds/{refund_id}/approval", response_model=RefundView, responses=STEP)
+async def approve(refund_id: UUID, who: Treasurer, refunds: AllRefunds, act: Act) -> Response:
+    """Approve what another has proposed, as it was read (If-Match)."""
+    return await act(refunds, refund_id, Approve(who.person_id), RefundView.of, must_match=True)
+
+
+@router.post("/refunds/{refund_id}/refusal", response_model=RefundView, responses=STEP)
+async def decline(
+    refund_id: UUID, body: Refusal, who: Treasurer, refunds: AllRefunds, act: Act
+) -> Response:
+    """Refuse what another has proposed. The money is due again."""
+    command = Decline(who.person_id, body.reason)
+    return await act(refunds, refund_id, command, RefundView.of, must_match=True)
+
+
+@router.post("/refunds/{refund_id}/payout", response_model=RefundView, responses=STEP)
+async def pay_out(
+    refund_id: UUID, body: Payout, who: Treasurer, refunds: AllRefunds, act: Act
+) -> Response:
+    """Say that the money has gone back, and by which transfer."""
+    command = PayOut(who.person_id, body.bank_reference)
+    return await act(refunds, refund_id, command, RefundView.of, must_match=True)

@@ -1,0 +1,138 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.programme.activities.queries import Held, Wanted, held, wanted
+from services.events.programme.activities.rules import (
+    Activity,
+    ActivityUnknown,
+    Describe,
+    Facts,
+    Kind,
+    KindStays,
+)
+from services.events.programme.activities.store import Activities
+from services.events.programme.editions.api import visible
+from services.events.programme.editions.rules import EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.sessions.store import Sessions
+from services.events.programme.strands.rules import StrandUnknown
+from services.events.programme.strands.store import Strands
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import Visitor, requires
+from shared.http.act import Act, reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["activities"])
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllStrands = Annotated[Strands, Depends(provided(Strands))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class ActivityView(BaseModel):
+    id: UUID
+    edition_id: UUID
+    facts: Facts
+
+    @classmethod
+    def of(cls, activity: Activity) -> "ActivityView":
+        return cls.model_validate(activity, from_attributes=True)
+
+
+@router.get("/editions/{edition_id}/activities", responses=problems(EditionUnknown))
+async def browse(
+    edition_id: UUID,
+    who: Visitor,
+    editions: AllEditions,
+    activities: AllActivities,
+    sessions: AllSessions,
+    page: Paging,
+    which: Annotated[Wanted, Depends(wanted)],
+    when: Annotated[Held, Depends(held)],
+    q: Annotated[str, Query(max_length=100)] = "",
+) -> Page[ActivityView]:
+    """An announced edition's activities; for organisers also a planned one's.
+
+    By `day` and `venue_id` those that have a session there and then (a public one, unless an
+    organiser asks). Search is blind to case and diacritics.
+    """
+    await visible(edition_id, who, editions)
+    staff = who is not None and who.may(Role.ORGANISER)
+    query = when.query()
+    if query:
+        public = {} if staff else {"published": True}
+        query = {"_id": {"$in": await sessions.activities(edition_id, query | public)}}
+    found, following = await activities.of_edition(edition_id, which, q, page, **query)
+    return Page(items=[ActivityView.of(activity) for activity in found], next=following)
+
+
+@router.post(
+    "/editions/{edition_id}/activities",
+    status_code=201,
+    response_model=ActivityView,
+    responses=problems(EditionUnknown, StrandUnknown),
+)
+async def describe(
+    edition_id: UUID,
+    body: Facts,
+    who: Organiser,
+    editions: AllEditions,
+    activities: AllActivities,
+    strands: AllStrands,
+    act: Act,
+) -> Response:
+    await editions.get(edition_id)
+    await strands.check(edition_id, body.strand_id)
+    key = new_id()
+    return await act(activities, key, Describe(key, edition_id, body), ActivityView.of, status=201)
+
+
+@router.get(
+    "/activities/{activity_id}", response_model=ActivityView, responses=problems(ActivityUnknown)
+)
+async def read(
+    activity_id: UUID, who: Visitor, editions: AllEditions, activities: AllActivities
+) -> Response:
+    """An activity of an announced edition; for organisers also of a planned one."""
+    activity = await activities.get(activity_id)
+    edition = await editions.get(activity.edition_id)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+        raise ActivityUnknown
+    return reply(ActivityView.of(activity), version=activity.version).response()
+
+
+@router.put(
+    "/activities/{activity_id}",
+    response_model=ActivityView,
+    responses=problems(
+        ActivityUnknown, StrandUnknown, KindStays, PreconditionFailed, PreconditionRequired
+    ),
+)
+async def correct(
+    activity_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    sessions: AllSessions,
+    strands: AllStrands,
+    act: Act,
+) -> Response:
+    """Replace its facts. A course's sessions have no places of their own, so that what has
+    sessions stays a course, or stays none."""
+    known = await activities.get(activity_id)
+    was, will_be = (facts.kind is Kind.COURSE for facts in (known.facts, body))
+    if was is not will_be and await sessions.any_of(activity_id):
+        raise KindStays
+    await strands.check(known.edition_id, body.strand_id)
+    command = Describe(activity_id, known.edition_id, body)
+    return await act(activities, activity_id, command, ActivityView.of, must_match=True)

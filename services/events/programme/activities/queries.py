@@ -1,0 +1,68 @@
+"""Which activities, and which of their sessions, somebody looks for in a programme."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from services.events.programme.activities.rules import Audience, Discipline, Goal, Kind
+from shared.clock import HANOI
+from shared.mongo import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an activity is like. None: all the same to them."""
+
+    strand_id: UUID | None = None
+    kind: Kind | None = None
+    discipline: str | None = None
+    goal: int | None = None
+    audience: Audience | None = None
+
+    def query(self) -> Document:
+        fields = {
+            "strand_id": self.strand_id,
+            "kind": self.kind and self.kind.value,
+            "disciplines": self.discipline,
+            "goals": self.goal,
+            "audiences": self.audience and self.audience.value,
+        }
+        return {f"facts.{name}": value for name, value in fields.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """When and where a session is held: on a day in Hanoi (also one that began before), there."""
+
+    day: date | None = None
+    venue_id: UUID | None = None
+
+    def query(self) -> Document:
+        found: Document = {}
+        if self.day is not None:
+            begins = datetime.combine(self.day, time(), HANOI)
+            found["facts.starts_at"] = {"$lt": begins + timedelta(days=1)}
+            found["facts.ends_at"] = {"$gt": begins}
+        if self.venue_id is not None:
+            found["facts.venue_id"] = self.venue_id
+        return found
+
+
+async def wanted(
+    strand_id: UUID | None = None,
+    kind: Kind | None = None,
+    discipline: Discipline | None = None,
+    goal: Annotated[Goal | None, Query(description="A Sustainable Development Goal")] = None,
+    audience: Audience | None = None,
+) -> Wanted:
+    return Wanted(strand_id, kind, discipline, goal, audience)
+
+
+async def held(
+    day: Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31))] = None,
+    venue_id: UUID | None = None,
+) -> Held:
+    return Held(day, venue_id)

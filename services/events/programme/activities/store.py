@@ -1,0 +1,61 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.events.programme.activities import rules
+from services.events.programme.activities.queries import Wanted
+from services.events.programme.activities.rules import Activity, ActivityUnknown, Describe
+from shared.aggregates import Decision, Repository
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Document, Index, Tx
+from shared.search import matching, words
+from shared.text import Localized
+
+INDEXES = [
+    Index("activities", [("edition_id", ASCENDING), ("_id", ASCENDING)]),
+    Index("activities", [("edition_id", ASCENDING), ("facts.strand_id", ASCENDING)]),
+    Index("activities", [("edition_id", ASCENDING), ("facts.disciplines", ASCENDING)]),
+    Index("activities", [("edition_id", ASCENDING), ("facts.goals", ASCENDING)]),
+    Index("activities", [("words", ASCENDING)]),
+]
+
+
+class Activities(Repository[Activity, Describe]):
+    collection = "activities"
+    model = Activity
+    missing = ActivityUnknown
+
+    def decide(
+        self, state: Activity | None, command: Describe, now: datetime
+    ) -> Decision[Activity]:
+        return rules.decide(state, command, now)
+
+    def document(self, state: Activity) -> Document:
+        facts = state.facts
+        return super().document(state) | {
+            "words": words(facts.title.vi, facts.title.en or "", facts.about.vi, facts.about.en)
+        }
+
+    async def titles(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Localized]:
+        rows = self.documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
+        found = [self.state(row) for row in await rows.to_list(None)]
+        return {activity.id: activity.facts.title for activity in found}
+
+    async def of_edition(
+        self, edition_id: UUID, wanted: Wanted, text: str, page: PageRequest, **query: Any
+    ) -> tuple[list[Activity], str | None]:
+        """An edition's activities that are wanted, whose words match, and of which this is true."""
+        asked = {"edition_id": edition_id, **wanted.query(), **query, **matching("words", text)}
+        found, following = await read_page(self.documents, asked, [("_id", 1)], page)
+        return [self.state(document) for document in found], following
+
+    async def whole(self, edition_id: UUID) -> list[Activity]:
+        """All of an edition's activities."""
+        rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
+        return [self.state(row) for row in rows]
+
+    async def ids(self, edition_id: UUID, wanted: Wanted) -> list[UUID]:
+        asked = {"edition_id": edition_id, **wanted.query()}
+        rows = await self.documents.find(asked, {"_id": 1}).to_list(None)
+        return [row["_id"] for row in rows]

@@ -1,0 +1,142 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.programme.activities.store import Activities
+from services.events.programme.availability.rules import Availability, Facts, Say, key
+from services.events.programme.availability.store import Availabilities
+from services.events.programme.editions.rules import EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.sessions.store import Sessions
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import SignedIn, acts_as, requires
+from shared.http.act import Act, reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["availability"])
+All = Annotated[Availabilities, Depends(provided(Availabilities))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class AvailabilityView(BaseModel):
+    edition_id: UUID
+    person_id: UUID
+    facts: Facts
+    set_by: UUID | None  # None: nobody has said anything
+
+    @classmethod
+    def of(cls, availability: Availability) -> "AvailabilityView":
+        return cls.model_validate(availability, from_attributes=True)
+
+
+async def mine(
+    edition_id: UUID,
+    who: SignedIn,
+    editions: AllEditions,
+    activities: AllActivities,
+    sessions: AllSessions,
+) -> Principal:
+    """Whoever is signed in, at an edition that they may know of: announced, or they are in it."""
+    edition = await editions.get(edition_id)
+    if edition.announced or acts_as(who, Role.ORGANISER):
+        return who
+    of, person = {"edition_id": edition_id}, who.person_id
+    named = [{"facts.hosts": person}, {"facts.speakers": person}, {"draft.hosts": person}]
+    for store in (activities, sessions):
+        if await store.documents.find_one({**of, "$or": named}, {"_id": 1}):
+            return who
+    raise EditionUnknown
+
+
+Speaker = Annotated[Principal, Depends(mine)]
+
+
+@router.get(
+    "/me/availability/{edition_id}",
+    response_model=AvailabilityView,
+    responses=problems(EditionUnknown),
+)
+async def read_mine(edition_id: UUID, who: Speaker, availabilities: All) -> Response:
+    """When one can come oneself; blank at first (ETag "0")."""
+    return await _shown(edition_id, who.person_id, availabilities)
+
+
+@router.put(
+    "/me/availability/{edition_id}",
+    response_model=AvailabilityView,
+    responses=problems(EditionUnknown, PreconditionFailed, PreconditionRequired),
+)
+async def say(
+    edition_id: UUID, body: Facts, who: Speaker, availabilities: All, act: Act
+) -> Response:
+    """Say when one can come. Organisers are warned of sessions at other times."""
+    command = Say(edition_id, who.person_id, body, who.person_id)
+    its = key(edition_id, who.person_id)
+    return await act(availabilities, its, command, AvailabilityView.of, must_match=True)
+
+
+@router.get("/editions/{edition_id}/availability", responses=problems(EditionUnknown))
+async def browse(
+    edition_id: UUID, who: Organiser, editions: AllEditions, availabilities: All, page: Paging
+) -> Page[AvailabilityView]:
+    """What anybody has said of this edition."""
+    await editions.get(edition_id)
+    found, following = await availabilities.of_edition(edition_id, page)
+    return Page(items=[AvailabilityView.of(one) for one in found], next=following)
+
+
+@router.get(
+    "/editions/{edition_id}/availability/{person_id}",
+    response_model=AvailabilityView,
+    responses=problems(EditionUnknown),
+)
+async def read(
+    edition_id: UUID,
+    person_id: UUID,
+    who: Organiser,
+    editions: AllEditions,
+    availabilities: All,
+) -> Response:
+    await editions.get(edition_id)
+    return await _shown(edition_id, person_id, availabilities)
+
+
+@router.put(
+    "/editions/{edition_id}/availability/{person_id}",
+    response_model=AvailabilityView,
+    responses=problems(EditionUnknown, PreconditionFailed, PreconditionRequired),
+)
+async def say_for(
+    edition_id: UUID,
+    person_id: UUID,
+    body: Facts,
+    who: Organiser,
+    editions: AllEditions,
+    availabilities: All,
+    act: Act,
+) -> Response:
+    """Write down what somebody has told the office."""
+    await editions.get(edition_id)
+    command = Say(edition_id, person_id, body, who.person_id)
+    its = key(edition_id, person_id)
+    return await act(availabilities, its, command, AvailabilityView.of, must_match=True)
+
+
+async def _shown(edition_id: UUID, person_id: UUID, availabilities: Availabilities) -> Response:
+    found = await availabilities.find(key(edition_id, person_id))
+    if found is None:
+        blank = AvailabilityView(
+            edition_id=edition_id, person_id=person_id, facts=Facts(), set_by=None
+        )
+        return reply(blank, version=0).response()
+    return reply(AvailabilityView.of(found), version=found.version).response()

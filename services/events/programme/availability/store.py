@@ -1,0 +1,32 @@
+from datetime import datetime
+from uuid import UUID
+
+from services.events.programme.availability import rules
+from services.events.programme.availability.rules import Availability, Say
+from shared.aggregates import Decision, Slate
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Index
+
+INDEXES = [Index("availability", [("edition_id", ASCENDING), ("_id", ASCENDING)])]
+
+
+class Availabilities(Slate[Availability, Say]):
+    collection = "availability"
+    model = Availability
+
+    def decide(
+        self, state: Availability | None, command: Say, now: datetime
+    ) -> Decision[Availability]:
+        return rules.decide(state, command, now)
+
+    async def of_edition(
+        self, edition_id: UUID, page: PageRequest
+    ) -> tuple[list[Availability], str | None]:
+        rows, following = await read_page(
+            self.documents, {"edition_id": edition_id}, [("_id", 1)], page
+        )
+        return [self.state(row) for row in rows], following
+
+    async def whole(self, edition_id: UUID) -> list[Availability]:
+        rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
+        return [self.state(row) for row in rows]

@@ -1,0 +1,92 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.programme.editions import rules
+from services.events.programme.editions.rules import (
+    Cancellation,
+    Edition,
+    EditionSlugTaken,
+    EditionUnknown,
+    Facts,
+)
+from services.events.programme.editions.store import Editions
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import Visitor, anyone, requires
+from shared.http.act import Act, reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1/editions", tags=["editions"])
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class EditionView(BaseModel):
+    id: UUID
+    announced: bool
+    cancelled: Cancellation | None = None
+    facts: Facts
+
+    @classmethod
+    def of(cls, edition: Edition) -> "EditionView":
+        return cls.model_validate(edition, from_attributes=True)
+
+
+@router.get("", dependencies=[anyone])
+async def browse(editions: AllEditions, page: Paging) -> Page[EditionView]:
+    """Announced editions, the latest first."""
+    found, following = await editions.announced(page)
+    return Page(items=[EditionView.of(edition) for edition in found], next=following)
+
+
+@router.get("/{slug}", response_model=EditionView, responses=problems(EditionUnknown))
+async def read(slug: str, who: Visitor, editions: AllEditions) -> Response:
+    """An announced edition; for organisers also one that is planned."""
+    edition = await editions.by_slug(slug)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+        raise EditionUnknown
+    return reply(EditionView.of(edition), version=edition.version).response()
+
+
+@router.post("", status_code=201, response_model=EditionView, responses=problems(EditionSlugTaken))
+async def plan(body: Facts, who: Organiser, editions: AllEditions, act: Act) -> Response:
+    """Plan an edition. It is public once it is announced."""
+    key = new_id()
+    return await act(editions, key, rules.Plan(key, body), EditionView.of, status=201)
+
+
+@router.put(
+    "/{edition_id}",
+    response_model=EditionView,
+    responses=problems(EditionUnknown, EditionSlugTaken, PreconditionFailed, PreconditionRequired),
+)
+async def correct(
+    edition_id: UUID, body: Facts, who: Organiser, editions: AllEditions, act: Act
+) -> Response:
+    """Replace an edition's facts. An announced one is told of again."""
+    return await act(
+        editions, edition_id, rules.Plan(edition_id, body), EditionView.of, must_match=True
+    )
+
+
+@router.post(
+    "/{edition_id}/announcement", response_model=EditionView, responses=problems(EditionUnknown)
+)
+async def announce(edition_id: UUID, who: Organiser, editions: AllEditions, act: Act) -> Response:
+    return await act(editions, edition_id, rules.Announce(), EditionView.of)
+
+
+async def visible(edition_id: UUID, who: Principal | None, editions: Editions) -> Edition:
+    """An announced edition; for organisers also a planned one. Raises `EditionUnknown`."""
+    edition = await editions.get(edition_id)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+        raise EditionUnknown
+    return edition

@@ -1,0 +1,151 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.booking.quotas.errors import PoolUnknown
+from services.events.programme.activities.rules import ActivityUnknown
+from services.events.programme.activities.store import Activities
+from services.events.programme.series.rules import (
+    DoesNotFit,
+    NotInSeries,
+    Rule,
+    SeriesEmpty,
+    SeriesTooLong,
+    SeriesUnknown,
+    occurrences,
+)
+from services.events.programme.series.service import SeriesOffice
+from services.events.programme.sessions.api import SessionView
+from services.events.programme.sessions.rules import (
+    Facts,
+    Session,
+    SessionIsCancelled,
+    SessionUnknown,
+    TooManyForVenue,
+)
+from services.events.programme.sessions.store import Sessions
+from services.events.programme.venues.rules import RoomUnknown
+from services.events.programme.venues.store import VenueUnknown
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import Visitor, requires
+from shared.http.act import Act, reply
+from shared.http.idempotency import Reply
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.mongo import Tx
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["sessions"])
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+Office = Annotated[SeriesOffice, Depends(provided(SeriesOffice))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class SeriesFacts(BaseModel):
+    """The first session's facts, and how it recurs."""
+
+    facts: Facts
+    rule: Rule
+    open_together: bool = False  # registration opens for all when it does for the first
+
+
+class SeriesView(BaseModel):
+    """In order of time."""
+
+    series_id: UUID
+    sessions: list[SessionView]
+
+    @classmethod
+    def of(cls, series_id: UUID, sessions: list[Session], *, staff: bool = True) -> "SeriesView":
+        show = SessionView.for_staff if staff else SessionView.of
+        return cls(series_id=series_id, sessions=[show(one) for one in sessions])
+
+
+@router.post(
+    "/activities/{activity_id}/series",
+    status_code=201,
+    response_model=SeriesView,
+    responses=problems(
+        ActivityUnknown,
+        VenueUnknown,
+        RoomUnknown,
+        PoolUnknown,
+        TooManyForVenue,
+        SeriesEmpty,
+        SeriesTooLong,
+    ),
+)
+async def plan(
+    activity_id: UUID,
+    body: SeriesFacts,
+    who: Organiser,
+    activities: AllActivities,
+    office: Office,
+    act: Act,
+) -> Response:
+    """Plan a session that recurs: all of them, or none. Each is then a session like any other."""
+    activity = await activities.get(activity_id)
+    each = occurrences(body.facts, body.rule, open_together=body.open_together)
+
+    async def work(tx: Tx) -> Reply:
+        planned = await office.plan(tx, activity, each, act.now)
+        assert planned[0].series_id is not None  # noqa: S101 - just given
+        return reply(SeriesView.of(planned[0].series_id, planned), status=201)
+
+    return await act.once(work)
+
+
+@router.get("/series/{series_id}/sessions", responses=problems(SeriesUnknown))
+async def read(series_id: UUID, who: Visitor, office: Office) -> SeriesView:
+    """A series' public sessions; for organisers also those that are planned."""
+    staff = who is not None and who.may(Role.ORGANISER)
+    found = [one for one in await office.sessions(series_id) if staff or one.published]
+    if not found:
+        raise SeriesUnknown
+    return SeriesView.of(series_id, found, staff=staff)
+
+
+@router.put(
+    "/sessions/{session_id}/following",
+    response_model=SeriesView,
+    responses=problems(
+        SessionUnknown,
+        SessionIsCancelled,
+        VenueUnknown,
+        RoomUnknown,
+        PoolUnknown,
+        TooManyForVenue,
+        NotInSeries,
+        DoesNotFit,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def correct_following(
+    session_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    sessions: AllSessions,
+    office: Office,
+    act: Act,
+) -> Response:
+    """Give a session these facts, and change those after it in its series alike: all, or none.
+
+    Only what differs from the session's facts so far is changed in the others, and moments move by
+    as much; what was particular to one of them stays.
+    """
+    activity = await activities.get((await sessions.get(session_id)).activity_id)
+    seen = act.version_seen()
+
+    async def work(tx: Tx) -> Reply:
+        done = await office.change_following(tx, session_id, activity, body, act.now, seen)
+        assert done[0].series_id is not None  # noqa: S101 - or NotInSeries had been raised
+        return reply(SeriesView.of(done[0].series_id, done))
+
+    return await act.once(work)

@@ -1,0 +1,185 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.booking.quotas.errors import PoolUnknown
+from services.events.booking.quotas.store import PlacesStore
+from services.events.payments.fees.errors import NoAccount
+from services.events.programme.activities.queries import Held, Wanted, held, wanted
+from services.events.programme.activities.rules import Activity, ActivityUnknown, Kind
+from services.events.programme.activities.store import Activities
+from services.events.programme.editions.rules import Cancellation
+from services.events.programme.sessions.rules import (
+    Facts,
+    Plan,
+    Session,
+    SessionIsCancelled,
+    SessionUnknown,
+    TooManyForVenue,
+)
+from services.events.programme.sessions.store import Sessions
+from services.events.programme.venues.queries import Whereabouts
+from services.events.programme.venues.rules import RoomUnknown
+from services.events.programme.venues.state import Place
+from services.events.programme.venues.store import VenueUnknown
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import Visitor, anyone, requires
+from shared.http.act import Act, reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+from shared.text import Localized
+
+router = APIRouter(prefix="/v1", tags=["sessions"])
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+Where = Annotated[Whereabouts, Depends(provided(Whereabouts))]
+AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class SessionView(BaseModel):
+    id: UUID
+    edition_id: UUID
+    activity_id: UUID
+    title: Localized
+    place: Place
+    facts: Facts
+    series_id: UUID | None
+    published: bool
+    cancelled: Cancellation | None = None
+    draft: Facts | None = None  # for organisers: what the next release puts in force
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionView":
+        return cls.model_validate(session.but(draft=None), from_attributes=True)
+
+    @classmethod
+    def for_staff(cls, session: Session) -> "SessionView":
+        return cls.model_validate(session, from_attributes=True)
+
+
+class Availability(BaseModel):
+    """How full it is, at this moment."""
+
+    capacity: int
+    taken: int
+    waiting: int
+
+
+@router.get("/sessions", dependencies=[anyone])
+async def browse(
+    edition_id: UUID,
+    sessions: AllSessions,
+    activities: AllActivities,
+    page: Paging,
+    which: Annotated[Wanted, Depends(wanted)],
+    when: Annotated[Held, Depends(held)],
+    q: Annotated[str, Query(max_length=100)] = "",
+) -> Page[SessionView]:
+    """An edition's public sessions in order of time. Search is blind to case and diacritics."""
+    query = when.query()
+    if which.query():
+        query["activity_id"] = {"$in": await activities.ids(edition_id, which)}
+    found, following = await sessions.published(edition_id, q, page, **query)
+    return Page(items=[SessionView.of(session) for session in found], next=following)
+
+
+@router.get(
+    "/sessions/{session_id}", response_model=SessionView, responses=problems(SessionUnknown)
+)
+async def read(session_id: UUID, who: Visitor, sessions: AllSessions) -> Response:
+    """A published session; for organisers also one that is planned, and its draft."""
+    session = await sessions.get(session_id)
+    staff = who is not None and who.may(Role.ORGANISER)
+    if not (session.published or staff):
+        raise SessionUnknown
+    show = SessionView.for_staff if staff else SessionView.of
+    return reply(show(session), version=session.version).response()
+
+
+@router.get(
+    "/sessions/{session_id}/availability",
+    dependencies=[anyone],
+    responses=problems(SessionUnknown),
+)
+async def availability(session_id: UUID, sessions: AllSessions, places: AllPlaces) -> Availability:
+    """A course's session is as full as the course."""
+    found = await places.pool(session_id)
+    if found is None and (session := await sessions.get(session_id)).of_course:
+        found = await places.pool(session.activity_id)
+    if found is None:
+        raise SessionUnknown
+    return Availability(capacity=found.capacity, taken=found.taken, waiting=found.waiting)
+
+
+@router.post(
+    "/activities/{activity_id}/sessions",
+    status_code=201,
+    response_model=SessionView,
+    responses=problems(
+        ActivityUnknown, VenueUnknown, RoomUnknown, PoolUnknown, TooManyForVenue, NoAccount
+    ),
+)
+async def plan(
+    activity_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    where: Where,
+    sessions: AllSessions,
+    act: Act,
+) -> Response:
+    """Plan a session. People can register once it is released."""
+    activity = await activities.get(activity_id)
+    key = new_id()
+    command = _plan(key, activity, body, await where.of(body.where))
+    return await act(sessions, key, command, SessionView.of, status=201)
+
+
+@router.put(
+    "/sessions/{session_id}",
+    response_model=SessionView,
+    responses=problems(
+        SessionUnknown,
+        SessionIsCancelled,
+        VenueUnknown,
+        RoomUnknown,
+        PoolUnknown,
+        TooManyForVenue,
+        NoAccount,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def correct(
+    session_id: UUID,
+    body: Facts,
+    who: Organiser,
+    activities: AllActivities,
+    where: Where,
+    sessions: AllSessions,
+    act: Act,
+) -> Response:
+    """Replace a session's facts. Of a published one that is a draft until it is released."""
+    activity = await activities.get((await sessions.get(session_id)).activity_id)
+    command = _plan(session_id, activity, body, await where.of(body.where))
+    return await act(sessions, session_id, command, SessionView.for_staff, must_match=True)
+
+
+def _plan(session_id: UUID, activity: Activity, facts: Facts, place: Place) -> Plan:
+    return Plan(
+        session_id=session_id,
+        edition_id=activity.edition_id,
+        activity_id=activity.id,
+        title=activity.facts.title,
+        place=place,
+        facts=facts,
+        of_course=activity.facts.kind is Kind.COURSE,
+    )

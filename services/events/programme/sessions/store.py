@@ -1,0 +1,188 @@
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.events.booking.opening.service import open_places
+from services.events.booking.quotas.errors import PoolUnknown
+from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.payments.fees.errors import NoAccount
+from services.events.programme.sessions import rules
+from services.events.programme.sessions.rules import Command, Facts, Plan, Session, SessionUnknown
+from shared.aggregates import Decision, Repository
+from shared.cause import current_cause
+from shared.clock import Clock
+from shared.contracts.events import CalledOff
+from shared.http.paging import PageRequest, read_page
+from shared.mongo import ASCENDING, Document, Index, Mongo, Tx
+from shared.outbox.store import Outbox
+from shared.search import matching, words
+
+INDEXES = [
+    Index(
+        "sessions",
+        [("edition_id", ASCENDING), ("facts.starts_at", ASCENDING), ("_id", ASCENDING)],
+    ),
+    Index("sessions", [("facts.venue_id", ASCENDING), ("facts.starts_at", ASCENDING)]),
+    Index("sessions", [("activity_id", ASCENDING), ("facts.starts_at", ASCENDING)]),
+    Index("sessions", [("words", ASCENDING)]),
+]
+
+
+class Sessions(Repository[Session, Command]):
+    collection = "sessions"
+    model = Session
+    missing = SessionUnknown
+
+    def __init__(self, mongo: Mongo, outbox: Outbox, stores: Stores, clock: Clock) -> None:
+        super().__init__(mongo, outbox)
+        self._stores = stores
+        self._clock = clock
+
+    def decide(self, state: Session | None, command: Command, now: datetime) -> Decision[Session]:
+        plan = command.facts.kinds if isinstance(command, Plan) else ()
+        if self._stores.account is None and any(kind.fee for kind in plan):
+            raise NoAccount
+        return rules.decide(state, command, now)
+
+    def document(self, state: Session) -> Document:
+        return super().document(state) | {
+            "words": words(state.title.vi, state.title.en or "", state.place.name.vi)
+        }
+
+    async def _write(self, tx: Tx, before: Session | None, decision: Decision[Session]) -> Session:
+        """A published session's places can be taken: keep their terms in step with it."""
+        await self._know_pools(tx, decision.state.working)
+        after = await super()._write(tx, before, decision)
+        if not after.published or after.of_course:
+            return after
+        if after.cancelled is not None:
+            await self._close(
+                tx, after.id, CalledOff(reason=after.cancelled.reason, revision=after.revision)
+            )
+        elif before is None or not before.published or _terms(before.facts) != _terms(after.facts):
+            await self._open(tx, after.id, after.facts)
+        return after
+
+    async def _know_pools(self, tx: Tx, facts: Facts) -> None:
+        shared = {pool for kind in facts.kinds for pool in kind.shared}
+        if shared - (await self._stores.places.read_pools(tx, shared)).keys():
+            raise PoolUnknown
+
+    async def _open(self, tx: Tx, session_id: UUID, facts: Facts) -> None:
+        await open_places(
+            tx,
+            self._stores,
+            session_id,
+            facts.capacity,
+            facts.kinds,
+            facts.opens_at,
+            facts.closes_at,
+            self._clock(),
+            starts_at=facts.starts_at,
+            ends_at=facts.ends_at,
+        )
+
+    async def _close(self, tx: Tx, session_id: UUID, why: CalledOff) -> None:
+        """Nobody gets in any more. What they have there is ended afterwards (endings.py).
+
+        With no places left the pool is written, so that a registration that has not yet seen the
+        cancellation cannot commit beside it.
+        """
+        await self._stores.places.cancel(tx, session_id, why)
+        await self._resize(tx, {session_id: 0})
+
+    async def _resize(self, tx: Tx, sizes: Mapping[UUID, int]) -> None:
+        book = Book(tx, self._stores)
+        for pool, capacity in sizes.items():
+            await book.resize(pool, capacity, self._clock(), current_cause())
+        book.close()
+
+    async def of_activity(
+        self, activity_id: UUID, tx: Tx | None = None, *, cancelled: bool = False
+    ) -> list[Session]:
+        """A course's published sessions, in order of time; at most 1,000.
+
+        Those that were cancelled only if they are asked for too.
+        """
+        query: Document = {"activity_id": activity_id, "of_course": True, "published": True}
+        if not cancelled:
+            query["cancelled"] = None
+        by_time = [("facts.starts_at", 1), ("_id", 1)]
+        rows = self.documents.find(query, session=tx and tx.session).sort(by_time)
+        return [self.state(row) for row in await rows.to_list(1_000)]
+
+    async def opened_by(self, owner_id: UUID, tx: Tx | None = None) -> list[Session]:
+        """What a ticket opens: its session, or all that its course still holds, perhaps none."""
+        found = await self.find(owner_id, tx)
+        return [found] if found else await self.of_activity(owner_id, tx)
+
+    def owned_by(self, owners: Sequence[UUID]) -> Document:
+        """The query for what was registered in: a session, or all of a course's, those cancelled
+        since too."""
+        these = {"$in": list(owners)}
+        of_course = {"activity_id": these, "of_course": True, "published": True}
+        return {"$or": [{"_id": these}, of_course]}
+
+    async def any_of(self, activity_id: UUID) -> bool:
+        """True if an activity has a session, planned or public, cancelled or not."""
+        return await self.documents.find_one({"activity_id": activity_id}, {"_id": 1}) is not None
+
+    async def stand_alone(self, activity_id: UUID) -> bool:
+        """True if one of an activity's sessions was planned to be registered for by itself."""
+        query = {"activity_id": activity_id, "of_course": {"$ne": True}}
+        return await self.documents.find_one(query, {"_id": 1}) is not None
+
+    async def courses_of(self, sessions: Iterable[UUID], tx: Tx | None = None) -> dict[UUID, UUID]:
+        """The course that each of these sessions belongs to; those of none are left out."""
+        query = {"_id": {"$in": list(sessions)}, "of_course": True}
+        rows = self.documents.find(query, {"activity_id": 1}, session=tx and tx.session)
+        return {row["_id"]: row["activity_id"] for row in await rows.to_list(None)}
+
+    async def of_edition(self, tx: Tx | None, edition_id: UUID) -> list[Session]:
+        """All of them, public or not, in order of time."""
+        rows = self.documents.find({"edition_id": edition_id}, session=tx and tx.session)
+        return [self.state(row) for row in await rows.sort("facts.starts_at", 1).to_list(None)]
+
+    async def revisions(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, int]:
+        query = {"_id": {"$in": list(keys)}}
+        rows = self.documents.find(query, {"revision": 1}, session=tx.session)
+        return {row["_id"]: row["revision"] for row in await rows.to_list(None)}
+
+    async def planned(self, **query: Any) -> list[Session]:
+        """Sessions, public or not, of which this is true, in order of time; at most 5,000."""
+        by_time = [("facts.starts_at", 1), ("_id", 1)]
+        rows = self.documents.find(query).sort(by_time).limit(5_000)
+        return [self.state(row) for row in await rows.to_list(None)]
+
+    async def public(self, **query: Any) -> list[Session]:
+        """Published sessions of which this is true, in order of time; at most 5,000."""
+        by_time = [("facts.starts_at", 1), ("_id", 1)]
+        rows = self.documents.find({"published": True, **query}).sort(by_time).limit(5_000)
+        return [self.state(row) for row in await rows.to_list(None)]
+
+    async def activities(self, edition_id: UUID, query: Document) -> list[UUID]:
+        """The activities that have such a session."""
+        found = await self.documents.distinct("activity_id", {"edition_id": edition_id, **query})
+        return list(found)
+
+    async def published(
+        self, edition_id: UUID, text: str, page: PageRequest, **more: Any
+    ) -> tuple[list[Session], str | None]:
+        """An edition's public sessions of which this is true, in order of time."""
+        query: Document = {
+            "edition_id": edition_id,
+            "published": True,
+            **more,
+            **matching("words", text),
+        }
+        by_time = [("facts.starts_at", 1), ("_id", 1)]
+        found, following = await read_page(self.documents, query, by_time, page)
+        return [self.state(document) for document in found], following
+
+
+def _terms(facts: Facts) -> tuple[object, ...]:
+    """What the desk goes by; the rest may change while it is busy."""
+    costs = any(kind.fee for kind in facts.kinds)
+    lasts = (facts.starts_at, facts.ends_at) if costs else None
+    return facts.kinds, facts.capacity, facts.opens_at, facts.closes_at, lasts

@@ -1,0 +1,90 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.programme.editions.rules import EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.strands.rules import Describe, Facts, Strand, StrandUnknown
+from services.events.programme.strands.store import Strands
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import Visitor, requires
+from shared.http.act import Act, reply
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["strands"])
+AllStrands = Annotated[Strands, Depends(provided(Strands))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class StrandView(BaseModel):
+    id: UUID
+    edition_id: UUID
+    facts: Facts
+
+    @classmethod
+    def of(cls, strand: Strand) -> "StrandView":
+        return cls.model_validate(strand, from_attributes=True)
+
+
+@router.get("/editions/{edition_id}/strands", responses=problems(EditionUnknown))
+async def browse(
+    edition_id: UUID, who: Visitor, editions: AllEditions, strands: AllStrands
+) -> list[StrandView]:
+    """An announced edition's strands in their order; for organisers also a planned one's."""
+    edition = await editions.get(edition_id)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+        raise EditionUnknown
+    return [StrandView.of(strand) for strand in await strands.of_edition(edition_id)]
+
+
+@router.post(
+    "/editions/{edition_id}/strands",
+    status_code=201,
+    response_model=StrandView,
+    responses=problems(EditionUnknown),
+)
+async def describe(
+    edition_id: UUID,
+    body: Facts,
+    who: Organiser,
+    editions: AllEditions,
+    strands: AllStrands,
+    act: Act,
+) -> Response:
+    """Activities of the edition may then name it (`strand_id`)."""
+    await editions.get(edition_id)
+    key = new_id()
+    return await act(strands, key, Describe(key, edition_id, body), StrandView.of, status=201)
+
+
+@router.get("/strands/{strand_id}", response_model=StrandView, responses=problems(StrandUnknown))
+async def read(
+    strand_id: UUID, who: Visitor, editions: AllEditions, strands: AllStrands
+) -> Response:
+    """A strand of an announced edition; for organisers also of a planned one."""
+    strand = await strands.get(strand_id)
+    edition = await editions.get(strand.edition_id)
+    if not (edition.announced or (who and who.may(Role.ORGANISER))):
+        raise StrandUnknown
+    return reply(StrandView.of(strand), version=strand.version).response()
+
+
+@router.put(
+    "/strands/{strand_id}",
+    response_model=StrandView,
+    responses=problems(StrandUnknown, PreconditionFailed, PreconditionRequired),
+)
+async def correct(
+    strand_id: UUID, body: Facts, who: Organiser, strands: AllStrands, act: Act
+) -> Response:
+    known = await strands.get(strand_id)
+    command = Describe(strand_id, known.edition_id, body)
+    return await act(strands, strand_id, command, StrandView.of, must_match=True)

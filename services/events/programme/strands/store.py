@@ -1,0 +1,31 @@
+from datetime import datetime
+from uuid import UUID
+
+from services.events.programme.strands import rules
+from services.events.programme.strands.rules import Describe, Strand, StrandUnknown
+from shared.aggregates import Decision, Repository
+from shared.mongo import ASCENDING, Index
+
+INDEXES = [
+    Index("strands", [("edition_id", ASCENDING), ("facts.order", ASCENDING), ("_id", ASCENDING)])
+]
+
+
+class Strands(Repository[Strand, Describe]):
+    collection = "strands"
+    model = Strand
+    missing = StrandUnknown
+
+    def decide(self, state: Strand | None, command: Describe, now: datetime) -> Decision[Strand]:
+        return rules.decide(state, command, now)
+
+    async def of_edition(self, edition_id: UUID) -> list[Strand]:
+        """In their order."""
+        found = self.documents.find({"edition_id": edition_id})
+        rows = await found.sort([("facts.order", 1), ("_id", 1)]).to_list(None)
+        return [self.state(row) for row in rows]
+
+    async def check(self, edition_id: UUID, strand_id: UUID | None) -> None:
+        """Raises `StrandUnknown` if the edition has no such strand."""
+        if strand_id is not None and (await self.get(strand_id)).edition_id != edition_id:
+            raise StrandUnknown

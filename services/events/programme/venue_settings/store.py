@@ -1,0 +1,61 @@
+"""Rooms and arrangements: the organisers' own, beside the projection of the registry's spaces."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from services.events.programme.venues import rules
+from services.events.programme.venues.rules import (
+    Arrange,
+    Arrangement,
+    FurnishRoom,
+    Room,
+    RoomUnknown,
+)
+from services.events.programme.venues.store import VenueUnknown
+from shared.aggregates import Decision, Repository, Slate
+from shared.mongo import ASCENDING, Index, Tx
+
+INDEXES = [Index("rooms", [("venue_id", ASCENDING), ("_id", ASCENDING)])]
+
+
+class Rooms(Repository[Room, FurnishRoom]):
+    collection = "rooms"
+    model = Room
+    missing = RoomUnknown
+
+    def decide(self, state: Room | None, command: FurnishRoom, now: datetime) -> Decision[Room]:
+        return rules.furnish(state, command, now)
+
+    async def of_venues(self, venues: Iterable[UUID]) -> list[Room]:
+        """In the order in which they were entered."""
+        found = self.documents.find({"venue_id": {"$in": list(venues)}})
+        return [self.state(row) for row in await found.sort("_id", 1).to_list(None)]
+
+    async def in_venue(self, venue_id: UUID, room_id: UUID | None) -> Room | None:
+        """None if none is named. Raises `RoomUnknown` if the venue has no such room."""
+        if room_id is None:
+            return None
+        room = await self.get(room_id)
+        if room.venue_id != venue_id:
+            raise RoomUnknown
+        return room
+
+    async def several(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Room]:
+        rows = self.documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
+        return {row["_id"]: self.state(row) for row in await rows.to_list(None)}
+
+
+class Arrangements(Slate[Arrangement, Arrange]):
+    collection = "arrangements"
+    model = Arrangement
+    missing = VenueUnknown
+
+    def decide(
+        self, state: Arrangement | None, command: Arrange, now: datetime
+    ) -> Decision[Arrangement]:
+        return rules.arrange(state, command, now)
+
+    async def of_venues(self, venues: Iterable[UUID]) -> list[Arrangement]:
+        rows = await self.documents.find({"_id": {"$in": list(venues)}}).to_list(None)
+        return [self.state(row) for row in rows]

@@ -1,0 +1,140 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.programme.venue_settings.store import Arrangements, Rooms
+from services.events.programme.venues.rules import (
+    Arrange,
+    Arrangement,
+    Facts,
+    FurnishRoom,
+    Room,
+    RoomFacts,
+    RoomUnknown,
+)
+from services.events.programme.venues.store import Venue, Venues, VenueUnknown
+from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.http.access import anyone, requires
+from shared.http.act import Act, reply
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["venues"])
+AllVenues = Annotated[Venues, Depends(provided(Venues))]
+AllRooms = Annotated[Rooms, Depends(provided(Rooms))]
+AllArrangements = Annotated[Arrangements, Depends(provided(Arrangements))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class RoomView(BaseModel):
+    id: UUID
+    venue_id: UUID
+    facts: RoomFacts
+
+    @classmethod
+    def of(cls, room: Room) -> "RoomView":
+        return cls.model_validate(room, from_attributes=True)
+
+
+class ArrangementView(BaseModel):
+    venue_id: UUID
+    facts: Facts
+
+    @classmethod
+    def of(cls, arrangement: Arrangement) -> "ArrangementView":
+        return cls(venue_id=arrangement.id, facts=arrangement.facts)
+
+
+@router.get("/venues", dependencies=[anyone])
+async def browse(venues: AllVenues) -> list[Venue]:
+    """Where sessions can be held: the registry's public spaces."""
+    return await venues.all()
+
+
+@router.get("/venues/{venue_id}/rooms", dependencies=[anyone], responses=problems(VenueUnknown))
+async def rooms_of(venue_id: UUID, venues: AllVenues, rooms: AllRooms) -> list[RoomView]:
+    """What can be taken by itself in a venue."""
+    await venues.get(venue_id)
+    return [RoomView.of(room) for room in await rooms.of_venues([venue_id])]
+
+
+@router.post(
+    "/venues/{venue_id}/rooms",
+    status_code=201,
+    response_model=RoomView,
+    responses=problems(VenueUnknown),
+)
+async def add_room(
+    venue_id: UUID, body: RoomFacts, who: Organiser, venues: AllVenues, rooms: AllRooms, act: Act
+) -> Response:
+    """Sessions at the venue may then name it (`room_id`)."""
+    await venues.get(venue_id)
+    key = new_id()
+    return await act(rooms, key, FurnishRoom(key, venue_id, body), RoomView.of, status=201)
+
+
+@router.get(
+    "/rooms/{room_id}",
+    dependencies=[anyone],
+    response_model=RoomView,
+    responses=problems(RoomUnknown),
+)
+async def room(room_id: UUID, rooms: AllRooms) -> Response:
+    found = await rooms.get(room_id)
+    return reply(RoomView.of(found), version=found.version).response()
+
+
+@router.put(
+    "/rooms/{room_id}",
+    response_model=RoomView,
+    responses=problems(RoomUnknown, PreconditionFailed, PreconditionRequired),
+)
+async def correct_room(
+    room_id: UUID, body: RoomFacts, who: Organiser, rooms: AllRooms, act: Act
+) -> Response:
+    known = await rooms.get(room_id)
+    command = FurnishRoom(room_id, known.venue_id, body)
+    return await act(rooms, room_id, command, RoomView.of, must_match=True)
+
+
+@router.get(
+    "/venues/{venue_id}/arrangement",
+    response_model=ArrangementView,
+    responses=problems(VenueUnknown),
+)
+async def arrangement(
+    venue_id: UUID, who: Organiser, venues: AllVenues, arrangements: AllArrangements
+) -> Response:
+    """A venue's hours, closures and ways, as organisers know them; blank at first (ETag "0")."""
+    await venues.get(venue_id)
+    found = await arrangements.find(venue_id)
+    view = ArrangementView(venue_id=venue_id, facts=found.facts if found else Facts())
+    return reply(view, version=found.version if found else 0).response()
+
+
+@router.put(
+    "/venues/{venue_id}/arrangement",
+    response_model=ArrangementView,
+    responses=problems(VenueUnknown, RoomUnknown, PreconditionFailed, PreconditionRequired),
+)
+async def arrange(
+    venue_id: UUID,
+    body: Facts,
+    who: Organiser,
+    venues: AllVenues,
+    rooms: AllRooms,
+    arrangements: AllArrangements,
+    act: Act,
+) -> Response:
+    """Replace it. What this means for the programme, `GET /v1/editions/{id}/warnings` says."""
+    await venues.get(venue_id)
+    for room_id in {blocked.room_id for blocked in body.blocked}:
+        await rooms.in_venue(venue_id, room_id)
+    command = Arrange(venue_id, body)
+    return await act(arrangements, venue_id, command, ArrangementView.of, must_match=True)

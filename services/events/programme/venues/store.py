@@ -1,0 +1,62 @@
+"""Venues: what this service knows of the registry's spaces. A projection, never edited here."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.events.programme.venues.state import Place
+from shared.contracts.registry import SpacePublished
+from shared.errors import NotFound
+from shared.mongo import ASCENDING, Index, Mongo, Tx
+from shared.projections import project
+from shared.text import Localized
+
+INDEXES = [Index("venues", [("slug", ASCENDING)])]
+
+
+class VenueUnknown(NotFound):
+    code = "venue.unknown"
+    vi = "Không tìm thấy địa điểm này trong danh bạ không gian."
+    en = "There is no such venue among the registry's spaces."
+
+
+class Venue(BaseModel):
+    id: UUID
+    slug: str
+    name: Localized
+    address: str
+    ward: str
+    capacity: int | None
+
+    def place(self, room: Localized | None) -> Place:
+        """As a session says it."""
+        return Place(name=self.name, address=self.address, capacity=self.capacity, room=room)
+
+
+class Venues:
+    def __init__(self, mongo: Mongo) -> None:
+        self._documents = mongo.collection("venues")
+
+    async def get(self, key: UUID) -> Venue:
+        """Raises `VenueUnknown`."""
+        found = await self._documents.find_one({"_id": key})
+        if found is None:
+            raise VenueUnknown
+        return _venue(found)
+
+    async def several(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Venue]:
+        rows = self._documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
+        return {row["_id"]: _venue(row) for row in await rows.to_list(None)}
+
+    async def all(self) -> list[Venue]:
+        return [_venue(row) async for row in self._documents.find().sort("slug", 1)]
+
+    async def learn(self, tx: Tx, space: SpacePublished, sequence: int) -> None:
+        fields = space.model_dump(include={"slug", "name", "address", "ward", "capacity"})
+        await project(tx, self._documents, space.space_id, fields, sequence)
+
+
+def _venue(row: dict[str, Any]) -> Venue:
+    return Venue.model_validate({"id": row["_id"], **row})

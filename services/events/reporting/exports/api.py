@@ -1,0 +1,66 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response, StreamingResponse
+
+from services.events.programme.editions.rules import EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.sessions.rules import SessionUnknown
+from services.events.reporting.exports.queries import Ledger
+from services.events.reporting.exports.rules import Form, Sheet, TooLong
+from services.events.reporting.exports.spreadsheets import as_csv, as_xlsx, chunks
+from shared.audit import Audit
+from shared.clock import now
+from shared.http.access import requires
+from shared.http.language import current_language
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["exports"])
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+TheLedger = Annotated[Ledger, Depends(provided(Ledger))]
+Trail = Annotated[Audit, Depends(provided(Audit))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get(
+    "/editions/{edition_id}/exports/{sheet}.{form}",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/csv": {}, XLSX: {}}, "description": "The sheet."},
+        **problems(EditionUnknown, SessionUnknown, TooLong),
+    },
+)
+async def export(
+    edition_id: UUID,
+    sheet: Sheet,
+    form: Form,
+    who: Organiser,
+    editions: AllEditions,
+    ledger: TheLedger,
+    trail: Trail,
+    session_id: Annotated[UUID | None, Query(description="Of this session alone.")] = None,
+    bom: Annotated[bool, Query(description="CSV with a byte order mark, as Excel wants.")] = True,
+) -> Response:
+    """Registrations, scans or the schedule of an edition, to take along. Headings in the language
+    asked for, people by id. Who took what is in the audit trail."""
+    edition = await editions.get(edition_id)
+    sessions = await ledger.sessions(edition_id, session_id)
+    if session_id is not None and not sessions:
+        raise SessionUnknown
+    what = ("edition", edition_id) if session_id is None else ("session", session_id)
+    await trail.note_alone(f"{what[0]}.export_{sheet}", *what, now())
+    language = current_language()
+    rows = ledger.rows(sheet, sessions, language)
+    named = {"Content-Disposition": f'attachment; filename="{edition.slug}-{sheet}.{form}"'}
+    if form is Form.CSV:
+        body = as_csv(sheet, rows, language, bom=bom)
+        return StreamingResponse(body, media_type=CSV, headers=named)
+    file = await as_xlsx(sheet, rows, language)
+    return StreamingResponse(chunks(file), media_type=XLSX, headers=named)

@@ -1,0 +1,142 @@
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.events.programme.editions.rules import EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.venues.store import Venues, VenueUnknown
+from services.events.reporting.visitor_counts.rules import (
+    AlreadyWithdrawn,
+    Claim,
+    ClaimUnknown,
+    Facts,
+    Range,
+    ranges,
+)
+from services.events.reporting.visitor_counts.store import Counts
+from shared.http.access import Visitor, requires
+from shared.http.act import Act, reply
+from shared.http.idempotency import Reply
+from shared.http.paging import Page, Paging
+from shared.http.principal import Principal
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.ids import new_id
+from shared.mongo import Tx
+from shared.roles import Role
+from shared.text import Line
+
+router = APIRouter(prefix="/v1", tags=["visitor counts"])
+AllCounts = Annotated[Counts, Depends(provided(Counts))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllVenues = Annotated[Venues, Depends(provided(Venues))]
+Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
+
+
+class WithdrawalFacts(BaseModel):
+    reason: Line
+
+
+class WithdrawalView(WithdrawalFacts):
+    at: datetime
+    by: UUID | None = None  # for organisers
+
+
+class ClaimView(BaseModel):
+    id: UUID
+    edition_id: UUID
+    facts: Facts
+    recorded_at: datetime
+    recorded_by: UUID | None = None  # for organisers
+    withdrawn: WithdrawalView | None
+
+    @classmethod
+    def of(cls, claim: Claim, *, staff: bool) -> "ClaimView":
+        gone = claim.withdrawn
+        return cls(
+            id=claim.id,
+            edition_id=claim.edition_id,
+            facts=claim.facts,
+            recorded_at=claim.recorded_at,
+            recorded_by=claim.recorded_by if staff else None,
+            withdrawn=gone
+            and WithdrawalView(reason=gone.reason, at=gone.at, by=gone.by if staff else None),
+        )
+
+
+@router.post(
+    "/editions/{edition_id}/counts",
+    status_code=201,
+    response_model=ClaimView,
+    responses=problems(EditionUnknown, VenueUnknown),
+)
+async def record(
+    edition_id: UUID,
+    body: Facts,
+    who: Organiser,
+    editions: AllEditions,
+    venues: AllVenues,
+    counts: AllCounts,
+    act: Act,
+) -> Response:
+    """Record what a source claims. It stands beside whatever others claim of the same thing."""
+    await editions.get(edition_id)
+    if body.venue_id is not None:
+        await venues.get(body.venue_id)
+    claim = Claim(new_id(), edition_id, body, who.person_id, act.now)
+
+    async def work(tx: Tx) -> Reply:
+        await counts.record(tx, claim)
+        return reply(ClaimView.of(claim, staff=True), status=201)
+
+    return await act.once(work)
+
+
+@router.get("/editions/{edition_id}/counts", responses=problems(EditionUnknown))
+async def browse(
+    edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllCounts, page: Paging
+) -> Page[ClaimView]:
+    """Every claim that was recorded of an announced edition, those withdrawn too."""
+    staff = await _may_see(edition_id, who, editions)
+    found, following = await counts.of_edition(edition_id, page)
+    return Page(items=[ClaimView.of(claim, staff=staff) for claim in found], next=following)
+
+
+@router.get("/editions/{edition_id}/counts/summary", responses=problems(EditionUnknown))
+async def summary(
+    edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllCounts
+) -> list[Range]:
+    """What the claims that stand say of each place: the lowest and the highest, never a sum."""
+    await _may_see(edition_id, who, editions)
+    return ranges(await counts.whole(edition_id))
+
+
+@router.post(
+    "/counts/{claim_id}/withdrawal",
+    status_code=201,
+    response_model=ClaimView,
+    responses=problems(ClaimUnknown, AlreadyWithdrawn),
+)
+async def withdraw(
+    claim_id: UUID, body: WithdrawalFacts, who: Organiser, counts: AllCounts, act: Act
+) -> Response:
+    """Say that a claim no longer stands, and why. It stays to be read."""
+
+    async def work(tx: Tx) -> Reply:
+        claim = await counts.withdraw(tx, claim_id, body.reason, who.person_id, act.now)
+        return reply(ClaimView.of(claim, staff=True), status=201)
+
+    return await act.once(work)
+
+
+async def _may_see(edition_id: UUID, who: Principal | None, editions: Editions) -> bool:
+    """True for an organiser. Raises `EditionUnknown` for others, unless it is announced."""
+    edition = await editions.get(edition_id)
+    staff = who is not None and who.may(Role.ORGANISER)
+    if not (edition.announced or staff):
+        raise EditionUnknown
+    return staff

@@ -1,0 +1,183 @@
+from collections.abc import Collection
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.responses import JSONResponse, Response
+
+from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.registrations.store import Registrations
+from services.events.courses.courses.store import Courses
+from services.events.programme.activities.queries import Wanted
+from services.events.programme.activities.store import Activities
+from services.events.programme.editions.rules import EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.sessions.rules import Session, SessionUnknown
+from services.events.programme.sessions.store import Sessions
+from services.events.programme.strands.rules import StrandUnknown
+from services.events.programme.strands.store import Strands
+from services.events.programme.venues.store import Venues, VenueUnknown
+from services.events.scheduling.calendar.rules import icalendar, json_ld
+from services.events.scheduling.calendar.store import Feeds, FeedUnknown
+from services.events.scheduling.favourites.store import Favourites
+from shared.http.access import SignedIn, anyone
+from shared.http.language import current_language
+from shared.http.problems import problems
+from shared.http.provided import provided
+
+router = APIRouter(prefix="/v1", tags=["calendar"])
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+AllCourses = Annotated[Courses, Depends(provided(Courses))]
+AllVenues = Annotated[Venues, Depends(provided(Venues))]
+AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
+AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+AllFavourites = Annotated[Favourites, Depends(provided(Favourites))]
+AllStrands = Annotated[Strands, Depends(provided(Strands))]
+AllActivities = Annotated[Activities, Depends(provided(Activities))]
+AllFeeds = Annotated[Feeds, Depends(provided(Feeds))]
+
+CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
+MINE = {"vi": "Lịch của tôi – Hà Nội Sáng tạo", "en": "My calendar – Creative Hanoi"}
+
+
+class FeedAddress(BaseModel):
+    path: str  # below this service; shown this once
+
+
+@router.get(
+    "/editions/{edition_id}/calendar.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(EditionUnknown),
+)
+async def of_edition(edition_id: UUID, editions: AllEditions, sessions: AllSessions) -> Response:
+    """All public sessions of an announced edition, to subscribe to."""
+    edition = await editions.get(edition_id)
+    if not edition.announced:
+        raise EditionUnknown
+    found = await sessions.public(edition_id=edition_id)
+    return _calendar(edition.facts.name.in_(current_language()), found)
+
+
+@router.get(
+    "/venues/{venue_id}/calendar.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(VenueUnknown),
+)
+async def of_venue(venue_id: UUID, venues: AllVenues, sessions: AllSessions) -> Response:
+    """All public sessions at one venue."""
+    venue = await venues.get(venue_id)
+    found = await sessions.public(**{"facts.venue_id": venue_id})
+    return _calendar(venue.name.in_(current_language()), found)
+
+
+@router.get(
+    "/strands/{strand_id}/calendar.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(StrandUnknown),
+)
+async def of_strand(
+    strand_id: UUID,
+    strands: AllStrands,
+    editions: AllEditions,
+    activities: AllActivities,
+    sessions: AllSessions,
+) -> Response:
+    """All public sessions of one strand of an announced edition."""
+    strand = await strands.get(strand_id)
+    if not (await editions.get(strand.edition_id)).announced:
+        raise StrandUnknown
+    held = await activities.ids(strand.edition_id, Wanted(strand_id=strand_id))
+    found = await sessions.public(edition_id=strand.edition_id, activity_id={"$in": held})
+    return _calendar(strand.facts.name.in_(current_language()), found)
+
+
+@router.get(
+    "/sessions/{session_id}/calendar.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(SessionUnknown),
+)
+async def of_session(session_id: UUID, sessions: AllSessions) -> Response:
+    """One public session, to put into one's calendar."""
+    session = await _public(session_id, sessions)
+    return _calendar(session.title.in_(current_language()), [session])
+
+
+@router.get(
+    "/sessions/{session_id}/event.jsonld",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=problems(SessionUnknown) | {200: {"content": {"application/ld+json": {}}}},
+)
+async def of_session_for_machines(
+    session_id: UUID, sessions: AllSessions, courses: AllCourses, places: AllPlaces
+) -> Response:
+    """One public session as schema.org/Event, to put into a web page. What a course costs, and
+    how many places it has, is said of each of its sessions."""
+    session = await _public(session_id, sessions)
+    course = await courses.find(session.activity_id) if session.of_course else None
+    terms = course.facts if course and course.published else session.facts
+    pool = await places.pool(session.owner_id)
+    body = json_ld(session, terms, pool.free if pool else 0, current_language())
+    return JSONResponse(body, media_type="application/ld+json")
+
+
+@router.post("/me/calendar", status_code=201)
+async def open_feed(who: SignedIn, feeds: AllFeeds) -> FeedAddress:
+    """A secret address for one's own calendar. One made before is no longer good."""
+    return FeedAddress(path=f"/v1/calendars/{await feeds.renew(who.person_id)}.ics")
+
+
+@router.delete("/me/calendar", status_code=204)
+async def close_feed(who: SignedIn, feeds: AllFeeds) -> None:
+    """No address leads to one's calendar any more."""
+    await feeds.close(who.person_id)
+
+
+@router.get(
+    "/calendars/{secret}.ics",
+    dependencies=[anyone],
+    response_class=Response,
+    responses=CALENDAR | problems(FeedUnknown),
+)
+async def mine(
+    secret: str,
+    feeds: AllFeeds,
+    registrations: AllRegistrations,
+    favourites: AllFavourites,
+    sessions: AllSessions,
+) -> Response:
+    """The sessions that somebody holds a place in, a course's too; tentative: those they marked.
+
+    For whoever knows the secret. What was cancelled stays in it and says so.
+    """
+    person_id = await feeds.person(secret)
+    held = {*await registrations.held_by(person_id), *await registrations.lost_by(person_id)}
+    marked = await favourites.of(person_id)
+    shown = [{"_id": {"$in": [*held, *marked]}}, _of_courses(held)]
+    found = await sessions.public(**{"$or": shown})
+    held |= {one.id for one in found if one.of_course and one.activity_id in held}
+    answer = _calendar(MINE[current_language()], found, tentative=set(marked) - held)
+    answer.headers["Cache-Control"] = "private"
+    return answer
+
+
+def _of_courses(held: set[UUID]) -> dict[str, Any]:
+    return {"of_course": True, "activity_id": {"$in": list(held)}}
+
+
+async def _public(session_id: UUID, sessions: Sessions) -> Session:
+    session = await sessions.get(session_id)
+    if not session.published:
+        raise SessionUnknown
+    return session
+
+
+def _calendar(name: str, sessions: list[Session], tentative: Collection[UUID] = ()) -> Response:
+    body = icalendar(name, sessions, current_language(), tentative)
+    return Response(body, media_type="text/calendar; charset=utf-8")

@@ -1,0 +1,153 @@
+"""What is not held, in whole or in part; and what lasts longer than planned."""
+
+from contextlib import suppress
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, model_validator
+from starlette.responses import Response
+
+from services.events.programme.editions.api import EditionView
+from services.events.programme.editions.rules import EditionIsCancelled, EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.sessions.api import Organiser, SessionView
+from services.events.programme.sessions.rules import Session, SessionUnknown
+from services.events.programme.sessions.store import Sessions
+from services.events.scheduling.schedule_releases.api import ReleaseView
+from services.events.scheduling.schedule_releases.service import (
+    Deed,
+    NothingToRelease,
+    NotLater,
+    ScheduleOffice,
+)
+from shared.clock import Day, Moment
+from shared.http.act import Act, reply
+from shared.http.idempotency import Reply
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.mongo import Tx
+from shared.text import Localized
+
+router = APIRouter(prefix="/v1", tags=["cancellations"])
+Office = Annotated[ScheduleOffice, Depends(provided(ScheduleOffice))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+
+
+class Why(BaseModel):
+    reason: Localized  # for those whom it concerns
+
+
+class Part(Why):
+    """Which sessions: these, or all at one venue, or all that begin in a time, or both."""
+
+    sessions: Annotated[list[UUID], Field(min_length=1, max_length=1_000)] | None = None
+    venue_id: UUID | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.model_fields_set - {"reason"}:
+            raise ValueError("says of no session that it is meant")
+        return self
+
+    def means(self, session: Session) -> bool:
+        facts = session.facts
+        return (
+            (self.sessions is None or session.id in self.sessions)
+            and (self.venue_id is None or facts.venue_id == self.venue_id)
+            and (self.since is None or facts.starts_at >= self.since)
+            and (self.until is None or facts.starts_at < self.until)
+        )
+
+
+class Extension(BaseModel):
+    ends_on: Day
+
+
+class Extended(BaseModel):
+    edition: EditionView
+    drafts: list[UUID]  # sessions that end later with the next release
+
+
+@router.post(
+    "/sessions/{session_id}/cancellation",
+    response_model=SessionView,
+    responses=problems(SessionUnknown),
+)
+async def cancel_session(
+    session_id: UUID, body: Why, who: Organiser, sessions: AllSessions, office: Office, act: Act
+) -> Response:
+    """It will not be held. Nobody can register any more, what people had ends, all are told."""
+    deed = Deed(who.person_id, act.now, body.reason)
+
+    async def work(tx: Tx) -> Reply:
+        known = await sessions.get(session_id, tx)
+        with suppress(NothingToRelease):  # cancelled already
+            await office.cancel(
+                tx, known.edition_id, lambda one: one.id == session_id, body.reason, deed
+            )
+        after = await sessions.get(session_id, tx)
+        return reply(SessionView.for_staff(after), version=after.version)
+
+    return await act.once(work)
+
+
+@router.post(
+    "/editions/{edition_id}/cancellations",
+    status_code=201,
+    response_model=ReleaseView,
+    responses=problems(EditionUnknown, NothingToRelease),
+)
+async def cancel_part(
+    edition_id: UUID, body: Part, who: Organiser, editions: AllEditions, office: Office, act: Act
+) -> Response:
+    """Cancel a part of an edition: some sessions, a venue, some days. One release tells of all."""
+    await editions.get(edition_id)
+    deed = Deed(who.person_id, act.now, body.reason)
+
+    async def work(tx: Tx) -> Reply:
+        made = await office.cancel(tx, edition_id, body.means, body.reason, deed)
+        return reply(ReleaseView.of(made), status=201)
+
+    return await act.once(work)
+
+
+@router.post(
+    "/editions/{edition_id}/cancellation",
+    response_model=EditionView,
+    responses=problems(EditionUnknown),
+)
+async def cancel_edition(
+    edition_id: UUID, body: Why, who: Organiser, editions: AllEditions, office: Office, act: Act
+) -> Response:
+    """Cancel an edition and all its sessions that have not ended yet."""
+    deed = Deed(who.person_id, act.now, body.reason)
+
+    async def work(tx: Tx) -> Reply:
+        await office.cancel_edition(tx, edition_id, body.reason, deed)
+        after = await editions.get(edition_id, tx)
+        return reply(EditionView.of(after), version=after.version)
+
+    return await act.once(work)
+
+
+@router.post(
+    "/editions/{edition_id}/extension",
+    response_model=Extended,
+    responses=problems(EditionUnknown, EditionIsCancelled, NotLater),
+)
+async def extend(
+    edition_id: UUID, body: Extension, who: Organiser, office: Office, act: Act
+) -> Response:
+    """Have an edition last longer. Sessions of more than a day that last until its end get a draft
+    that ends as many days later; release it to put it in force and to tell those concerned.
+    """
+
+    async def work(tx: Tx) -> Reply:
+        after, drafts = await office.extend(tx, edition_id, body.ends_on, act.now)
+        return reply(Extended(edition=EditionView.of(after), drafts=drafts))
+
+    return await act.once(work)

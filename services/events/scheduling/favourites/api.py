@@ -1,0 +1,51 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from services.events.programme.sessions.api import AllSessions, SessionView
+from services.events.programme.sessions.rules import SessionUnknown
+from services.events.scheduling.favourites.store import Favourites
+from shared.errors import Conflict
+from shared.http.access import SignedIn
+from shared.http.problems import problems
+from shared.http.provided import provided
+
+router = APIRouter(prefix="/v1", tags=["favourites"])
+AllFavourites = Annotated[Favourites, Depends(provided(Favourites))]
+
+
+class TooManyFavourites(Conflict):
+    code = "favourites.full"
+    vi = "Bạn đã đánh dấu quá nhiều phiên."
+    en = "You have marked too many sessions."
+
+
+@router.put(
+    "/sessions/{session_id}/favourite",
+    status_code=204,
+    responses=problems(SessionUnknown, TooManyFavourites),
+)
+async def mark(
+    session_id: UUID, who: SignedIn, sessions: AllSessions, favourites: AllFavourites
+) -> None:
+    """Mark a public session for oneself. It takes no place; the private calendar shows it."""
+    if not (await sessions.get(session_id)).published:
+        raise SessionUnknown
+    if not await favourites.room(who.person_id):
+        raise TooManyFavourites
+    await favourites.mark(who.person_id, session_id)
+
+
+@router.delete("/sessions/{session_id}/favourite", status_code=204)
+async def unmark(session_id: UUID, who: SignedIn, favourites: AllFavourites) -> None:
+    await favourites.unmark(who.person_id, session_id)
+
+
+@router.get("/me/favourites")
+async def mine(
+    who: SignedIn, sessions: AllSessions, favourites: AllFavourites
+) -> list[SessionView]:
+    """The sessions one has marked, in order of time, also those cancelled since."""
+    found = await sessions.public(_id={"$in": await favourites.of(who.person_id)})
+    return [SessionView.of(one) for one in found]

@@ -1,0 +1,169 @@
+from contextlib import suppress
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from services.events.programme.editions.api import visible
+from services.events.programme.editions.rules import EditionIsCancelled, EditionUnknown
+from services.events.programme.editions.store import Editions
+from services.events.programme.sessions.api import Organiser, SessionView
+from services.events.programme.sessions.rules import (
+    SessionIsCancelled,
+    SessionUnknown,
+    TooManyForVenue,
+)
+from services.events.programme.sessions.store import Sessions
+from services.events.scheduling.schedule_releases.rules import Change, Entry, Kind, between
+from services.events.scheduling.schedule_releases.service import (
+    Deed,
+    NothingToRelease,
+    ScheduleOffice,
+)
+from services.events.scheduling.schedule_releases.store import Release, Releases, ReleaseUnknown
+from shared.clock import Moment
+from shared.http.access import Visitor
+from shared.http.act import Act, reply
+from shared.http.idempotency import Reply
+from shared.http.problems import problems
+from shared.http.provided import provided
+from shared.mongo import Tx
+from shared.text import Localized
+
+router = APIRouter(prefix="/v1", tags=["releases"])
+Office = Annotated[ScheduleOffice, Depends(provided(ScheduleOffice))]
+AllReleases = Annotated[Releases, Depends(provided(Releases))]
+AllEditions = Annotated[Editions, Depends(provided(Editions))]
+AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
+
+
+class Wish(BaseModel):
+    """Without `sessions`: all that has changed or is new."""
+
+    notes: Localized | None = None  # for those who read the schedule
+    sessions: Annotated[list[UUID], Field(min_length=1, max_length=1_000)] | None = None
+
+
+class ReleaseView(BaseModel):
+    number: int
+    at: Moment
+    notes: Localized | None
+    counts: dict[Kind, int]
+    told_at: Moment | None  # since when all whom it concerns have been told
+
+    @classmethod
+    def of(cls, release: Release) -> "ReleaseView":
+        return cls.model_validate(release, from_attributes=True)
+
+
+class ChangeView(BaseModel):
+    session_id: UUID
+    kind: Kind
+    before: Entry | None
+    after: Entry | None
+    fields: tuple[str, ...]
+
+    @classmethod
+    def of(cls, change: Change) -> "ChangeView":
+        return cls(**change._asdict())
+
+
+class Difference(BaseModel):
+    release: ReleaseView
+    since: int  # the number of the release it is compared with; 0: an empty schedule
+    changes: list[ChangeView]
+
+
+@router.get("/editions/{edition_id}/releases", responses=problems(EditionUnknown))
+async def browse(
+    edition_id: UUID, who: Visitor, editions: AllEditions, releases: AllReleases
+) -> list[ReleaseView]:
+    """How an edition's schedule came to be as it is, the latest release first."""
+    await visible(edition_id, who, editions)
+    return [ReleaseView.of(release) for release in await releases.all(edition_id)]
+
+
+@router.get(
+    "/editions/{edition_id}/releases/next",
+    responses=problems(EditionUnknown, TooManyForVenue),
+)
+async def following(edition_id: UUID, who: Organiser, office: Office) -> list[ChangeView]:
+    """What a release of all drafts would change for the public, now."""
+    return [ChangeView.of(change) for change in await office.preview(edition_id)]
+
+
+@router.get(
+    "/editions/{edition_id}/releases/{number}",
+    responses=problems(EditionUnknown, ReleaseUnknown),
+)
+async def differ(
+    edition_id: UUID,
+    number: Annotated[int, Path(ge=1, le=2**31)],
+    who: Visitor,
+    editions: AllEditions,
+    releases: AllReleases,
+    since: Annotated[int | None, Query(ge=0, le=2**31)] = None,
+) -> Difference:
+    """What is other in this release than in an earlier one: the one before it, unless said."""
+    await visible(edition_id, who, editions)
+    release = await releases.get(edition_id, number)
+    first = number - 1 if since is None else min(since, number)
+    steps = await releases.steps(edition_id, first, number)
+    return Difference(
+        release=ReleaseView.of(release),
+        since=first,
+        changes=[ChangeView.of(change) for change in between(steps)],
+    )
+
+
+@router.post(
+    "/editions/{edition_id}/releases",
+    status_code=201,
+    response_model=ReleaseView,
+    responses=problems(
+        EditionUnknown,
+        EditionIsCancelled,
+        NothingToRelease,
+        SessionUnknown,
+        SessionIsCancelled,
+        TooManyForVenue,
+    ),
+)
+async def release(
+    edition_id: UUID, body: Wish, who: Organiser, office: Office, act: Act
+) -> Response:
+    """Put drafts in force and publish what was only planned: all of them, or only those named.
+
+    The release gets the edition's next number. Holders of places in moved sessions and the hosts
+    of new and moved ones are told, once.
+    """
+    deed = Deed(who.person_id, act.now, body.notes)
+
+    async def work(tx: Tx) -> Reply:
+        made = await office.release(tx, edition_id, body.sessions, deed)
+        return reply(ReleaseView.of(made), status=201)
+
+    return await act.once(work)
+
+
+@router.post(
+    "/sessions/{session_id}/publication",
+    response_model=SessionView,
+    responses=problems(SessionUnknown, SessionIsCancelled, EditionIsCancelled, TooManyForVenue),
+)
+async def publish(
+    session_id: UUID, who: Organiser, sessions: AllSessions, office: Office, act: Act
+) -> Response:
+    """Release this session alone. People can register from `opens_at` on."""
+    deed = Deed(who.person_id, act.now)
+
+    async def work(tx: Tx) -> Reply:
+        known = await sessions.get(session_id, tx)
+        with suppress(NothingToRelease):
+            await office.release(tx, known.edition_id, [session_id], deed)
+        after = await sessions.get(session_id, tx)
+        return reply(SessionView.for_staff(after), version=after.version)
+
+    return await act.once(work)

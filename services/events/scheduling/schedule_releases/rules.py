@@ -1,0 +1,117 @@
+"""The schedule as the public knows it, and how it came to be so: numbered releases.
+
+Organisers work on drafts; a release puts some or all of them in force at once. Every change the
+public sees belongs to a release, a cancellation too, so that any two of them can be compared.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.events.programme.sessions.rules import Mode, Session
+from shared.text import Localized
+
+
+class Entry(BaseModel):
+    """One session in a schedule. How many places it has and on which terms is not part of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: Localized
+    starts_at: datetime
+    ends_at: datetime
+    venue_id: UUID
+    venue: Localized
+    room: Localized | None = None
+    address: str
+    room_id: UUID | None = None
+    mode: Mode
+    hosts: tuple[UUID, ...] = ()
+
+
+class Kind(StrEnum):
+    NEW = "new"
+    MOVED = "moved"  # another time or another place
+    CHANGED = "changed"  # in what it is called, who hosts it, how it is attended
+    CANCELLED = "cancelled"
+
+
+MOVES = frozenset({"starts_at", "ends_at", "venue_id", "room_id"})
+"""A holder has to know of these; of a venue that is written differently, not."""
+
+
+class Change(NamedTuple):
+    """What became of one session. `before` is None for a new one, `after` for a cancelled one."""
+
+    session_id: UUID
+    kind: Kind
+    before: Entry | None
+    after: Entry | None
+    fields: tuple[str, ...] = ()  # of an Entry, that differ
+
+
+def shown(session: Session) -> Entry | None:
+    """The session as the public sees it now."""
+    if not session.published or session.cancelled is not None:
+        return None
+    facts = session.facts
+    return Entry(
+        title=session.title,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        venue_id=facts.venue_id,
+        venue=session.place.name,
+        room=session.place.room,
+        address=session.place.address,
+        room_id=facts.room_id,
+        mode=facts.mode,
+        hosts=facts.hosts,
+    )
+
+
+def change(session_id: UUID, before: Entry | None, after: Entry | None) -> Change | None:
+    """None if the public sees no difference."""
+    if before == after:
+        return None
+    if before is None:
+        return Change(session_id, Kind.NEW, before, after)
+    if after is None:
+        return Change(session_id, Kind.CANCELLED, before, after)
+    fields = tuple(
+        name for name in Entry.model_fields if getattr(before, name) != getattr(after, name)
+    )
+    kind = Kind.CHANGED if MOVES.isdisjoint(fields) else Kind.MOVED
+    return Change(session_id, kind, before, after, fields)
+
+
+def between(steps: Iterable[Change]) -> list[Change]:
+    """What several releases, in order, come to: a session moved away and back has not changed."""
+    first: dict[UUID, Entry | None] = {}
+    last: dict[UUID, Entry | None] = {}
+    for step in steps:
+        first.setdefault(step.session_id, step.before)
+        last[step.session_id] = step.after
+    found = (change(key, before, last[key]) for key, before in first.items())
+    return in_order([one for one in found if one is not None])
+
+
+def in_order(changes: Sequence[Change]) -> list[Change]:
+    """By the time they were planned for, so that a reader finds what they look for."""
+
+    def planned(one: Change) -> tuple[datetime, UUID]:
+        entry = one.before or one.after
+        assert entry is not None  # noqa: S101 - a change has one of them at least
+        return entry.starts_at, one.session_id
+
+    return sorted(changes, key=planned)
+
+
+def counts(changes: Iterable[Change]) -> Mapping[Kind, int]:
+    found = dict.fromkeys(Kind, 0)
+    for one in changes:
+        found[one.kind] += 1
+    return found

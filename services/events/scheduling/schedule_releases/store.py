@@ -1,0 +1,151 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.events.scheduling.schedule_releases.rules import Change, Entry, Kind, counts
+from shared.cause import current_cause
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, Tx, UpdateOne
+from shared.text import Localized
+
+INDEXES = [
+    Index("releases", [("edition_id", ASCENDING), ("number", ASCENDING)], unique=True),
+    Index("releases", [("told_at", ASCENDING)], only_where={"told_at": None}),
+    Index("schedule_changes", [("edition_id", ASCENDING), ("number", ASCENDING)]),
+]
+
+
+class ReleaseUnknown(NotFound):
+    code = "release.unknown"
+    vi = "Không có bản phát hành này của lịch."
+    en = "The schedule has no such release."
+
+
+class Release(BaseModel):
+    """`by` published it. `told_at`: since when all whom it affects have been told."""
+
+    id: UUID
+    edition_id: UUID
+    number: int  # of this edition, from 1
+    notes: Localized | None
+    at: datetime
+    by: UUID
+    counts: dict[Kind, int]
+    told_at: datetime | None
+    correlation_id: str  # of the request that published it
+
+
+class SoFar(NamedTuple):
+    """Of the sessions that were moved, in order, the holders of so many are gathered."""
+
+    session: int = 0
+    after: UUID | None = None  # and of the next one those up to this registration
+
+
+class Releases:
+    def __init__(self, mongo: Mongo) -> None:
+        self._releases = mongo.collection("releases")
+        self._changes = mongo.collection("schedule_changes")
+        self._numbers = mongo.collection("release_numbers")
+
+    async def add(
+        self, tx: Tx, edition_id: UUID, changes: Sequence[Change], notes: Localized | None,
+        by: UUID, at: datetime,
+    ) -> Release:  # fmt: skip
+        """Under the edition's next number: of two at once, one runs again."""
+        counter = await self._numbers.find_one_and_update(
+            {"_id": edition_id},
+            {"$inc": {"last": 1}},
+            upsert=True,
+            return_document=True,
+            session=tx.session,
+        )
+        release = Release(
+            id=new_id(),
+            edition_id=edition_id,
+            number=counter["last"],
+            notes=notes,
+            at=at,
+            by=by,
+            counts=dict(counts(changes)),
+            told_at=None,
+            correlation_id=current_cause().correlation_id,
+        )
+        fields = release.model_dump() | {"telling": SoFar()._asdict()}
+        tx.later(self._releases, InsertOne({"_id": fields.pop("id"), **fields}))
+        tx.later(self._changes, *(InsertOne(_row(release, one)) for one in changes))
+        return release
+
+    async def all(self, edition_id: UUID) -> list[Release]:
+        """An edition's, the latest first; at most 1,000."""
+        rows = self._releases.find({"edition_id": edition_id}).sort("number", -1).limit(1_000)
+        return [_release(row) for row in await rows.to_list(None)]
+
+    async def last(self, edition_id: UUID) -> int:
+        """The number of the latest; 0 before the first."""
+        row = await self._numbers.find_one({"_id": edition_id})
+        return 0 if row is None else int(row["last"])
+
+    async def get(self, edition_id: UUID, number: int) -> Release:
+        """Raises `ReleaseUnknown`."""
+        row = await self._releases.find_one({"edition_id": edition_id, "number": number})
+        if row is None:
+            raise ReleaseUnknown
+        return _release(row)
+
+    async def steps(self, edition_id: UUID, since: int, until: int) -> list[Change]:
+        """What the releases after `since` up to `until` changed, in their order."""
+        query = {"edition_id": edition_id, "number": {"$gt": since, "$lte": until}}
+        rows = self._changes.find(query).sort([("number", 1), ("_id", 1)])
+        return [_change(row) for row in await rows.to_list(None)]
+
+    async def untold(self) -> Release | None:
+        """The oldest release whose people have not all been told."""
+        row = await self._releases.find_one({"told_at": None}, sort=[("_id", 1)])
+        return None if row is None else _release(row)
+
+    async def so_far(self, tx: Tx, release_id: UUID) -> SoFar | None:
+        """How far the telling of this release is; None if it is done."""
+        query = {"_id": release_id, "told_at": None}
+        row = await self._releases.find_one(query, session=tx.session)
+        return None if row is None else SoFar(row["telling"]["session"], row["telling"]["after"])
+
+    def note(self, tx: Tx, release_id: UUID, so_far: SoFar) -> None:
+        """Two replicas that tell at once write the same document: one runs again."""
+        telling = {"$set": {"telling": so_far._asdict()}}
+        tx.later(self._releases, UpdateOne({"_id": release_id}, telling))
+
+    def told(self, tx: Tx, release_id: UUID, now: datetime) -> None:
+        done = {"$set": {"told_at": now}, "$unset": {"telling": 1}}
+        tx.later(self._releases, UpdateOne({"_id": release_id}, done))
+
+
+def _row(release: Release, one: Change) -> Document:
+    return {
+        "_id": new_id(),
+        "edition_id": release.edition_id,
+        "number": release.number,
+        "session_id": one.session_id,
+        "kind": one.kind.value,
+        "before": one.before and one.before.model_dump(),
+        "after": one.after and one.after.model_dump(),
+        "fields": list(one.fields),
+    }
+
+
+def _change(row: Document) -> Change:
+    return Change(
+        row["session_id"],
+        Kind(row["kind"]),
+        row["before"] and Entry.model_validate(row["before"]),
+        row["after"] and Entry.model_validate(row["after"]),
+        tuple(row["fields"]),
+    )
+
+
+def _release(row: dict[str, Any]) -> Release:
+    return Release.model_validate({"id": row["_id"], **row})

@@ -1,0 +1,76 @@
+"""Reads the draft of an edition, and all that its warnings depend on."""
+
+import asyncio
+from datetime import timedelta
+
+from services.events.courses.courses.store import Courses
+from services.events.programme.activities.store import Activities
+from services.events.programme.availability.store import Availabilities
+from services.events.programme.editions.rules import Edition
+from services.events.programme.sessions.rules import Mode, Session
+from services.events.programme.sessions.store import Sessions
+from services.events.programme.venue_settings.store import Arrangements, Rooms
+from services.events.programme.venues.store import Venues
+from services.events.programme.venues.travel import Pace
+from services.events.scheduling.warnings.state import Planned, Programme
+
+
+class Drafts:
+    def __init__(
+        self, sessions: Sessions, activities: Activities, courses: Courses, venues: Venues,
+        rooms: Rooms, arrangements: Arrangements, availabilities: Availabilities, pace: Pace,
+    ) -> None:  # fmt: skip
+        self._sessions = sessions
+        self._activities = activities
+        self._courses = courses
+        self._venues = venues
+        self._rooms = rooms
+        self._arrangements = arrangements
+        self._availabilities = availabilities
+        self._pace = pace
+
+    async def programme(self, edition: Edition) -> Programme:
+        rows = await self._sessions.documents.find({"edition_id": edition.id}).to_list(None)
+        known = [self._sessions.state(row) for row in rows]
+        sessions = [planned(session) for session in known if session.cancelled is None]
+        used = {session.venue_id for session in sessions}
+        activities, courses, venues, rooms, arrangements, availabilities = await asyncio.gather(
+            self._activities.whole(edition.id),
+            self._courses.whole(edition.id),
+            self._venues.all(),
+            self._rooms.of_venues(used),
+            self._arrangements.of_venues(used),
+            self._availabilities.whole(edition.id),
+        )
+        return Programme(
+            first_day=edition.facts.starts_on,
+            last_day=edition.facts.ends_on,
+            sessions=sessions,
+            activities={one.id: one for one in activities},
+            venues={one.id: one for one in venues},
+            rooms={one.id: one for one in rooms},
+            arranged={one.id: one.facts for one in arrangements},
+            trainers={one.id: one.facts.trainers for one in courses},
+            available={one.person_id: one.facts.intervals for one in availabilities},
+            pace=self._pace,
+        )
+
+
+def planned(session: Session) -> Planned:
+    """As the next release would have it."""
+    facts = session.working
+    return Planned(
+        id=session.id,
+        activity_id=session.activity_id,
+        title=session.title,
+        venue_id=facts.venue_id,
+        room_id=facts.room_id,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        closes_at=facts.closes_at,
+        capacity=facts.capacity,
+        setup=timedelta(minutes=facts.setup_minutes),
+        strike=timedelta(minutes=facts.strike_minutes),
+        hosts=facts.hosts,
+        online=facts.mode is Mode.ONLINE,
+    )

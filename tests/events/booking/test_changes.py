@@ -1,0 +1,297 @@
+"""A smaller or larger group, another kind of ticket, another session; over HTTP and as rules."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.events.booking.changes.commands import Change, Move
+from services.events.booking.changes.errors import Blocked, CostsMore, NoRoom, StaffOnly
+from services.events.booking.changes.rules import changed, moved
+from services.events.booking.quotas.rules import Code, Kind, KindTerms, Places, Pool
+from services.events.booking.registrations import errors
+from services.events.booking.registrations.commands import Register
+from services.events.booking.registrations.rules import Desk
+from services.events.booking.registrations.state import Ending, Registration, Status
+from shared.contracts.base import read_wire
+from shared.contracts.events import RegistrationResized
+from shared.roles import Role
+from shared.testing.running import Running
+from shared.testing.scenarios import NOON
+from tests.events.booking.test_registration_rules import HOUR
+from tests.events.programme.sample_programme import made, published_session, published_sessions
+
+SOON = HOUR / 12
+HERE, THERE, BUS, RAMP, PRESS, LAN, MINE, NEW = (UUID(int=n) for n in range(1, 9))
+
+
+def having(status: Status = Status.CONFIRMED, **more: Any) -> Registration:
+    mine = Registration(MINE, HERE, LAN, status, NOON, size=2, pools=(HERE, BUS), version=1)
+    return replace(mine, **more)
+
+
+def at(mine: Registration | None = None, session: UUID = HERE, **free: int) -> Desk:
+    """A session of 10 and a bus of 10 with so many free places; ramps and a code have their own."""
+    left = {"here": 0, "there": 0, "bus": 0, "ramp": 0, "press": 0} | free
+    keys = dict(zip(left, (HERE, THERE, BUS, RAMP, PRESS), strict=True))
+    pools = {key: Pool(key, 10, taken=10 - left[name]) for name, key in keys.items()}
+    kinds = {
+        Kind.GENERAL: KindTerms((session, BUS)),
+        Kind.WHEELCHAIR: KindTerms((session, BUS, RAMP)),
+        Kind.INVITED: KindTerms((session,), approval=True),
+        Kind.PRESS: KindTerms((session,), code_only=True),
+    }
+    places = Places(session, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON)
+    return Desk(places, pools, mine)
+
+
+@pytest.mark.parametrize(
+    ("mine", "free", "change", "becomes"),
+    [
+        (having(), {}, {"size": 1}, (1, Kind.GENERAL)),
+        (having(), {}, {"size": 2}, (2, Kind.GENERAL)),
+        (having(), {"here": 1, "bus": 1}, {"size": 3}, (3, Kind.GENERAL)),
+        (having(), {"here": 1}, {"size": 3}, NoRoom),
+        (having(), {"here": 1, "bus": 1}, {"size": 4}, NoRoom),
+        (having(), {"here": 9, "bus": 9}, {"size": 11}, errors.GroupTooLarge),
+        (having(Status.HELD), {"here": 1, "bus": 1}, {"size": 3}, (3, Kind.GENERAL)),
+        (having(Status.WAITING), {}, {"size": 3}, (3, Kind.GENERAL)),
+        (having(Status.WAITING), {}, {"size": 11}, errors.GroupTooLarge),
+        (having(), {"ramp": 2}, {"kind": Kind.WHEELCHAIR}, (2, Kind.WHEELCHAIR)),
+        (having(), {"ramp": 1}, {"kind": Kind.WHEELCHAIR}, NoRoom),
+        (having(), {"ramp": 1}, {"kind": Kind.WHEELCHAIR, "size": 1}, (1, Kind.WHEELCHAIR)),
+        (having(Status.WAITING), {}, {"kind": Kind.WHEELCHAIR}, (2, Kind.WHEELCHAIR)),
+        (having(), {}, {"kind": Kind.INVITED}, StaffOnly),
+        (having(), {}, {"kind": Kind.INVITED, "by_staff": True}, (2, Kind.INVITED)),
+        (having(), {}, {"kind": Kind.CHILD}, errors.KindUnknown),
+        (having(), {}, {"kind": Kind.PRESS}, errors.CodeWrong),
+        (having(admitted_at=NOON), {}, {"size": 1}, errors.AlreadyAdmitted),
+        (having(blocked_at=NOON), {}, {"size": 1}, Blocked),
+        (None, {}, {"size": 1}, errors.RegistrationUnknown),
+    ],
+)
+def test_what_a_change_makes(
+    mine: Registration | None, free: dict[str, int], change: dict[str, Any], becomes: Any
+) -> None:
+    desk, command = at(mine, **free), Change(HERE, LAN, **change)
+    if isinstance(becomes, type):
+        with pytest.raises(becomes):
+            changed(desk, command, NOON)
+        return
+    after = changed(desk, command, NOON)
+    assert (after.size, after.kind) == becomes
+    assert after.pools == desk.places.kinds[after.kind].pools
+    assert mine is not None
+    assert (after.status, after.turn) == (mine.status, mine.turn)
+
+
+def test_after_closing_one_may_only_ask_for_less() -> None:
+    late, desk = NOON + HOUR, at(having(), here=5, bus=5, ramp=5)
+    assert changed(desk, Change(HERE, LAN, 1), late).size == 1
+    for more in (Change(HERE, LAN, 3), Change(HERE, LAN, kind=Kind.WHEELCHAIR)):
+        with pytest.raises(errors.Closed):
+            changed(desk, more, late)
+        assert changed(desk, replace(more, by_staff=True), late)
+
+
+def test_a_pool_with_more_taken_than_it_has_gives_nobody_more() -> None:
+    cut = at(having())._replace(pools={HERE: Pool(HERE, 4, taken=6), BUS: Pool(BUS, 9)})
+    with pytest.raises(NoRoom):
+        changed(cut, Change(HERE, LAN, 3), NOON)
+    assert changed(cut, Change(HERE, LAN, 1), NOON).places == 1
+
+
+@pytest.mark.parametrize(
+    ("mine", "free", "kind", "becomes"),
+    [
+        # The seats that they give up on the bus are those that they take on it.
+        (having(), {"there": 2}, Kind.GENERAL, Status.CONFIRMED),
+        (having(), {"there": 1, "bus": 9}, Kind.GENERAL, NoRoom),
+        (having(Status.WAITING), {"there": 2}, Kind.GENERAL, NoRoom),
+        (having(Status.WAITING), {"there": 2, "bus": 2}, Kind.GENERAL, Status.CONFIRMED),
+        (having(Status.OFFERED), {"there": 2}, Kind.GENERAL, Status.CONFIRMED),
+        (having(Status.HELD, expires_at=NOON + SOON), {"there": 2}, Kind.GENERAL, Status.HELD),
+        (having(), {"there": 2}, Kind.INVITED, Status.ASKED),
+        (having(), {"there": 2}, Kind.CHILD, errors.KindUnknown),
+        (having(), {"there": 2}, Kind.PRESS, errors.CodeWrong),
+        (having(admitted_at=NOON), {"there": 2}, Kind.GENERAL, errors.AlreadyAdmitted),
+        (having(blocked_at=NOON), {"there": 2}, Kind.GENERAL, Blocked),
+        (None, {"there": 2}, Kind.GENERAL, errors.RegistrationUnknown),
+    ],
+)
+def test_what_a_move_makes(
+    mine: Registration | None, free: dict[str, int], kind: Kind, becomes: Any
+) -> None:
+    command = Move(HERE, LAN, Register(NEW, THERE, LAN, kind))
+    here, there = at(mine, **free), at(None, THERE, **free)
+    if not isinstance(becomes, Status):
+        with pytest.raises(becomes):
+            moved(here, there, command, NOON)
+        return
+    (before, gone), (nothing, got) = moved(here, there, command, NOON)
+    assert (before, nothing) == (mine, None)
+    assert (gone.places, gone.ended_by) == (0, Ending.MOVE)
+    assert (got.id, got.session_id, got.status, got.size) == (NEW, THERE, becomes, 2)
+    if becomes is Status.HELD:
+        assert got.expires_at == NOON + SOON, "not for longer than before"
+
+
+def test_a_code_opens_its_kind_elsewhere_too() -> None:
+    press = Register(NEW, THERE, LAN, Kind.PRESS, code="BAO-CHI")
+    there = at(None, THERE, there=5, press=5)._replace(code=Code(Kind.PRESS, PRESS))
+    _, (_, got) = moved(at(having()), there, Move(HERE, LAN, press), NOON)
+    assert got.pools == (THERE, PRESS)
+
+
+PAID = having(amount=40_000, paid=40_000, reference="HN2")
+UNPAID = having(Status.UNPAID, amount=40_000, paid=10_000, reference="HN2", expires_at=NOON + SOON)
+
+
+def dear(desk: Desk, fee: int) -> Desk:
+    """General places cost so much, the others nothing."""
+    kinds = dict(desk.places.kinds)
+    kinds[Kind.GENERAL] = replace(kinds[Kind.GENERAL], fee=fee)
+    return desk._replace(places=replace(desk.places, kinds=kinds))
+
+
+@pytest.mark.parametrize(
+    ("mine", "change", "becomes"),
+    [
+        (PAID, {"size": 1}, (Status.CONFIRMED, 20_000, 20_000)),
+        (PAID, {"size": 3}, CostsMore),
+        (PAID, {"kind": Kind.WHEELCHAIR}, (Status.CONFIRMED, 0, 40_000)),
+        (having(), {"size": 3}, (Status.CONFIRMED, 0, 0)),
+        (UNPAID, {"size": 1}, (Status.UNPAID, 20_000, 0)),
+        (UNPAID, {"size": 3}, (Status.UNPAID, 60_000, 0)),
+        (UNPAID, {"kind": Kind.WHEELCHAIR}, (Status.CONFIRMED, 0, 10_000)),
+        (having(Status.WAITING, amount=40_000), {"size": 3}, (Status.WAITING, 60_000, 0)),
+    ],
+)
+def test_what_a_change_costs(mine: Registration, change: dict[str, Any], becomes: Any) -> None:
+    """What was told stays, a place; what is too much is due back; a ticket never becomes a bill."""
+    desk, command = dear(at(mine, here=5, bus=5, ramp=5), 90_000), Change(HERE, LAN, **change)
+    if isinstance(becomes, type):
+        with pytest.raises(becomes):
+            changed(desk, command, NOON)
+        return
+    after = changed(desk, command, NOON)
+    assert (after.status, after.amount, after.due_back) == becomes
+
+
+@pytest.mark.parametrize(
+    ("mine", "fee", "becomes"),
+    [
+        (PAID, 20_000, (Status.CONFIRMED, 40_000, 0)),
+        (PAID, 15_000, (Status.CONFIRMED, 30_000, 10_000)),
+        (PAID, 0, (Status.CONFIRMED, 0, 40_000)),
+        (PAID, 21_000, CostsMore),
+        (having(), 20_000, CostsMore),
+        (UNPAID, 20_000, (Status.UNPAID, 40_000, 0)),
+        (UNPAID, 5_000, (Status.CONFIRMED, 10_000, 0)),
+    ],
+)
+def test_money_moves_with_the_place(mine: Registration, fee: int, becomes: Any) -> None:
+    here, there = at(mine, there=5, bus=5), dear(at(None, THERE, there=5, bus=5), fee)
+    command = Move(HERE, LAN, Register(NEW, THERE, LAN))
+    if isinstance(becomes, type):
+        with pytest.raises(becomes):
+            moved(here, there, command, NOON)
+        return
+    (_, gone), (_, got) = moved(here, there, command, NOON)
+    assert (got.status, got.amount, got.due_back) == becomes
+    assert (gone.paid, gone.due_back, gone.carried + got.carried) == (0, 0, 0)
+    if got.status is Status.UNPAID:
+        assert got.expires_at == mine.expires_at, "not for longer than before"
+        assert got.reference != mine.reference
+
+
+async def asked(client: httpx.AsyncClient, session: UUID, **wish: object) -> dict[str, Any]:
+    return await made(client, f"/v1/sessions/{session}/registrations", wish or None)
+
+
+async def state(client: httpx.AsyncClient, one: dict[str, Any]) -> dict[str, Any]:
+    return (await client.get(f"/v1/registrations/{one['id']}")).json()
+
+
+async def test_who_comes_with_fewer_lets_others_in(service: Running) -> None:
+    session = await published_session(service, capacity=4)
+    async with service.as_() as lan, service.as_() as mai, service.as_() as duc:
+        group = await asked(lan, session, size=4)
+        pair, single = await asked(mai, session, size=2), await asked(duc, session)
+        path = f"/v1/registrations/{group['id']}"
+        names = ["Vũ Cát Tường", "Hồ Ngọc Hà My", "Phan Đình Tùng"]
+        await lan.put(f"{path}/companions", json={"names": names})
+        smaller = await lan.put(f"{path}/size", json={"size": 3})
+        assert (smaller.status_code, smaller.json()["size"]) == (200, 3)
+        assert (await lan.get(f"{path}/companions")).json()["names"] == names[:2]
+        assert (await state(duc, single))["status"] == "confirmed", "the pair does not fit"
+        refused = await lan.put(f"{path}/size", json={"size": 4})
+        assert (refused.status_code, refused.json()["code"]) == (409, "registration.no_room")
+        assert (await state(lan, group))["size"] == 3
+        # In line: the pair comes alone, and fits once one more has gone.
+        await lan.put(f"{path}/size", json={"size": 2})
+        assert (await state(mai, pair))["status"] == "waiting"
+        alone = await mai.put(f"/v1/registrations/{pair['id']}/size", json={"size": 1})
+        assert (alone.json()["status"], alone.json()["size"]) == ("confirmed", 1)
+        seats = (await lan.get(f"/v1/sessions/{session}/availability")).json()
+        assert seats == {"capacity": 4, "taken": 4, "waiting": 0}
+        assert (await mai.put(f"{path}/size", json={"size": 1})).status_code == 404
+    rows = await service.platform.mongo.collection("outbox").find().to_list(None)
+    told = [read_wire(row["body"])[1] for row in rows]
+    resized = [(e.size_before, e.size) for e in told if isinstance(e, RegistrationResized)]
+    assert resized == [(4, 3), (3, 2)], "others need not know about the line"
+
+
+async def test_another_kind_for_the_same_session(service: Running) -> None:
+    kinds = [
+        {"kind": "general"},
+        {"kind": "wheelchair", "capacity": 1},
+        {"kind": "invited", "approval": True},
+    ]
+    session = await published_session(service, kinds=kinds, capacity=2)
+    async with service.as_() as lan, service.as_() as mai, service.as_(Role.ORGANISER) as staff:
+        one, two = await asked(lan, session), await asked(mai, session)
+        paths = [f"/v1/registrations/{x['id']}/kind" for x in (one, two)]
+        got = await lan.put(paths[0], json={"kind": "wheelchair"})
+        assert (got.json()["kind"], got.json()["id"]) == ("wheelchair", one["id"])
+        full = await mai.put(paths[1], json={"kind": "wheelchair"})
+        assert (full.status_code, full.json()["code"]) == (409, "registration.no_room")
+        guest = await mai.put(paths[1], json={"kind": "invited"})
+        assert (guest.status_code, guest.json()["code"]) == (409, "registration.staff_only")
+        assert (await staff.put(paths[1], json={"kind": "invited"})).json()["kind"] == "invited"
+        assert (await state(mai, two))["status"] == "confirmed"
+
+
+async def test_a_move_keeps_the_old_place_unless_it_gets_the_new_one(service: Running) -> None:
+    friday, saturday = await published_sessions(service, {"capacity": 1}, {"capacity": 1})
+    elsewhere = await published_session(service)
+    async with service.as_() as lan, service.as_() as mai, service.as_() as duc:
+        mine = await asked(lan, friday)
+        waiting = await asked(mai, friday)
+        other = await asked(duc, saturday)
+        old = (await lan.get(f"/v1/registrations/{mine['id']}/ticket")).json()
+        path = f"/v1/registrations/{mine['id']}/move"
+        full = await lan.post(path, json={"session_id": str(saturday)})
+        assert (full.status_code, full.json()["code"]) == (409, "registration.no_room")
+        assert (await state(lan, mine))["status"] == "confirmed"
+        assert (await state(mai, waiting))["status"] == "waiting"
+        far = await lan.post(path, json={"session_id": str(elsewhere)})
+        assert (far.status_code, far.json()["code"]) == (409, "registration.other_edition")
+        assert (await mai.post(path, json={"session_id": str(saturday)})).status_code == 404
+        await made(duc, f"/v1/registrations/{other['id']}/cancellation")
+        key = {"Idempotency-Key": "move-1"}
+        moved = await lan.post(path, json={"session_id": str(saturday)}, headers=key)
+        assert moved.status_code == 201
+        assert moved.json()["session_id"] == str(saturday)
+        again = await lan.post(path, json={"session_id": str(saturday)}, headers=key)
+        assert again.content == moved.content
+        assert (await state(lan, mine))["status"] == "cancelled"
+        assert (await state(mai, waiting))["status"] == "confirmed", "in the same commit"
+        new = (await lan.get(f"/v1/registrations/{moved.json()['id']}/ticket")).json()
+        async with service.as_(Role.GATE) as gate:
+            doors = [f"/v1/sessions/{session}/admissions" for session in (friday, saturday)]
+            refused = [await gate.post(door, json=old) for door in doors]
+            assert [r.is_success for r in refused] == [False, False]
+            assert (await gate.post(doors[1], json=new)).status_code == 201

@@ -1,0 +1,233 @@
+"""A notice to a segment: to each person once, whatever is killed in between."""
+
+import asyncio
+import json
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.events.reporting.announcements import jobs as issuing_module
+from services.events.reporting.announcements.jobs import Issuing
+from services.events.reporting.announcements.rules import Facts, Notice, Write, copy_id
+from services.events.reporting.announcements.store import Copies, Notices
+from services.events.reporting.segments.queries import Crowd
+from shared.clock import now
+from shared.contracts.base import read_wire
+from shared.contracts.events import NoticeIssued
+from shared.ids import new_id
+from shared.mongo import Mongo, Tx
+from shared.outbox.store import Outbox
+from shared.roles import Role
+from shared.testing.running import Running
+from tests.events.programme.sample_programme import made
+from tests.events.reporting.test_segments import register, two_sessions
+
+RAIN: dict[str, Any] = {
+    "segment": {"are": "registered"},
+    "subject": {"vi": "Trời mưa", "en": "Rain"},
+    "text": {"vi": "Mời bạn vào cửa số 2."},
+}
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issuing_module, "AT_ONCE", 4)
+
+
+def worker(service: Running, kind: type[Issuing] = Issuing) -> Issuing:
+    platform = service.platform
+    mongo, outbox = platform.mongo, platform.outbox
+    return kind(mongo, outbox, Notices(mongo, outbox), Crowd(mongo), now)
+
+
+async def told(mongo: Mongo) -> Counter[UUID]:
+    """How often each person is told, by what is in the outbox."""
+    found: Counter[UUID] = Counter()
+    async for row in mongo.collection("outbox").find({"routing_key": "events.notice.issued.v1"}):
+        event = read_wire(row["body"])[1]
+        assert isinstance(event, NoticeIssued)
+        found[event.person_id] += 1
+    return found
+
+
+async def edition_with(service: Running, count: int) -> tuple[str, set[UUID]]:
+    """An edition and the people who registered for it."""
+    edition_id, [giay, _] = await two_sessions(service)
+    people = {new_id() for _ in range(count)}
+    for person in people:
+        async with service.as_(person=person) as client:
+            await register(client, giay)
+    return edition_id, people
+
+
+async def test_an_organiser_tells_everybody_of_a_session_at_once_and_each_hears_it_once(
+    service: Running,
+) -> None:
+    edition_id, people = await edition_with(service, 6)
+    async with service.as_(Role.ORGANISER) as mai:
+        once = {"Idempotency-Key": "mua"}
+        path = f"/v1/editions/{edition_id}/notices"
+        first = await mai.post(path, json=RAIN, headers=once)
+        again = await mai.post(path, json=RAIN, headers=once)
+        assert (first.status_code, again.content) == (201, first.content)
+        address = f"/v1/notices/{first.json()['id']}"
+        await worker(service).look()
+        await worker(service).look()
+        done = (await mai.get(address)).json()
+        assert (done["status"], done["people"], done["told"]) == ("issued", 6, 6)
+        assert (await mai.get(path)).json()["items"][0]["id"] == first.json()["id"]
+        late = await mai.post(f"{address}/withdrawal")
+        assert (late.status_code, late.json()["code"]) == (409, "notice.out")
+    assert await told(service.platform.mongo) == dict.fromkeys(people, 1)
+    row = await service.platform.mongo.collection("outbox").find_one(
+        {"routing_key": "events.notice.issued.v1"}
+    )
+    assert row is not None
+    data = json.loads(row["body"])["data"]
+    assert data["notice_id"] == str(copy_id(UUID(first.json()["id"]), UUID(data["person_id"])))
+    assert (data["title"]["vi"], data["text_vi"]) == ("Trời mưa", "Mời bạn vào cửa số 2.")
+
+
+async def test_a_scheduled_one_waits_and_goes_to_those_who_are_there_then(
+    service: Running,
+) -> None:
+    edition_id, people = await edition_with(service, 2)
+    later = now() + timedelta(hours=5)
+    async with service.as_(Role.ORGANISER) as mai:
+        path = f"/v1/editions/{edition_id}/notices"
+        kept, withdrawn = [
+            await made(mai, path, RAIN | {"at": later.isoformat()}) for _ in range(2)
+        ]
+        too_far = RAIN | {"at": (now() + timedelta(days=400)).isoformat()}
+        assert (await mai.post(path, json=too_far)).json()["code"] == "notice.too_far_ahead"
+        await made(mai, f"/v1/notices/{withdrawn['id']}/withdrawal")
+        await worker(service).look()
+        assert await told(service.platform.mongo) == {}
+        newcomer = new_id()
+        sessions = (await mai.get("/v1/sessions", params={"edition_id": edition_id})).json()
+        for one in sessions["items"]:
+            async with service.as_(person=newcomer) as client:
+                await register(client, one["id"])
+        due = worker(service)
+        due._clock = lambda: later
+        await due.look()
+        assert (await mai.get(f"/v1/notices/{kept['id']}")).json()["people"] == 3
+    assert await told(service.platform.mongo) == dict.fromkeys([*people, newcomer], 1)
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Mortal(Outbox):
+    """Killed while it writes down so-many-and-one of its events."""
+
+    def __init__(self, mongo: Mongo, lives: int) -> None:
+        super().__init__(mongo, now)
+        self.lives = lives
+
+    def tell(self, *args: Any, **kwargs: Any) -> None:
+        if not self.lives:
+            raise Killed
+        self.lives -= 1
+        super().tell(*args, **kwargs)
+
+
+class MarksFirst(Issuing):
+    """Control: marks people told in a transaction of its own, then tells them."""
+
+    async def _tell(self, tx: Tx, notice: Notice) -> bool:
+        people = await self._copies.untold(tx, notice.id, issuing_module.AT_ONCE)
+
+        async def mark(other: Tx) -> None:
+            self._copies.tell(other, notice.id, people)
+
+        await self._mongo.transaction(mark)
+        for person in people:
+            self._outbox.tell(tx, issuing_module.issued(notice, person), sequence=1)
+        return bool(people)
+
+
+class MarksLast(Issuing):
+    """Control: tells people, then marks them told in a transaction of its own."""
+
+    async def tell_some(self, notice: Notice) -> bool:
+        async def find(tx: Tx) -> list[UUID]:
+            return await self._copies.untold(tx, notice.id, issuing_module.AT_ONCE)
+
+        people = await self._mongo.transaction(find)
+
+        async def tell(person: UUID) -> None:
+            async def one(tx: Tx) -> None:
+                self._outbox.tell(tx, issuing_module.issued(notice, person), sequence=1)
+
+            await self._mongo.transaction(one)
+
+        for person in people:
+            await tell(person)
+
+        async def mark(tx: Tx) -> None:
+            self._copies.tell(tx, notice.id, people)
+
+        await self._mongo.transaction(mark)
+        return bool(people)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right"), [(Issuing, True), (MarksFirst, False), (MarksLast, False)]
+)
+async def test_killed_between_two_people_nobody_is_forgotten_and_nobody_told_twice(
+    service: Running, kind: type[Issuing], right: bool
+) -> None:
+    edition_id, people = await edition_with(service, 11)
+    mongo = service.platform.mongo
+    async with service.as_(Role.ORGANISER) as mai:
+        await made(mai, f"/v1/editions/{edition_id}/notices", RAIN)
+    dying = worker(service, kind)
+    dying._outbox = Mortal(mongo, lives=6)
+    with pytest.raises(Killed):
+        await dying.look()
+    assert 0 < len(await told(mongo)) < len(people)
+    await worker(service).look()
+    assert (await told(mongo) == dict.fromkeys(people, 1)) is right
+
+
+class HalfSettled(Copies):
+    """Killed while it writes down who is to be told, after the first few."""
+
+    async def address(self, notice_id: UUID, people: Any) -> None:
+        await super().address(notice_id, people)
+        raise Killed
+
+
+async def test_killed_while_it_is_settled_who_is_told_nobody_is_forgotten(
+    service: Running,
+) -> None:
+    edition_id, people = await edition_with(service, 11)
+    async with service.as_(Role.ORGANISER) as mai:
+        await made(mai, f"/v1/editions/{edition_id}/notices", RAIN)
+    dying = worker(service)
+    dying._copies = HalfSettled(service.platform.mongo)
+    with pytest.raises(Killed):
+        await dying.look()
+    assert await told(service.platform.mongo) == {}
+    await worker(service).look()
+    assert await told(service.platform.mongo) == dict.fromkeys(people, 1)
+
+
+async def test_of_many_replicas_each_person_hears_from_one(service: Running) -> None:
+    edition_id, people = await edition_with(service, 14)
+    mongo, notices = (
+        service.platform.mongo,
+        Notices(service.platform.mongo, service.platform.outbox),
+    )
+    key = new_id()
+    write = Write(key, UUID(edition_id), Facts.model_validate(RAIN))
+    await mongo.transaction(lambda tx: notices.perform(tx, key, write, now()))
+    await asyncio.gather(*(worker(service).look() for _ in range(4)))
+    await worker(service).look()
+    assert await told(mongo) == dict.fromkeys(people, 1)
+    assert (await notices.get(key)).status == "issued"

@@ -1,0 +1,114 @@
+"""An edition in figures."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.events.booking.quotas.rules import Kind
+from services.events.reporting.statistics.queries import KEPT, Counting
+from services.events.reporting.statistics.rules import Figures, Group, Held, suppressed, tally
+from shared.clock import now
+from shared.ids import new_id
+from shared.roles import Role
+from shared.testing.running import Running
+from shared.text import Localized
+from tests.events.programme.sample_programme import made
+from tests.events.reporting.test_segments import register, two_sessions
+
+NOON = datetime(2026, 11, 7, 5, 0, tzinfo=UTC)  # in Hanoi
+NIGHT = NOON + timedelta(hours=12, minutes=30)  # half past midnight, the day after
+TALK, TOUR = new_id(), new_id()
+SESSIONS = {
+    TALK: Held(Localized(vi="Đối thoại"), NOON, NOON + timedelta(hours=1), "Phường Cửa Nam"),
+    TOUR: Held(Localized(vi="Dạo đêm"), NIGHT, NIGHT + timedelta(hours=1), None),
+}
+GENERAL, CHILD = Kind.GENERAL, Kind.CHILD
+GROUPS = [
+    Group(TALK, GENERAL, "confirmed", True, 6, 9),
+    Group(TALK, GENERAL, "confirmed", False, 2, 2),
+    Group(TALK, GENERAL, "waiting", False, 3, 5),
+    Group(TALK, GENERAL, "cancelled", False, 1, 1),
+    Group(TOUR, GENERAL, "confirmed", False, 4, 4),
+    Group(TOUR, GENERAL, "offered", False, 1, 2),
+    Group(TOUR, CHILD, "unpaid", False, 1, 1),
+]
+
+
+def test_people_are_counted_and_only_what_is_over_has_no_shows() -> None:
+    found = tally(GROUPS, SESSIONS, NOON + timedelta(hours=2))
+    assert found.total == Figures(
+        registrations=18, people=24, confirmed=15, waiting=5, pending=3, cancelled=1,
+        shows=9, no_shows=2,
+    )  # fmt: skip
+    talk, tour = found.by_session
+    assert (talk.session_id, talk.figures.no_shows) == (TALK, 2)
+    assert (tour.session_id, tour.figures.no_shows) == (TOUR, 0)
+
+
+def test_days_are_hanois_and_wards_the_venues() -> None:
+    found = tally(GROUPS, SESSIONS, NOON)
+    assert [str(one.day) for one in found.by_day] == ["2026-11-07", "2026-11-08"]
+    assert [(one.ward, one.figures.people) for one in found.by_ward] == [
+        ("Phường Cửa Nam", 17),
+        (None, 7),
+    ]
+
+
+def people(**by_kind: int) -> dict[Kind, Figures]:
+    return {Kind(k): Figures(registrations=n, people=n, confirmed=n) for k, n in by_kind.items()}
+
+
+@pytest.mark.parametrize(
+    ("by_kind", "hidden"),
+    [
+        ({"general": 40, "child": 5}, []),
+        ({"general": 40, "press": 2}, []),  # a job says little about a person
+        # Alone it could be worked out from the total: the smallest other goes with it.
+        ({"general": 40, "press": 9, "child": 4}, ["press", "child"]),
+        ({"general": 40, "wheelchair": 1, "child": 4}, ["wheelchair", "child"]),
+        ({"general": 40, "wheelchair": 12, "child": 1}, ["wheelchair", "child"]),
+        # Two together are one each: a third has to blur them.
+        ({"general": 40, "press": 1, "child": 1}, ["general", "press", "child"]),
+        ({"general": 40, "wheelchair": 1, "child": 1}, ["general", "wheelchair", "child"]),
+        ({"general": 40, "press": 2, "child": 1}, ["press", "child"]),
+        ({"general": 40, "child": 0}, []),
+        ({"child": 3}, ["child"]),
+    ],
+)
+def test_what_could_mean_one_child_is_not_told(by_kind: dict[str, int], hidden: list[str]) -> None:
+    found = suppressed(people(**by_kind))
+    assert {one.kind.value for one in found if one.figures is None} == set(hidden)
+
+
+def test_any_small_figure_of_a_sensitive_kind_hides_all_of_them() -> None:
+    child = Figures(registrations=9, people=9, confirmed=9, shows=7, no_shows=2)
+    found = suppressed({Kind.GENERAL: child, Kind.PRESS: child, Kind.CHILD: child})
+    assert [one.kind for one in found if one.figures is None] == [Kind.GENERAL, Kind.CHILD]
+
+
+async def test_an_edition_is_counted_and_remembered_for_a_minute(service: Running) -> None:
+    edition_id, [giay, gom] = await two_sessions(service)
+    for one in (giay, gom, gom):
+        async with service.as_() as client:
+            await register(client, one)
+    async with service.as_() as duc, service.as_(Role.ORGANISER) as mai:
+        mine = await register(duc, giay)
+        await made(duc, f"/v1/registrations/{mine['id']}/cancellation")
+        path = f"/v1/editions/{edition_id}/statistics"
+        answer = await mai.get(path)
+        assert answer.headers["cache-control"] == "private, max-age=60"
+        found: dict[str, Any] = answer.json()
+        total = found["total"]
+        assert [total[name] for name in ("registrations", "confirmed", "waiting", "cancelled")] == [
+            4, 2, 1, 1,
+        ]  # fmt: skip
+        assert found["by_ward"][0]["ward"] == "Phường Cửa Nam"
+        assert [one["session_id"] for one in found["by_session"]] == [giay, gom]
+        await register(duc, giay)
+        assert (await mai.get(path)).json() == found, "counted a moment ago"
+        assert (await mai.get(f"/v1/editions/{new_id()}/statistics")).status_code == 404
+    [counting] = [p for p in service.process.service.provides if isinstance(p, Counting)]
+    later = await counting.of(UUID(edition_id), now() + KEPT)
+    assert later.total.registrations == 5
