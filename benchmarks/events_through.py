@@ -66,7 +66,7 @@ async def pipeline(at: Servers, database: str) -> AsyncIterator[tuple[Mongo, Wat
     effects = mongo.collection("effects")
 
     async def handle(event: DesignerSubmitted, delivery: Delivery) -> None:
-        delivery.tx.later(effects, InsertOne({"_id": event.designer_id}))
+        delivery.tx.at_commit(effects, InsertOne({"_id": event.designer_id}))
 
     publisher = Publisher(at.amqp_url, "bench", 10)
     consumer = Watched(
@@ -104,7 +104,7 @@ async def pipeline(at: Servers, database: str) -> AsyncIterator[tuple[Mongo, Wat
 async def tell(mongo: Mongo, outbox: Outbox, count: int) -> None:
     async def write(tx: Tx) -> None:
         for _ in range(count):
-            outbox.tell(tx, DesignerSubmitted(designer_id=new_id()), sequence=1)
+            outbox.add(tx, DesignerSubmitted(designer_id=new_id()), sequence=1)
 
     await mongo.transaction(write)
 

@@ -17,15 +17,14 @@ from pymongo import WriteConcern
 
 from benchmarks.servers import Servers
 from services.events import app
-from services.events.admission.gates.rules import Facts as GateFacts
-from services.events.admission.gates.rules import Gate
+from services.events.admission.gates.rules import Gate, GateFacts
 from services.events.admission.gates.store import Gates
-from services.events.admission.tickets.signature import Tickets
-from services.events.booking.quotas.rules import KindFacts, Pool
-from services.events.booking.quotas.store import PlacesStore
+from services.events.admission.tickets.signature import TicketSigner
+from services.events.booking.quotas.rules import Quota, TicketKindFacts
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.documents import as_document
 from services.events.booking.registrations.state import Ending, Registration, Status
-from services.events.programme.sessions.rules import Facts, Session
+from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venues.state import Place
 from services.events.settings import Settings
@@ -87,8 +86,8 @@ class Filled:
 
     def ticket(self, gate: UUID) -> str:
         """A ticket for this gate that was not shown before."""
-        tickets = self._provided[Tickets]
-        assert isinstance(tickets, Tickets)
+        tickets = self._provided[TicketSigner]
+        assert isinstance(tickets, TicketSigner)
         return tickets.sign(*self.holders[gate].pop())
 
     def _registrations(self) -> Iterator[Registration]:
@@ -128,7 +127,7 @@ class Filled:
         assert isinstance(gates, Gates)
         edition, activity = new_id(), new_id()
         starts = now() + timedelta(hours=1)
-        facts = Facts(
+        facts = SessionFacts(
             venue_id=new_id(),
             starts_at=starts,
             ends_at=starts + DAY,
@@ -166,14 +165,14 @@ class Filled:
             await gates.documents.insert_one(gates.document(gate))
 
     async def _pools(self) -> None:
-        places = self._provided[PlacesStore]
-        assert isinstance(places, PlacesStore)
+        places = self._provided[QuotaStore]
+        assert isinstance(places, QuotaStore)
 
         async def open_(tx: Tx, part: list[tuple[int, UUID]]) -> None:
             for n, key in part:
-                await places.open(tx, key, (KindFacts(),), now() - 5 * DAY, now() + DAY)
+                await places.open(tx, key, (TicketKindFacts(),), now() - 5 * DAY, now() + DAY)
                 taken, waiting = self._taken[key], self._waiting[key]
-                places.write_pool(tx, Pool(key, taken if n % 2 == 0 else ROOM, taken, waiting))
+                places.write_pool(tx, Quota(key, taken if n % 2 == 0 else ROOM, taken, waiting))
 
         numbered = iter(enumerate(self.sessions))
         while part := list(islice(numbered, 200)):

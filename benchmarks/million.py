@@ -20,9 +20,9 @@ from benchmarks.scans import scans
 from benchmarks.servers import Servers, process
 from shared.ids import new_id
 from shared.signing import new_keys
-from shared.testing.mint import Mint
 from shared.testing.rabbitmq import swallow_events
 from shared.testing.rush import post, rush
+from shared.testing.tokens import TokenIssuer
 
 FEW = 1_000
 MANY = int(os.environ.get("MILLION", "1000000"))
@@ -38,7 +38,7 @@ class Store(NamedTuple):
 
 
 @asynccontextmanager
-async def store(at: Servers, mint: Mint, count: int) -> AsyncIterator[Store]:
+async def store(at: Servers, mint: TokenIssuer, count: int) -> AsyncIterator[Store]:
     keys, database = new_keys(), f"events_{count}"
     filled = Filled(at, database, keys, count)
     began = time.perf_counter()
@@ -59,7 +59,7 @@ async def store(at: Servers, mint: Mint, count: int) -> AsyncIterator[Store]:
     await filled.mongo.close()
 
 
-async def measure(of: Store, mint: Mint) -> None:
+async def measure(of: Store, mint: TokenIssuer) -> None:
     """Some register, each for another session; then they cancel, and leave no trace."""
     mark = new_id()
     people = [uuid4() for _ in range(REQUESTS)]
@@ -88,7 +88,7 @@ async def measure(of: Store, mint: Mint) -> None:
 
 async def run(at: Servers) -> Table:
     await swallow_events(at.amqp_url)
-    mint = Mint()
+    mint = TokenIssuer()
     async with AsyncExitStack() as stack:
         few, many = [
             await stack.enter_async_context(store(at, mint, count)) for count in (FEW, MANY)

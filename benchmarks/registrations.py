@@ -17,9 +17,9 @@ from shared.clock import now
 from shared.ids import new_id
 from shared.mongo import Mongo
 from shared.signing import new_keys
-from shared.testing.mint import Mint
 from shared.testing.rabbitmq import swallow_events
 from shared.testing.rush import post, rush
+from shared.testing.tokens import TokenIssuer
 from shared.testing.waiting import eventually
 
 CONNECTIONS = 128
@@ -52,7 +52,7 @@ async def sessions(mongo: Mongo, count: int, capacity: int) -> list[UUID]:
     return keys
 
 
-async def measure(port: int, mint: Mint, path: Path, count: int) -> float:
+async def measure(port: int, mint: TokenIssuer, path: Path, count: int) -> float:
     """Answers a second; each request by another person."""
     requests = [post(path(n), mint.token(uuid4(), seconds=7200)) for n in range(count)]
     answers = await rush([port], requests, connections=CONNECTIONS)
@@ -71,7 +71,7 @@ async def relayed(mongo: Mongo) -> None:
 
 
 async def ours(at: Servers, roles: tuple[str, ...]) -> dict[str, list[float]]:
-    mint = Mint()
+    mint = TokenIssuer()
     database = f"events_{'_'.join(roles) or 'all'}"
     found: dict[str, list[float]] = {"nothing": [], "hot": [], "spread": []}
     with mint.published() as issuer:
@@ -102,7 +102,7 @@ async def ours(at: Servers, roles: tuple[str, ...]) -> dict[str, list[float]]:
 
 
 async def bare(at: Servers) -> dict[str, list[float]]:
-    mint = Mint()
+    mint = TokenIssuer()
     mongo = Mongo.connect(at.mongodb_url, "bare")
     found: dict[str, list[float]] = {"hot": [], "spread": []}
     async with process(at, "benchmarks.bare", MONGODB_URL=at.mongodb_url) as port:

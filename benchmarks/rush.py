@@ -17,9 +17,9 @@ from benchmarks.servers import Servers, process
 from shared.ids import new_id
 from shared.mongo import Mongo
 from shared.signing import new_keys
-from shared.testing.mint import Mint
 from shared.testing.rabbitmq import swallow_events
 from shared.testing.rush import Answers, post, rush
+from shared.testing.tokens import TokenIssuer
 from tests.events.conftest import open_places
 from tests.faults.crowd import Crowd, broken_laws
 
@@ -30,7 +30,7 @@ CONNECTIONS = 300
 ROUNDS = 3
 
 
-async def nothing(ports: list[int], mint: Mint) -> Answers:
+async def nothing(ports: list[int], mint: TokenIssuer) -> Answers:
     """As many people, who want nothing."""
     people = (new_id() for _ in range(CONTENDERS))
     requests = [post(f"/v1/nothing/{key}", mint.token(key, seconds=7200)) for key in people]
@@ -39,7 +39,7 @@ async def nothing(ports: list[int], mint: Mint) -> Answers:
     return answers
 
 
-async def contend(mongo: Mongo, ports: list[int], mint: Mint) -> tuple[Answers, Crowd, UUID]:
+async def contend(mongo: Mongo, ports: list[int], mint: TokenIssuer) -> tuple[Answers, Crowd, UUID]:
     session = await open_places(mongo, SEATS)
     crowd = Crowd(mint, session, CONTENDERS)
     answers = await crowd.contend(ports, CONNECTIONS)
@@ -53,7 +53,7 @@ class Found(NamedTuple):
 
 async def play(at: Servers, *roles: str) -> Found:
     """Some rounds through replicas that play these parts (none named: all)."""
-    mint, database = Mint(), f"events_rush_{'_'.join(roles) or 'all'}"
+    mint, database = TokenIssuer(), f"events_rush_{'_'.join(roles) or 'all'}"
     mongo = Mongo.connect(at.mongodb_url, database)
     found = Found([], [])
     with mint.published() as issuer:

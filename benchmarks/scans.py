@@ -14,8 +14,8 @@ from benchmarks.report import Row
 from benchmarks.servers import Servers, process
 from shared.clock import now
 from shared.roles import Role
-from shared.testing.mint import Mint
 from shared.testing.rush import post, rush
+from shared.testing.tokens import TokenIssuer
 
 ROUNDS = 6
 EACH = int(os.environ.get("SCANS", "300"))  # a round, one after another
@@ -26,7 +26,7 @@ BATCH = 50  # scans that an offline device sends together
 class Scans:
     """Makes scans of tickets that were not shown before, and keeps how long each took (ms)."""
 
-    def __init__(self, filled: Filled, port: int, bare: int, mint: Mint) -> None:
+    def __init__(self, filled: Filled, port: int, bare: int, mint: TokenIssuer) -> None:
         self._filled = filled
         self._gates = cycle(filled.gates)
         self._port = port
@@ -91,7 +91,7 @@ class Scans:
         return quantiles(self.waits[what, connections], n=100)[percent - 1]
 
 
-async def scans(at: Servers, mint: Mint, filled: Filled, port: int) -> list[Row]:
+async def scans(at: Servers, mint: TokenIssuer, filled: Filled, port: int) -> list[Row]:
     environment = {"MONGODB_URL": at.mongodb_url, "BARE_DATABASE": filled.database}
     async with process(at, "benchmarks.bare", **environment) as bare:
         measured = Scans(filled, port, bare, mint)

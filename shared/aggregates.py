@@ -9,7 +9,7 @@ and, if staff did it, the audit row of the deed.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -29,7 +29,7 @@ class Aggregate(BaseModel):
     id: UUID
     version: int = 0
 
-    def but(self, **changes: Any) -> Any:
+    def changed(self, **changes: Any) -> Self:
         """The same with these fields changed. The values must be valid already."""
         return self.model_copy(update=changes)
 
@@ -112,7 +112,7 @@ class Repository(Generic[A, C]):
         except MongoError as error:
             raise self._refused(error) from error
         for sequence, event in enumerate(events, start=version + 1):
-            self._outbox.tell(tx, event, sequence=sequence)
+            self._outbox.add(tx, event, sequence=sequence)
         return after
 
     def _refused(self, error: MongoError) -> Exception:
@@ -129,7 +129,7 @@ class Repository(Generic[A, C]):
         return self.model.model_validate({"id": document["_id"], **document})
 
 
-class Slate(Repository[A, C]):
+class ImplicitRepository(Repository[A, C]):
     """Things that nobody has to make: until somebody writes one it is blank, at version 0.
 
     So the first who writes it also says what they have seen (`If-Match: "0"`), and of two who do

@@ -44,7 +44,7 @@ class Audit:
         self._mongo = mongo
         self._rows = mongo.collection(ROWS)
 
-    def note(
+    def record(
         self,
         tx: Tx,
         deed: str,
@@ -95,7 +95,7 @@ class Audit:
         if before is not None and after.version == before.version:
             return  # nothing came of it
         kind = snake(type(after).__name__)
-        self.note(
+        self.record(
             tx,
             f"{kind}.{snake(type(command).__name__)}",
             kind,
@@ -107,12 +107,12 @@ class Audit:
             cause=cause,
         )
 
-    async def note_alone(self, deed: str, kind: str, key: UUID, now: datetime) -> None:
+    async def record_alone(self, deed: str, kind: str, key: UUID, now: datetime) -> None:
         """Note what staff are about to do where no transaction reaches: at the broker, or on the
         way out of the house. Rather a row too many than one too few."""
 
         async def work(tx: Tx) -> None:
-            self.note(tx, deed, kind, key, now)
+            self.record(tx, deed, kind, key, now)
 
         await self._mongo.transaction(work)
 
@@ -130,7 +130,7 @@ class Audit:
         return await read_page(self._rows, query, NEWEST, page)
 
     def _write(self, tx: Tx, row: Document) -> None:
-        tx.later(self._rows, InsertOne(row))
+        tx.at_commit(self._rows, InsertOne(row))
 
 
 def snake(name: str) -> str:

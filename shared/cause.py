@@ -27,21 +27,21 @@ class Cause(NamedTuple):
     actor: Actor | None = None  # None: a participant, for themselves; or nobody, a reaction
 
 
-_door: ContextVar[Cause | None] = ContextVar("cause", default=None)
+_current: ContextVar[Cause | None] = ContextVar("cause", default=None)
 _UNKNOWN = Cause(correlation_id="none")
 
 
-def enter(cause: Cause) -> None:
+def set_cause(cause: Cause) -> None:
     """From here on, in this task, this is why."""
-    _door.set(cause)
+    _current.set(cause)
 
 
-def acting(actor: Actor | None) -> None:
+def set_actor(actor: Actor | None) -> None:
     """From here on, in this task, this is who acts, for the same reason as before."""
-    _door.set((_door.get() or _UNKNOWN)._replace(actor=actor))
+    _current.set((_current.get() or _UNKNOWN)._replace(actor=actor))
 
 
 def current_cause() -> Cause:
     """The cause of what is being done now, with the span it is being done in."""
-    cause = _door.get() or _UNKNOWN
+    cause = _current.get() or _UNKNOWN
     return cause._replace(traceparent=current_traceparent() or cause.traceparent)

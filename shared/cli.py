@@ -8,7 +8,7 @@ import typer
 import uvloop
 
 from shared import logging, telemetry
-from shared.bus.dead import DeadLetter
+from shared.bus.dead_letters import DeadLetter
 from shared.process import EVERYTHING, Part, Process, stop_on_signals
 from shared.service import Platform, Service
 from shared.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from shared.errors import FieldError, InvalidInput, pointer
-from shared.plain import canonical
+from shared.json_object import canonical_json
 
 _PATTERNS = jsonschema_rs.RegexOptions(size_limit=1_000_000)  # matching takes linear time
 
@@ -18,7 +18,7 @@ _PATTERNS = jsonschema_rs.RegexOptions(size_limit=1_000_000)  # matching takes l
 def check_form(form: dict[str, Any], at: str = "form") -> None:
     """Raises `InvalidInput` for a schema that is none, or that points outside itself."""
     try:
-        _validator(canonical(form))
+        _validator(canonical_json(form))
     except (jsonschema_rs.ValidationError, ValueError) as error:
         text = str(error).splitlines()[0][:200]
         raise InvalidInput(FieldError("body", pointer(at), "form.invalid", text, text)) from error
@@ -34,7 +34,7 @@ def check_content(form: dict[str, Any], content: dict[str, Any], at: str = "cont
             vi="Chưa đúng yêu cầu của biểu mẫu.",
             en=error.message[:200],
         )
-        for error in _validator(canonical(form)).iter_errors(content)
+        for error in _validator(canonical_json(form)).iter_errors(content)
     ]
     if found:
         raise InvalidInput(*found[:50])

@@ -99,7 +99,7 @@ class Tx:
     session: AsyncIOMotorClientSession
     _later: dict[str, tuple[Any, list[Any]]] = field(default_factory=dict)
 
-    def later(self, collection: "Collection", *operations: Any) -> None:
+    def at_commit(self, collection: "Collection", *operations: Any) -> None:
         """Write these just before the commit, in one round trip a collection.
 
         For writes that nothing in this transaction reads back. Within a collection they go out

@@ -16,7 +16,7 @@ import uvicorn
 
 from shared import metrics
 from shared.bus.consumer import Consumer
-from shared.bus.dead import DeadLetters
+from shared.bus.dead_letters import DeadLetters
 from shared.bus.publisher import CONNECTION_ERRORS
 from shared.http.app import create_app
 from shared.http.ops import Check, Health
@@ -169,18 +169,18 @@ class Process:
 
     async def _has_keys(self) -> None:
         if not self.app.state.verifier.ready:
-            raise Unwell("no issuer's keys are known yet")
+            raise NotReady("no issuer's keys are known yet")
 
     async def _relay_flows(self) -> None:
         oldest = await self._backlog.oldest_due()
         limit = timedelta(seconds=self.service.platform.settings.relay_stuck_after)
         if oldest is not None and oldest > limit:
-            raise Unwell(f"an event has been due for {oldest.total_seconds():.0f} s")
+            raise NotReady(f"an event has been due for {oldest.total_seconds():.0f} s")
 
     async def _all_consume(self) -> None:
         away = [consumer.queue for consumer in self._consumers if not consumer.connected]
         if away:
-            raise Unwell(f"not connected: {', '.join(away)}")
+            raise NotReady(f"not connected: {', '.join(away)}")
 
     async def _figures(self, stop: Stop) -> None:
         while not await stop.within(FIGURES_EVERY):
@@ -190,7 +190,7 @@ class Process:
                     metrics.DEAD_LETTERS.labels(queue).set(count)
 
 
-class Unwell(Exception):
+class NotReady(Exception):
     """What a readiness check found."""
 
 

@@ -8,7 +8,7 @@ from services.applications.entries import store as entries_store
 from services.applications.entries.store import Entries, Vault
 from services.applications.reviews import api as reviews_api
 from services.applications.reviews import store as reviews_store
-from services.applications.reviews.jury import Jury
+from services.applications.reviews.service import JuryService
 from services.applications.reviews.store import Reviews
 from services.applications.settings import Settings
 from shared.service import Platform, Service
@@ -24,6 +24,6 @@ def build(platform: Platform[Settings]) -> Service:
         title="Applications: calls, entries, juries",
         platform=platform,
         routers=[calls_api.router, entries_api.router, reviews_api.router],
-        provides=[calls, entries, reviews, Jury(calls, entries, reviews)],
+        provides=[calls, entries, reviews, JuryService(calls, entries, reviews)],
         indexes=[*calls_store.INDEXES, *entries_store.INDEXES, *reviews_store.INDEXES],
     )

@@ -1,60 +1,60 @@
 """The events service, put together."""
 
-from services.events.admission.consents.service import ReleaseDesk
+from services.events.admission.consents.service import ConsentService
 from services.events.admission.gates import api as gates_api
-from services.events.admission.gates.store import Entries, Gates
+from services.events.admission.gates.store import Gates, TicketScans
 from services.events.admission.occupancy import api as presence_api
-from services.events.admission.occupancy.queries import Presence
+from services.events.admission.occupancy.queries import OccupancyQueries
 from services.events.admission.online_access import api as streams_api
-from services.events.admission.online_access.store import Streams
+from services.events.admission.online_access.store import OnlineAccesses
 from services.events.admission.recordings import api as recordings_api
-from services.events.admission.recordings.store import Recordings, ReleaseForms
-from services.events.admission.scans.queries import Shelf
-from services.events.admission.scans.service import GateDesk
+from services.events.admission.recordings.store import Consents, Recordings
+from services.events.admission.scans.queries import ScanQueries
+from services.events.admission.scans.service import ScanService
 from services.events.admission.tickets import api as tickets_api
-from services.events.admission.tickets.signature import Tickets
+from services.events.admission.tickets.signature import TicketSigner
 from services.events.admission.tickets.store import Passes
-from services.events.booking.batching.service import RegistrationDesk
+from services.events.booking.batching.service import RegistrationService
 from services.events.booking.box_office import api as box_office_api
 from services.events.booking.capacity import api as places_api
-from services.events.booking.capacity.service import PoolOffice
+from services.events.booking.capacity.service import QuotaService
 from services.events.booking.changes import api as changes_api
-from services.events.booking.clashes.queries import Clashes
+from services.events.booking.clashes.queries import ClashQueries
 from services.events.booking.companions import api as companions_api
-from services.events.booking.expiry.jobs import Expiry
+from services.events.booking.expiry.jobs import ExpiryJob
 from services.events.booking.forms import api as forms_api
 from services.events.booking.forms.store import Forms
 from services.events.booking.preferences import api as wishes_api
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.store import Registrations
 from services.events.booking.self_service import api as registrations_api
-from services.events.booking.session_endings.jobs import Endings
+from services.events.booking.session_endings.jobs import CancelledSessionJob
 from services.events.booking.transfers import api as transfers_api
-from services.events.booking.unit_of_work.service import Stores
+from services.events.booking.unit_of_work.service import BookingStores
 from services.events.courses.certificates import api as certificates_api
-from services.events.courses.certificates.service import CertificateOffice
+from services.events.courses.certificates.service import CertificateService
 from services.events.courses.certificates.store import Certificates
 from services.events.courses.courses import api as courses_api
 from services.events.courses.courses.reactions import CourseReactions
-from services.events.courses.courses.service import CourseOffice
-from services.events.courses.courses.store import Courses, Sheets
+from services.events.courses.courses.service import CourseService
+from services.events.courses.courses.store import AttendanceSheets, Courses
 from services.events.courses.feedback import api as feedback_api
-from services.events.courses.feedback.service import FeedbackOffice
+from services.events.courses.feedback.service import FeedbackService
 from services.events.forum.badges import api as badges_api
 from services.events.forum.delegations import api as delegations_api
 from services.events.forum.delegations.store import Delegations
 from services.events.forum.invitations import api as guests_api
-from services.events.forum.invitations.service import GuestDesk
+from services.events.forum.invitations.service import InvitationService
 from services.events.forum.invitations.store import GuestNeeds, Invitations
 from services.events.forum.outcomes import api as outcomes_api
 from services.events.forum.outcomes.store import Outcomes
 from services.events.forum.papers import api as proceedings_api
-from services.events.forum.papers.store import Proceedings
+from services.events.forum.papers.store import Papers
 from services.events.forum.rsvp import api as guests_door
 from services.events.indexes import INDEXES
 from services.events.payments.fees import api as fees_api
-from services.events.payments.fees.queries import Occasions
-from services.events.payments.fees.service import PaymentOffice
+from services.events.payments.fees.queries import BookableQueries
+from services.events.payments.fees.service import PaymentService
 from services.events.payments.fees.store import Payments
 from services.events.payments.refunds import api as refunds_api
 from services.events.payments.refunds.store import Refunds
@@ -67,41 +67,40 @@ from services.events.programme.availability.store import Availabilities
 from services.events.programme.editions import api as editions_api
 from services.events.programme.editions.store import Editions
 from services.events.programme.series import api as series_api
-from services.events.programme.series.service import SeriesOffice
+from services.events.programme.series.service import SeriesService
 from services.events.programme.sessions import api as sessions_api
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands import api as strands_api
 from services.events.programme.strands.store import Strands
-from services.events.programme.venue_settings.store import Arrangements, Rooms
+from services.events.programme.venue_settings.store import Rooms, VenueSettingsStore
 from services.events.programme.venues import api as venues_api
-from services.events.programme.venues.queries import Whereabouts
+from services.events.programme.venues.queries import VenueResolver
 from services.events.programme.venues.reactions import VenueReactions
 from services.events.programme.venues.store import Venues
 from services.events.programme.venues.travel import Pace
 from services.events.reporting.announcements import api as notices_api
-from services.events.reporting.announcements.jobs import Issuing
-from services.events.reporting.announcements.store import Copies, Notices
+from services.events.reporting.announcements.jobs import AnnouncementJob
+from services.events.reporting.announcements.store import AnnouncementCopies, Announcements
 from services.events.reporting.exports import api as exports_api
-from services.events.reporting.exports.queries import Ledger
+from services.events.reporting.exports.queries import ExportQueries
 from services.events.reporting.segments import api as segments_api
-from services.events.reporting.segments.queries import Crowd
+from services.events.reporting.segments.queries import SegmentQueries
 from services.events.reporting.statistics import api as statistics_api
-from services.events.reporting.statistics.queries import Counting
+from services.events.reporting.statistics.queries import StatisticsQueries
 from services.events.reporting.visitor_counts import api as counts_api
-from services.events.reporting.visitor_counts.store import Counts
+from services.events.reporting.visitor_counts.store import VisitorCounts
 from services.events.scheduling.calendar import api as calendar_api
-from services.events.scheduling.calendar.store import Feeds
+from services.events.scheduling.calendar.store import CalendarFeeds
 from services.events.scheduling.cancellations import api as cancellations_api
 from services.events.scheduling.favourites import api as favourites_api
 from services.events.scheduling.favourites.store import Favourites
 from services.events.scheduling.schedule_export import api as schedule_api
 from services.events.scheduling.schedule_releases import api as releases_api
-from services.events.scheduling.schedule_releases.jobs import Notices as ChangeNotices
-from services.events.scheduling.schedule_releases.jobs import Telling
-from services.events.scheduling.schedule_releases.service import ScheduleOffice
+from services.events.scheduling.schedule_releases.jobs import ChangeNotices, ReleaseNoticeJob
+from services.events.scheduling.schedule_releases.service import ReleaseService
 from services.events.scheduling.schedule_releases.store import Releases
 from services.events.scheduling.warnings import api as warnings_api
-from services.events.scheduling.warnings.queries import Drafts
+from services.events.scheduling.warnings.queries import PlanQueries
 from services.events.settings import Settings
 from shared.audit import Audit
 from shared.bus.subscriptions import Subscription, on
@@ -120,47 +119,51 @@ def build(platform: Platform[Settings]) -> Service:
     )
     venues = Venues(mongo)
     venue_reactions = VenueReactions(venues)
-    places = PlacesStore(mongo)
+    places = QuotaStore(mongo)
     registrations = Registrations(mongo)
-    tickets = Tickets(KeyRing(settings.ticket_keys.get_secret_value()))
+    tickets = TicketSigner(KeyRing(settings.ticket_keys.get_secret_value()))
     audit = Audit(mongo)
-    stores = Stores(places, registrations, outbox, audit, tickets.sign, settings.fee_account)
+    stores = BookingStores(places, registrations, outbox, audit, tickets.sign, settings.fee_account)
     sessions = Sessions(mongo, outbox, stores, clock)
     courses = Courses(mongo, outbox, stores, clock)
     activities = Activities(mongo, outbox)
-    rooms, arrangements = Rooms(mongo, outbox), Arrangements(mongo, outbox)
-    where = Whereabouts(venues, rooms)
+    rooms, arrangements = Rooms(mongo, outbox), VenueSettingsStore(mongo, outbox)
+    where = VenueResolver(venues, rooms)
     availabilities = Availabilities(mongo, outbox)
     pace = Pace(settings.travel_kilometres_an_hour, settings.travel_minutes_to_set_out)
-    drafts = Drafts(
+    drafts = PlanQueries(
         sessions, activities, courses, venues, rooms, arrangements, availabilities, pace
     )
-    entries = Entries(mongo)
-    course_office = CourseOffice(courses, sessions, registrations, entries, Sheets(mongo), audit)
+    entries = TicketScans(mongo)
+    course_office = CourseService(
+        courses, sessions, registrations, entries, AttendanceSheets(mongo), audit
+    )
     course_reactions = CourseReactions(courses, sessions, course_office)
     certificates = Certificates(mongo, outbox)
     recordings = Recordings(mongo, outbox)
-    release_forms = ReleaseForms(mongo)
+    release_forms = Consents(mongo)
     gates = Gates(mongo, outbox)
-    shelf = Shelf(mongo, gates, sessions, entries, recordings)
-    gate_desk = GateDesk(mongo, outbox, audit, clock, tickets, registrations, entries, shelf)
-    release_desk = ReleaseDesk(mongo, clock, recordings, release_forms, registrations, entries)
-    clashes = Clashes(mongo)
-    desk = RegistrationDesk(mongo, clock, settings, stores, clashes)
-    pools = PoolOffice(mongo, clock, stores)
+    shelf = ScanQueries(mongo, gates, sessions, entries, recordings)
+    gate_desk = ScanService(mongo, outbox, audit, clock, tickets, registrations, entries, shelf)
+    release_desk = ConsentService(mongo, clock, recordings, release_forms, registrations, entries)
+    clashes = ClashQueries(mongo)
+    desk = RegistrationService(mongo, clock, settings, stores, clashes)
+    pools = QuotaService(mongo, clock, stores)
     editions = Editions(mongo, outbox)
     releases = Releases(mongo)
-    schedule = ScheduleOffice(mongo, clock, editions, activities, sessions, where, releases, places)
+    schedule = ReleaseService(mongo, clock, editions, activities, sessions, where, releases, places)
     invitations = Invitations(mongo, outbox)
     needs = GuestNeeds(mongo)
-    guest_desk = GuestDesk(mongo, clock, stores, invitations, needs)
-    telling = Telling(mongo, outbox, releases, ChangeNotices(mongo), registrations, sessions, clock)
-    crowd = Crowd(mongo)
-    letters = Notices(mongo, outbox)
-    issuing = Issuing(mongo, outbox, letters, crowd, clock)
+    guest_desk = InvitationService(mongo, clock, stores, invitations, needs)
+    telling = ReleaseNoticeJob(
+        mongo, outbox, releases, ChangeNotices(mongo), registrations, sessions, clock
+    )
+    crowd = SegmentQueries(mongo)
+    letters = Announcements(mongo, outbox)
+    issuing = AnnouncementJob(mongo, outbox, letters, crowd, clock)
     payments = Payments(mongo)
-    occasions = Occasions(sessions, courses)
-    payment_office = PaymentOffice(mongo, clock, stores, occasions, payments)
+    occasions = BookableQueries(sessions, courses)
+    payment_office = PaymentService(mongo, clock, stores, occasions, payments)
     return Service(
         name="events",
         title="Events: the festival from programme to gate",
@@ -228,7 +231,7 @@ def build(platform: Platform[Settings]) -> Service:
             Strands(mongo, outbox),
             activities,
             Outcomes(mongo, outbox),
-            Proceedings(mongo, outbox),
+            Papers(mongo, outbox),
             Delegations(mongo, outbox),
             invitations,
             needs,
@@ -238,7 +241,7 @@ def build(platform: Platform[Settings]) -> Service:
             release_desk,
             audit,
             sessions,
-            SeriesOffice(sessions, where),
+            SeriesService(sessions, where),
             places,
             registrations,
             clashes,
@@ -248,10 +251,10 @@ def build(platform: Platform[Settings]) -> Service:
             gates,
             entries,
             gate_desk,
-            Streams(mongo, outbox),
-            Presence(mongo),
-            Feeds(mongo),
-            Counts(mongo, audit),
+            OnlineAccesses(mongo, outbox),
+            OccupancyQueries(mongo),
+            CalendarFeeds(mongo),
+            VisitorCounts(mongo, audit),
             availabilities,
             drafts,
             pools,
@@ -259,8 +262,8 @@ def build(platform: Platform[Settings]) -> Service:
             courses,
             course_office,
             certificates,
-            CertificateOffice(courses, course_office, certificates),
-            FeedbackOffice(mongo, clock, sessions, registrations, course_office),
+            CertificateService(courses, course_office, certificates),
+            FeedbackService(mongo, clock, sessions, registrations, course_office),
             Printer(at_once=settings.papers_at_once, room=settings.papers_room),
             schedule,
             releases,
@@ -268,17 +271,17 @@ def build(platform: Platform[Settings]) -> Service:
             settings,
             crowd,
             letters,
-            Copies(mongo),
-            Ledger(mongo, sessions, places, entries),
-            Counting(mongo, sessions, venues),
+            AnnouncementCopies(mongo),
+            ExportQueries(mongo, sessions, places, entries),
+            StatisticsQueries(mongo, sessions, venues),
             payments,
             occasions,
             payment_office,
             Refunds(mongo, outbox, stores, clock),
         ],
         workers={
-            "expiry": Expiry(registrations, desk, clock).run,
-            "endings": Endings(places, registrations, desk).run,
+            "expiry": ExpiryJob(registrations, desk, clock).run,
+            "endings": CancelledSessionJob(places, registrations, desk).run,
             "notices": telling.run,
             "issuing": issuing.run,
         },

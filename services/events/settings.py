@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 
 import shared.settings
-from services.events.booking.billing.vietqr import Account
+from services.events.booking.billing.vietqr import BankAccount
 
 
 class Settings(shared.settings.Settings):
@@ -20,7 +20,7 @@ class Settings(shared.settings.Settings):
     fee_account_number: Annotated[str, Field(pattern=r"^[A-Z0-9]{4,19}$")] | None = None
     fee_account_holder: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
-    # Registrations that wait together commit together (see shared/gather.py)
+    # Registrations that wait together commit together (see shared/batcher.py)
     registration_batch: Annotated[int, Field(ge=1)] = 256  # registrations in one transaction
     registration_room: Annotated[int, Field(ge=1)] = 20_000  # waiting; more get 503
 
@@ -37,14 +37,14 @@ class Settings(shared.settings.Settings):
 
     @model_validator(mode="after")
     def _all_of_the_account(self) -> Self:
-        given = [getattr(self, f"fee_{part}") is not None for part in Account._fields]
+        given = [getattr(self, f"fee_{part}") is not None for part in BankAccount._fields]
         if any(given) and not all(given):
             raise ValueError("of the account that fees go to, all is given or nothing")
         return self
 
     @property
-    def fee_account(self) -> Account | None:
+    def fee_account(self) -> BankAccount | None:
         """None: nothing may cost anything."""
         if self.fee_account_number is None:
             return None
-        return Account(*(getattr(self, f"fee_{part}") for part in Account._fields))
+        return BankAccount(*(getattr(self, f"fee_{part}") for part in BankAccount._fields))

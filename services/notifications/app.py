@@ -1,13 +1,13 @@
 """The notifications service, put together."""
 
+from services.notifications.bookables.reactions import BookableReactions
+from services.notifications.bookables.store import Bookables
 from services.notifications.email.smtp import MailSender
 from services.notifications.messages import api as messages_api
 from services.notifications.messages import store as messages_store
+from services.notifications.messages.jobs import SendingJob
 from services.notifications.messages.reactions import MessageReactions
-from services.notifications.messages.sender import Sender
 from services.notifications.messages.store import Messages
-from services.notifications.occasions.reactions import OccasionReactions
-from services.notifications.occasions.store import Occasions
 from services.notifications.recipients.reactions import RecipientReactions
 from services.notifications.recipients.store import Recipients
 from services.notifications.settings import Settings
@@ -41,13 +41,13 @@ from shared.service import Platform, Service
 def build(platform: Platform[Settings]) -> Service:
     settings, mongo, clock = platform.settings, platform.mongo, platform.clock
     recipients = Recipients(mongo)
-    occasions = Occasions(mongo)
+    occasions = Bookables(mongo)
     messages = Messages(mongo)
     people = RecipientReactions(recipients)
-    things = OccasionReactions(occasions)
+    things = BookableReactions(occasions)
     letters = MessageReactions(messages, recipients, occasions)
     sms = SmsLink(settings, messages, clock)
-    sender = Sender(
+    sender = SendingJob(
         messages,
         MailSender(settings, clock),
         sms,

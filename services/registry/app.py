@@ -9,11 +9,11 @@ from services.registry.people import api as people_api
 from services.registry.people import store as people_store
 from services.registry.people.store import People
 from services.registry.settings import Settings
-from services.registry.signin import api as signin_api
-from services.registry.signin import store as signin_store
-from services.registry.signin.desk import SignInDesk
-from services.registry.signin.store import Challenges, SignIns
-from services.registry.signin.tokens import TokenSigner
+from services.registry.sign_in import api as signin_api
+from services.registry.sign_in import store as signin_store
+from services.registry.sign_in.access_token import AccessTokenSigner
+from services.registry.sign_in.service import SignInService
+from services.registry.sign_in.store import Challenges, SignIns
 from services.registry.spaces import api as spaces_api
 from services.registry.spaces import store as spaces_store
 from services.registry.spaces.store import Spaces
@@ -25,14 +25,14 @@ from shared.signing import KeyRing
 
 def build(platform: Platform[Settings]) -> Service:
     settings, mongo, outbox = platform.settings, platform.mongo, platform.outbox
-    signer = TokenSigner(
+    signer = AccessTokenSigner(
         KeyRing(settings.signing_keys.get_secret_value()),
         settings.token_issuer,
         settings.token_audience,
         timedelta(minutes=settings.access_minutes),
     )
     people = People(mongo, outbox)
-    desk = SignInDesk(
+    desk = SignInService(
         mongo,
         settings,
         platform.clock,

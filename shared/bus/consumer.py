@@ -201,7 +201,7 @@ class Consumer:
 
     async def _react(self, one: Incoming, delivery: Delivery) -> None:
         envelope = one.envelope
-        cause.enter(cause.Cause(envelope.correlationid, envelope.id, envelope.traceparent))
+        cause.set_cause(cause.Cause(envelope.correlationid, envelope.id, envelope.traceparent))
         with (
             structlog.contextvars.bound_contextvars(
                 event_id=str(envelope.id), correlation_id=envelope.correlationid

@@ -32,7 +32,7 @@ class Inbox:
         Two deliveries of one event at the same moment write the same `_id`: one transaction is
         made to run again, and then sees the other's row.
         """
-        tx.later(self._rows, InsertOne({"_id": _key(consumer, event), "at": now}))
+        tx.at_commit(self._rows, InsertOne({"_id": _key(consumer, event), "at": now}))
 
 
 def _key(consumer: str, event: UUID) -> Document:

@@ -18,7 +18,7 @@ import structlog
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
-from shared.cause import Actor, acting
+from shared.cause import Actor, set_actor
 from shared.errors import Forbidden, Unauthenticated
 from shared.http.keys import Verifier
 from shared.http.principal import Principal
@@ -71,7 +71,7 @@ def acts_as(who: Principal, *roles: Role) -> bool:
     held = sorted(who.roles.intersection(roles))
     if not held:
         return False
-    acting(Actor(who.person_id, held[0]))
+    set_actor(Actor(who.person_id, held[0]))
     return True
 
 

@@ -15,7 +15,7 @@ from shared.errors import Forbidden, InvalidInput, PreconditionFailed, Unauthent
 from shared.http import audit, docs, ops, problems
 from shared.http.access import Access, AnyoneKnown, access_rules
 from shared.http.edge import Edge
-from shared.http.idempotency import KeyReused, once_asked
+from shared.http.idempotency import KeyReused, idempotency_key_of
 from shared.http.keys import TrustedKeys, Verifier
 from shared.http.paging import BadCursor
 from shared.service import Service
@@ -88,8 +88,8 @@ def check_routes(app: FastAPI) -> None:
             raise UnguardedRoute(f"{route.methods} {route.path}: say requires(...) or anyone")
         first = [bool(access_rules(part)) for part in route.dependant.dependencies].index(True)
         before = route.dependant.dependencies[:first]
-        if any(_uses(part, once_asked) for part in before):
-            raise UnguardedRoute(f"{route.path}: the access rule must stand before `act`")
+        if any(_uses(part, idempotency_key_of) for part in before):
+            raise UnguardedRoute(f"{route.path}: the access rule must stand before `execute`")
 
 
 def _uses(dependant: Any, call: object) -> bool:

@@ -18,19 +18,19 @@ router = APIRouter(prefix="/v1/audit", tags=["audit"])
 Trail = Annotated[Audit, Depends(provided(Audit))]
 
 
-class Thing(BaseModel):
+class AuditSubject(BaseModel):
     kind: str
     id: UUID
 
 
-class Deed(BaseModel):
+class AuditRow(BaseModel):
     """What somebody did under a role. `changed` names fields, not what stood in them."""
 
     at: Moment
     by: UUID
     role: Role
     deed: str
-    on: Thing
+    on: AuditSubject
     version: int | None  # of the thing, afterwards
     changed: list[str]
     reason: str | None
@@ -44,8 +44,8 @@ async def browse(
     on: Annotated[UUID | None, Query(description="The id of what it was done to.")] = None,
     by: Annotated[UUID | None, Query(description="Who did it.")] = None,
     since: Moment | None = None,
-) -> Page[Deed]:
+) -> Page[AuditRow]:
     """What staff of this service did, the latest first. For administrators: whoever runs the
     programme does not oversee themselves."""
     rows, following = await trail.read(page, on=on, by=by, since=since)
-    return Page(items=[Deed.model_validate(row) for row in rows], next=following)
+    return Page(items=[AuditRow.model_validate(row) for row in rows], next=following)

@@ -40,7 +40,7 @@ class Edge:
         request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
         scope["request_id"] = request_id
         set_language(negotiate(headers.get(b"accept-language", b"").decode("latin-1")))
-        cause.enter(cause.Cause(correlation_id=request_id))
+        cause.set_cause(cause.Cause(correlation_id=request_id))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=request_id)
         status = 0

@@ -43,7 +43,7 @@ class Reply(NamedTuple):
         return Response(self.body, self.status, self.headers, media_type="application/json")
 
 
-class Once(NamedTuple):
+class IdempotencyKey(NamedTuple):
     """A command's key and the fingerprint of what was asked."""
 
     person_id: UUID
@@ -56,31 +56,31 @@ class Once(NamedTuple):
 
 
 async def recall(
-    rows: Collection, commands: Iterable[Once], tx: Tx
-) -> dict[Once, Reply | KeyReused]:
+    rows: Collection, commands: Iterable[IdempotencyKey], tx: Tx
+) -> dict[IdempotencyKey, Reply | KeyReused]:
     """What was answered before to those of the commands that were done before."""
-    by_row = {(once.person_id, once.key): once for once in commands}
+    by_row = {(given.person_id, given.key): given for given in commands}
     if not by_row:
         return {}
-    wanted = {"_id": {"$in": [once.row_id for once in by_row.values()]}}
-    answers: dict[Once, Reply | KeyReused] = {}
+    wanted = {"_id": {"$in": [given.row_id for given in by_row.values()]}}
+    answers: dict[IdempotencyKey, Reply | KeyReused] = {}
     async for row in rows.find(wanted, session=tx.session):
-        once = by_row[row["_id"]["person"], row["_id"]["key"]]
-        answers[once] = (
+        given = by_row[row["_id"]["person"], row["_id"]["key"]]
+        answers[given] = (
             Reply(row["status"], row["body"], row["headers"])
-            if row["fingerprint"] == once.fingerprint
+            if row["fingerprint"] == given.fingerprint
             else KeyReused()
         )
     return answers
 
 
-def remember(rows: Collection, tx: Tx, once: Once, reply: Reply, now: datetime) -> None:
+def remember(rows: Collection, tx: Tx, given: IdempotencyKey, reply: Reply, now: datetime) -> None:
     """Keep the answer, if the transaction commits."""
-    row = {"_id": once.row_id, "fingerprint": once.fingerprint, "at": now, **reply._asdict()}
-    tx.later(rows, InsertOne(row))
+    row = {"_id": given.row_id, "fingerprint": given.fingerprint, "at": now, **reply._asdict()}
+    tx.at_commit(rows, InsertOne(row))
 
 
-async def once_asked(
+async def idempotency_key_of(
     request: Request,
     idempotency_key: Annotated[
         str | None,
@@ -91,13 +91,13 @@ async def once_asked(
             description="Names this command: sent again with the same key it is not done again.",
         ),
     ] = None,
-) -> Once | None:
+) -> IdempotencyKey | None:
     if idempotency_key is None:
         return None
     who: Principal = request.scope["principal"]  # the route's access rule ran before
     seen = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
     seen.update(await request.body())
-    return Once(who.person_id, idempotency_key, seen.digest())
+    return IdempotencyKey(who.person_id, idempotency_key, seen.digest())
 
 
-MaybeOnce = Annotated[Once | None, Depends(once_asked)]
+MaybeIdempotent = Annotated[IdempotencyKey | None, Depends(idempotency_key_of)]

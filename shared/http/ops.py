@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from shared.audit import Audit
-from shared.bus.dead import DeadLetter, DeadLetters
+from shared.bus.dead_letters import DeadLetter, DeadLetters
 from shared.errors import NotFound
 from shared.http.access import anyone, requires
 from shared.http.problems import problems
@@ -138,4 +138,4 @@ async def _note(
         key = UUID(letter_id)  # an event's id, or 32 hex digits of a hash
     except ValueError:
         key = uuid5(NAMESPACE_OID, letter_id)
-    await trail.note_alone(deed, "dead_letter", key, request.app.state.clock())
+    await trail.record_alone(deed, "dead_letter", key, request.app.state.clock())

@@ -165,7 +165,7 @@ class Relay:
                     session=tx.session,
                 )
             if deferrals:
-                tx.later(self._rows, *deferrals)
+                tx.at_commit(self._rows, *deferrals)
 
         await self._mongo.transaction(write)
         metrics.RELAYED.inc(len(published))

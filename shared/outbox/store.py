@@ -28,13 +28,13 @@ class Outbox:
         self._rows = mongo.collection(ROWS)
         self._clock = clock
 
-    def tell(self, tx: Tx, event: Event, *, sequence: int, cause: Cause | None = None) -> None:
+    def add(self, tx: Tx, event: Event, *, sequence: int, cause: Cause | None = None) -> None:
         """Tell others of this fact if, and only if, the transaction commits.
 
         `sequence` is the aggregate's version after it. The cause is the present one unless given.
         """
         made = row(event, sequence, cause or current_cause(), self._clock())
-        tx.later(self._rows, InsertOne(made))
+        tx.at_commit(self._rows, InsertOne(made))
 
 
 def row(event: Event, sequence: int, cause: Cause, now: datetime) -> Document:

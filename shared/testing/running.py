@@ -17,7 +17,7 @@ from shared.roles import Role
 from shared.service import Platform, Service
 from shared.settings import Settings
 from shared.stop import Stop
-from shared.testing.mint import Mint
+from shared.testing.tokens import TokenIssuer
 
 S = TypeVar("S", bound=Settings)
 
@@ -27,7 +27,7 @@ class Running:
     """A service at work, and how to talk to it."""
 
     process: Process
-    mint: Mint
+    mint: TokenIssuer
 
     @property
     def platform(self) -> "Platform[Settings]":
@@ -53,10 +53,10 @@ async def running(
     *,
     parts: frozenset[Part] = EVERYTHING,
     clock: Clock = now,
-    mint: Mint | None = None,
+    mint: TokenIssuer | None = None,
 ) -> AsyncIterator[Running]:
     """The service with these parts, until the block ends. Tokens of its `mint` are trusted."""
-    mint = mint or Mint()
+    mint = mint or TokenIssuer()
     service = build(Platform.connect(settings, clock))
     service = dataclasses.replace(service, trusted=[*service.trusted, mint.trusted()])
     process = Process(service, parts)

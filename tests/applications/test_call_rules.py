@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from services.applications.calls.rules import (
     Call,
+    CallFacts,
     CallNotOpen,
     CallUnknown,
     Close,
     DeadlineAhead,
     Decide,
-    Facts,
     NotJudging,
     Open,
     Outcome,
@@ -38,13 +38,13 @@ DRAFT: dict[str, Any] = {
     "opens_at": NOON,
     "closes_at": DEADLINE,
 }
-FACTS = Facts.model_validate(DRAFT)
+FACTS = CallFacts.model_validate(DRAFT)
 OTHERS = FACTS.model_copy(update={"about": "Thể lệ đã sửa"})
 WRITE, REWRITE = Write(CALL, FACTS), Write(CALL, OTHERS)
 VERDICT = Decide((Outcome(code="ABCDEF", score=80, awarded=True),), "Rất tốt")
 
 
-def opened(facts: Facts = FACTS) -> Call:
+def opened(facts: CallFacts = FACTS) -> Call:
     state = given(decide, Write(CALL, facts), Open()).state
     assert state is not None
     return state
@@ -80,13 +80,13 @@ def test_once_open_the_rules_are_frozen(after: tuple[object, ...]) -> None:
 def test_the_hash_is_the_same_however_the_same_rules_are_written() -> None:
     turned = dict(reversed(DRAFT["form"].items()))
     assert list(turned) != list(DRAFT["form"])
-    same = Facts.model_validate(dict(reversed((DRAFT | {"form": turned}).items())))
+    same = CallFacts.model_validate(dict(reversed((DRAFT | {"form": turned}).items())))
     assert opened(same).rules_hash == opened().rules_hash
 
 
 @pytest.mark.parametrize("zone", [HANOI, timezone(timedelta(hours=-5))], ids=str)
 def test_the_hash_does_not_depend_on_the_zone_the_moments_were_given_in(zone: Any) -> None:
-    elsewhere = Facts.model_validate(
+    elsewhere = CallFacts.model_validate(
         DRAFT | {"opens_at": NOON.astimezone(zone), "closes_at": DEADLINE.astimezone(zone)}
     )
     assert opened(elsewhere).rules_hash == opened().rules_hash
@@ -104,7 +104,7 @@ def test_the_hash_does_not_depend_on_the_zone_the_moments_were_given_in(zone: An
     ids=lambda changes: next(iter(changes)),
 )
 def test_any_other_rule_has_another_hash(changes: dict[str, Any]) -> None:
-    assert opened(Facts.model_validate(DRAFT | changes)).rules_hash != opened().rules_hash
+    assert opened(CallFacts.model_validate(DRAFT | changes)).rules_hash != opened().rules_hash
 
 
 def test_a_call_closes_at_its_deadline_and_not_a_moment_before() -> None:
@@ -178,4 +178,4 @@ def test_a_call_that_is_not_open_takes_none() -> None:
 )
 def test_rules_that_contradict_themselves_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Facts.model_validate(DRAFT | changes)
+        CallFacts.model_validate(DRAFT | changes)

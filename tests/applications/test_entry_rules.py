@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.applications.calls import rules as calls
-from services.applications.calls.rules import Call, CallNotOpen, Facts
+from services.applications.calls.rules import Call, CallFacts, CallNotOpen
 from services.applications.entries.rules import (
     Draft,
     EntrySealed,
@@ -23,7 +23,7 @@ from services.applications.entries.rules import (
 from shared.contracts.applications import EntryDecided, EntrySubmitted
 from shared.errors import PreconditionFailed
 from shared.ids import new_id
-from shared.plain import canonical
+from shared.json_object import canonical_json
 from shared.testing.scenarios import NOON, given
 
 DEADLINE = NOON + timedelta(days=30)
@@ -32,7 +32,7 @@ FIRST, SECOND = {"title": "Sân chơi"}, {"title": "Sân chơi dưới cầu"}
 
 
 def call_in(*history: object) -> Call:
-    facts = Facts(
+    facts = CallFacts(
         title={"vi": "Thiết kế"},
         form={},
         criteria=[{"key": "idea", "label": {"vi": "Ý tưởng"}, "weight": 1}],
@@ -56,18 +56,18 @@ def draft(
 
 
 def submit(content: dict[str, str] = FIRST, *, call: Call = OPEN, by: object = AUTHOR) -> Submit:
-    return Submit(call, by, canonical(content))  # type: ignore[arg-type]
+    return Submit(call, by, canonical_json(content))  # type: ignore[arg-type]
 
 
 def submitted(content: dict[str, str]) -> EntrySubmitted:
-    receipt = hashlib.sha256(f"salt{canonical(content)}".encode()).hexdigest()
+    receipt = hashlib.sha256(f"salt{canonical_json(content)}".encode()).hexdigest()
     return EntrySubmitted(entry_id=ENTRY, call_id=OPEN.id, person_id=AUTHOR, receipt=receipt)
 
 
 def test_a_draft_is_nobody_elses_business_and_keeps_its_code() -> None:
     entry = given(decide, draft()).when(draft(SECOND, code="ZZZZZZ")).then()
     assert (entry.status, entry.code, entry.receipt) == (Status.DRAFT, "ABCDEF", None)
-    assert entry.content == canonical(SECOND)
+    assert entry.content == canonical_json(SECOND)
 
 
 def test_submitting_gives_the_hash_of_the_last_draft_as_receipt() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.ids import new_id
-from shared.plain import DEEPEST
+from shared.json_object import DEEPEST
 from tests.applications.conftest import Office, salted
 
 

@@ -21,9 +21,9 @@ from shared.contracts.applications import EntryDecided
 from shared.errors import InvalidInput, PreconditionFailed
 from shared.forms import check_content
 from shared.ids import new_id
+from shared.json_object import canonical_json
 from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
-from shared.plain import canonical
 from shared.testing.running import running
 from tests.applications.conftest import API, FORM, GOOD, Office
 from tests.helping.clock import StandingClock
@@ -64,7 +64,7 @@ async def _closed_while_submitting(office: Office, kind: type[SlowCalls]) -> Exc
     entries = Entries(office.mongo, office.running.platform.outbox, calls, vault)
     key = await vault.entry_of(UUID(office.call), author)
     assert key is not None
-    command = Submit(await calls.get(UUID(office.call)), author, canonical(GOOD))
+    command = Submit(await calls.get(UUID(office.call)), author, canonical_json(GOOD))
     in_time = office.clock()
     submitting = asyncio.create_task(
         office.mongo.transaction(lambda tx: entries.perform(tx, key, command, in_time))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from services.applications.calls import rules as calls
-from services.applications.calls.rules import Call, Facts, NotJudging
+from services.applications.calls.rules import Call, CallFacts, NotJudging
 from services.applications.reviews.rules import (
     Give,
     Review,
@@ -25,7 +25,7 @@ from shared.ids import new_id
 from shared.testing.scenarios import NOON, given
 
 LAN, MINH = new_id(), new_id()
-FACTS = Facts(
+FACTS = CallFacts(
     title={"vi": "Thiết kế"},
     form={},
     criteria=[

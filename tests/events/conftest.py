@@ -6,8 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from services.events.app import build
-from services.events.booking.quotas.rules import KindFacts, Pool
-from services.events.booking.quotas.store import PlacesStore, own_pools
+from services.events.booking.quotas.rules import Quota, TicketKindFacts
+from services.events.booking.quotas.store import QuotaStore, own_pools
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
@@ -88,18 +88,18 @@ async def open_places(
     mongo: Mongo,
     capacity: int,
     session_id: UUID | None = None,
-    kinds: tuple[KindFacts, ...] = (KindFacts(),),
+    kinds: tuple[TicketKindFacts, ...] = (TicketKindFacts(),),
     at: datetime | None = None,
 ) -> UUID:
     """A session that people can register for now, as far as its places know."""
     key = session_id or new_id()
-    store = PlacesStore(mongo)
+    store = QuotaStore(mongo)
     moment, day = at or now(), timedelta(days=1)
 
     async def work(tx: Tx) -> None:
         await store.open(tx, key, kinds, moment - day, moment + day)
         for pool, places in own_pools(key, capacity, kinds).items():
-            store.write_pool(tx, Pool(pool, places))
+            store.write_pool(tx, Quota(pool, places))
 
     await mongo.transaction(work)
     return key

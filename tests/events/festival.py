@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.events.booking.session_endings.jobs import Endings
-from services.events.scheduling.schedule_releases.jobs import Telling
+from services.events.booking.session_endings.jobs import CancelledSessionJob
+from services.events.scheduling.schedule_releases.jobs import ReleaseNoticeJob
 from shared.contracts.events import ChangeNoticeIssued
 from shared.testing.running import Running
 from tests.events.programme.sample_programme import made, session, venue
@@ -32,7 +32,7 @@ class Festival:
         answer = await self.organiser.put(f"/v1/sessions/{key}", json=facts, headers=etag)
         return answer.json() if answer.is_success else answer
 
-    async def later(self, key: str, **by: float) -> None:
+    async def at_commit(self, key: str, **by: float) -> None:
         """In draft."""
         facts = (await self.organiser.get(f"/v1/sessions/{key}")).json()["facts"]
         names = ("starts_at", "ends_at")
@@ -44,13 +44,13 @@ class Festival:
 
     async def tell(self) -> list[ChangeNoticeIssued]:
         """Let the telling go on until all is told."""
-        telling: Telling = self.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
+        telling: ReleaseNoticeJob = self.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
         while await telling.look():
             pass
         return await told(self.service.platform.mongo, ChangeNoticeIssued)
 
     async def end(self) -> None:
         """Let what people had in cancelled sessions be ended."""
-        endings: Endings = self.service.process.service.workers["endings"].__self__  # type: ignore[attr-defined]
+        endings: CancelledSessionJob = self.service.process.service.workers["endings"].__self__  # type: ignore[attr-defined]
         while await endings.look() or await endings._places.to_empty():
             pass

@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from services.events import app
-from services.events.booking.batching.service import RegistrationDesk
-from services.events.booking.capacity.service import PoolOffice
-from services.events.booking.changes.commands import Change, Move
-from services.events.booking.expiry.jobs import Expiry
-from services.events.booking.preferences.commands import Wish, Withdraw
-from services.events.booking.quotas.rules import Kind, KindFacts
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.batching.service import RegistrationService
+from services.events.booking.capacity.service import QuotaService
+from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
+from services.events.booking.expiry.jobs import ExpiryJob
+from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
+from services.events.booking.quotas.rules import TicketKind, TicketKindFacts
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.commands import (
     Approve,
     Cancel,
@@ -25,11 +25,11 @@ from services.events.booking.registrations.commands import (
     Prioritise,
     Register,
 )
-from services.events.booking.registrations.state import Handover, Override
+from services.events.booking.registrations.state import Override, TransferCode
 from services.events.booking.registrations.store import Registrations
-from services.events.booking.transfers.commands import HandOver, TakeOver
-from services.events.booking.unit_of_work.commands import Deed
-from services.events.payments.fees.service import PaymentOffice, Transfer
+from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
+from services.events.booking.unit_of_work.commands import BookingCommand
+from services.events.payments.fees.service import BankTransfer, PaymentService
 from services.events.payments.refunds.rules import Approve as Agree
 from services.events.payments.refunds.rules import Decline, Propose
 from services.events.payments.refunds.store import Refunds
@@ -63,18 +63,18 @@ class Replica:
         self.mongo = platform.mongo
         self.service = build(platform)
         found = {type(part): part for part in self.service.provides}
-        self.desk: RegistrationDesk = found[RegistrationDesk]  # type: ignore[assignment]
-        self.office: PoolOffice = found[PoolOffice]  # type: ignore[assignment]
-        self.places: PlacesStore = found[PlacesStore]  # type: ignore[assignment]
-        self.payments: PaymentOffice = found[PaymentOffice]  # type: ignore[assignment]
+        self.desk: RegistrationService = found[RegistrationService]  # type: ignore[assignment]
+        self.office: QuotaService = found[QuotaService]  # type: ignore[assignment]
+        self.places: QuotaStore = found[QuotaStore]  # type: ignore[assignment]
+        self.payments: PaymentService = found[PaymentService]  # type: ignore[assignment]
         self.refunds: Refunds = found[Refunds]  # type: ignore[assignment]
         self.registrations: Registrations = found[Registrations]  # type: ignore[assignment]
-        self.expiry: Expiry = self.service.workers["expiry"].__self__  # type: ignore[attr-defined]
+        self.expiry: ExpiryJob = self.service.workers["expiry"].__self__  # type: ignore[attr-defined]
 
-    async def do(self, deed: Deed) -> object:
+    async def do(self, deed: BookingCommand) -> object:
         """The answer, or the refusal."""
         try:
-            return await self.desk(deed, status=200, once=None)
+            return await self.desk(deed, status=200, idempotency_key=None)
         except DomainError as refusal:
             return refusal
 
@@ -91,11 +91,11 @@ class Festival:
         self.bus = new_id()
         self.most: dict[UUID, int] = {}  # that each pool may have had taken in this round
         self.seen: Counter[str] = Counter()
-        self.transfers: dict[str, Transfer] = {}  # that came in; some of them are told of twice
+        self.transfers: dict[str, BankTransfer] = {}  # that came in; some of them are told of twice
         self.placed: list[tuple[UUID, UUID]] = []  # who had a place in which session just now
         self.room: dict[UUID, int] = {}  # in each pool
-        self.wishes: list[Withdraw] = []  # that could be withdrawn
-        self.codes: list[TakeOver] = []  # whose place could be taken over
+        self.wishes: list[WithdrawPreferences] = []  # that could be withdrawn
+        self.codes: list[AcceptTransfer] = []  # whose place could be taken over
 
     @property
     def mongo(self) -> Mongo:
@@ -107,23 +107,23 @@ class Festival:
         on_bus = (self.bus,)
         for kinds in (
             (
-                KindFacts(shared=on_bus, fee=FEE, pay_minutes=20),
-                KindFacts(kind=Kind.PRESS, code_only=True),
+                TicketKindFacts(shared=on_bus, fee=FEE, pay_minutes=20),
+                TicketKindFacts(kind=TicketKind.PRESS, code_only=True),
             ),
             (
-                KindFacts(shared=on_bus, offer_minutes=10, fee=FEE, pay_minutes=20),
-                KindFacts(kind=Kind.WHEELCHAIR, capacity=1),
+                TicketKindFacts(shared=on_bus, offer_minutes=10, fee=FEE, pay_minutes=20),
+                TicketKindFacts(kind=TicketKind.WHEELCHAIR, capacity=1),
             ),
             (
-                KindFacts(approval=True, fee=FEE, pay_minutes=30),
-                KindFacts(kind=Kind.CHILD, capacity=2, shared=on_bus),
+                TicketKindFacts(approval=True, fee=FEE, pay_minutes=30),
+                TicketKindFacts(kind=TicketKind.CHILD, capacity=2, shared=on_bus),
             ),
-            (KindFacts(),),
+            (TicketKindFacts(),),
         ):
             self.sessions.append(await open_places(self.mongo, 5, kinds=kinds))
-        await self.replicas[0].office.add_code(self.sessions[0], CODE, Kind.PRESS, 2)
+        await self.replicas[0].office.add_code(self.sessions[0], CODE, TicketKind.PRESS, 2)
 
-    async def act(self) -> None:
+    async def execute(self) -> None:
         """One thing that somebody does, at some replica."""
         replica = self.random.choice(self.replicas)
         session, person = self.random.choice(self.sessions), self.random.choice(self.people)
@@ -145,19 +145,21 @@ class Festival:
                 await replica.do(Approve(session, person))
             case 12 | 13:
                 size = self.random.choice((None, 1, 2, 4))
-                kind = self.random.choice([None, None, *Kind])
-                await replica.do(Change(*somebody, size, kind, CODE if kind else None))
+                kind = self.random.choice([None, None, *TicketKind])
+                await replica.do(ChangeRegistration(*somebody, size, kind, CODE if kind else None))
             case 14 | 15 | 26 | 27 | 28:
                 # Where there was room just now: elsewhere hardly any move is more than asked for.
                 there = max(self.sessions, key=lambda one: self.room.get(one, 0))
-                to = replace(self._wish(there, somebody[1]), kind=Kind.GENERAL, code=None)
-                await replica.do(Move(*somebody, to))
+                to = replace(self._wish(there, somebody[1]), kind=TicketKind.GENERAL, code=None)
+                await replica.do(MoveRegistration(*somebody, to))
             case 16 | 17:
                 secret = self.random.randbytes(8)
                 ends = self.clock() + timedelta(minutes=30)
-                handover = Handover(secret, ends, by_staff=True)
-                if isinstance(await replica.do(HandOver(*somebody, handover)), Reply):
-                    self.codes.append(TakeOver(new_id(), somebody[0], person, somebody[1], secret))
+                handover = TransferCode(secret, ends, by_staff=True)
+                if isinstance(await replica.do(OfferTransfer(*somebody, handover)), Reply):
+                    self.codes.append(
+                        AcceptTransfer(new_id(), somebody[0], person, somebody[1], secret)
+                    )
             case 18 | 19 | 20 if self.codes:
                 code = self.random.choice(self.codes[-5:])
                 await replica.do(replace(code, registration_id=new_id(), person_id=person))
@@ -186,7 +188,7 @@ class Festival:
         if some:
             row = self.random.choice(some)
             amount = int(row["amount"] * self.random.choice((1, 1, 1, 1, 0.5, 2)))
-            one = Transfer(str(new_id()), self.clock(), amount, f"ve tau {row['reference']}")
+            one = BankTransfer(str(new_id()), self.clock(), amount, f"ve tau {row['reference']}")
             told.append(self.transfers.setdefault(one.key, one))
         await replica.payments.take(told, TREASURER)
 
@@ -211,26 +213,26 @@ class Festival:
             await replica.mongo.transaction(lambda tx: all_refunds.perform(tx, key, command, now))
 
     def _wish(self, session: UUID, person: UUID) -> Register:
-        kind = self.random.choice([*Kind, *[Kind.GENERAL] * 5])
-        code = CODE if kind is Kind.PRESS else None
+        kind = self.random.choice([*TicketKind, *[TicketKind.GENERAL] * 5])
+        code = CODE if kind is TicketKind.PRESS else None
         size = self.random.choice((1, 1, 1, 2, 3))
         hold = self.random.random() < 0.3
         return Register(new_id(), session, person, kind, size, code, hold)
 
-    def _any_of(self, person: UUID) -> Wish:
+    def _any_of(self, person: UUID) -> RegisterByPreference:
         sessions = tuple(self.random.sample(self.sessions, self.random.choice((2, 3))))
         size = self.random.choice((1, 1, 2))
         wish = new_id()
-        self.wishes.append(Withdraw(wish, person, sessions))
+        self.wishes.append(WithdrawPreferences(wish, person, sessions))
         wanted = (Register(new_id(), session, person, size=size) for session in sessions)
-        return Wish(wish, person, tuple(wanted))
+        return RegisterByPreference(wish, person, tuple(wanted))
 
     async def play(self, rounds: int, together: int) -> None:
         """So many rounds; in each, so many things happen at once. Fails where one breaks a law."""
         for _ in range(rounds):
             pools = await self.mongo.collection("pools").find().to_list(None)
             self.most = {pool["_id"]: max(pool["capacity"], pool["taken"]) for pool in pools}
-            await asyncio.gather(*(self.act() for _ in range(together)))
+            await asyncio.gather(*(self.execute() for _ in range(together)))
             broken = await self.broken()
             assert not broken, broken
         assert await self._places_told() == await self._places_confirmed()

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
-from services.events.payments.fees.service import Transfer
+from services.events.payments.fees.service import BankTransfer
 
 PLACED = ("held", "asked", "offered", "unpaid", "confirmed")
 
@@ -59,7 +59,7 @@ def twice(rows: list[Any]) -> list[str]:
 
 
 def money(
-    rows: list[Any], payments: list[Any], refunds: list[Any], transfers: dict[str, Transfer]
+    rows: list[Any], payments: list[Any], refunds: list[Any], transfers: dict[str, BankTransfer]
 ) -> list[str]:
     """Every transfer is one payment, every payment is on its registration or has been set aside to
     go back, none gets in unpaid."""

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from fastapi.dependencies.models import Dependant
 
-from services.events.programme.editions.rules import Announce, Facts, Plan
+from services.events.programme.editions.rules import Announce, EditionFacts, Plan
 from services.events.programme.editions.store import Editions
 from shared.audit import ROWS, Audit, changes
-from shared.cause import Actor, acting
+from shared.cause import Actor, set_actor
 from shared.clock import now
 from shared.http.app import routes
 from shared.ids import new_id
@@ -199,8 +199,8 @@ async def test_a_deed_that_fails_in_the_end_leaves_none(service: Running, guarde
     editions = Editions(mongo, outbox)
     if not guarded:
         editions._audit = Unguarded(mongo)
-    facts = Facts.model_validate(edition("hong"))
-    acting(Actor(MAI, Role.ORGANISER))
+    facts = EditionFacts.model_validate(edition("hong"))
+    set_actor(Actor(MAI, Role.ORGANISER))
 
     async def work(tx: Tx) -> None:
         key = new_id()
@@ -211,7 +211,7 @@ async def test_a_deed_that_fails_in_the_end_leaves_none(service: Running, guarde
 
     with pytest.raises(Fails):
         await mongo.transaction(work)
-    acting(None)
+    set_actor(None)
     rows = mongo.collection(ROWS)
     if guarded:
         assert await rows.count_documents({}) == 0
@@ -266,7 +266,7 @@ async def test_whoever_may_change_what_is_anothers_does_it_under_a_role(service:
 
 
 def test_changes_are_named_and_not_told() -> None:
-    before = Facts.model_validate(edition())
+    before = EditionFacts.model_validate(edition())
     after = before.model_copy(update={"name": Localized(vi="Mùa khác"), "about": "…"})
     assert changes(before, after) == ["name.vi", "name.en", "about"]
 

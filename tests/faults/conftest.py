@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from shared.testing.faults import Proxy, proxy_to
-from shared.testing.mint import Mint
 from shared.testing.rabbitmq import swallow_events
+from shared.testing.tokens import TokenIssuer
 from tests.faults.world import World
 
 
@@ -13,7 +13,7 @@ from tests.faults.world import World
 async def world(
     tmp_path: Path, mongodb_url: str, amqp_url: str, database: str
 ) -> AsyncIterator[World]:
-    mint = Mint()
+    mint = TokenIssuer()
     with mint.published() as issuer:
         made = World(tmp_path, mongodb_url, amqp_url, database, mint, issuer)
         await swallow_events(amqp_url)

@@ -18,8 +18,8 @@ from shared.contracts.events import (
 )
 from shared.ids import new_id
 from shared.mongo import Mongo
-from shared.testing.mint import Mint
 from shared.testing.rush import Answers, post, rush
+from shared.testing.tokens import TokenIssuer
 
 GIVES_BACK, GIVES_UP = 5, 40  # one in so many
 TOLD_BY = {
@@ -39,7 +39,7 @@ class Told(NamedTuple):
 class Crowd:
     """So many people who want a place in one session."""
 
-    def __init__(self, mint: Mint, session: UUID, size: int) -> None:
+    def __init__(self, mint: TokenIssuer, session: UUID, size: int) -> None:
         self._tokens = {str(key): mint.token(key, seconds=7200) for key in _people(size)}
         self._session = session
         self._leaving: list[bytes] = []

@@ -15,7 +15,7 @@ from uuid import UUID
 from aio_pika.abc import AbstractConnection
 from aiormq import Channel
 
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations import store as registrations_store
 from services.events.booking.registrations.state import Registration
 from shared.bus.inbox import Inbox
@@ -110,10 +110,10 @@ def without_turn() -> None:
 def without_claim() -> None:
     """Whoever changes a busy session reads it first, and hopes to be the first to write."""
 
-    async def claim(self: PlacesStore, tx: Tx, pools: Iterable[UUID]) -> None:
+    async def claim(self: QuotaStore, tx: Tx, pools: Iterable[UUID]) -> None:
         pass
 
-    PlacesStore.claim = claim  # type: ignore[method-assign]
+    QuotaStore.claim = claim  # type: ignore[method-assign]
 
 
 GUARDS = {

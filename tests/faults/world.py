@@ -16,8 +16,8 @@ from shared.mongo import Mongo
 from shared.settings import Issuer
 from shared.signing import new_keys
 from shared.testing.children import Child
-from shared.testing.mint import Mint
 from shared.testing.ports import free_ports
+from shared.testing.tokens import TokenIssuer
 from shared.testing.waiting import eventually
 from tests.events.conftest import open_places
 
@@ -77,7 +77,7 @@ class World:
         mongodb_url: str,
         amqp_url: str,
         database: str,
-        mint: Mint,
+        mint: TokenIssuer,
         issuer: Issuer,
     ) -> None:
         self.folder = folder

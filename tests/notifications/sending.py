@@ -8,8 +8,8 @@ from typing import Any
 
 from services.notifications.email.smtp import MailSender
 from services.notifications.messages import store
+from services.notifications.messages.jobs import SendingJob
 from services.notifications.messages.rules import Message, Status, Urgency
-from services.notifications.messages.sender import Sender
 from services.notifications.messages.store import Messages
 from services.notifications.settings import Settings
 from services.notifications.sms.smpp import SmsLink
@@ -32,7 +32,9 @@ class Bench:
         )
         self.messages = Messages(mongo)
 
-    def sender(self, kind: type[Sender] = Sender, messages: Messages | None = None) -> Sender:
+    def sender(
+        self, kind: type[SendingJob] = SendingJob, messages: Messages | None = None
+    ) -> SendingJob:
         messages = messages or self.messages
         return kind(
             messages,
@@ -46,7 +48,7 @@ class Bench:
         )
 
     @asynccontextmanager
-    async def sending(self, *senders: Sender) -> AsyncIterator[None]:
+    async def sending(self, *senders: SendingJob) -> AsyncIterator[None]:
         stop = Stop()
         tasks = [asyncio.create_task(sender.run(stop)) for sender in senders or (self.sender(),)]
         try:

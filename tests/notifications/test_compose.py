@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.notifications.email.compose import compose
+from services.notifications.email.mime import compose
 from services.notifications.messages.rules import Message
 from shared.ids import new_id
 from shared.testing.scenarios import NOON

@@ -3,7 +3,7 @@
 import pytest
 
 from services.notifications.messages.rules import Status
-from services.notifications.templates.render import FOLDER
+from services.notifications.templates.liquid_templates import FOLDER
 from shared.contracts.applications import CallOpened
 from shared.contracts.events import ChangeNoticeIssued, RegistrationConfirmed
 from shared.contracts.registry import (

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.notifications.messages import store
+from services.notifications.messages.jobs import SendingJob
 from services.notifications.messages.rules import Channel, Message, Status, Urgency, sent
-from services.notifications.messages.sender import Sender
 from services.notifications.messages.store import Messages
 from shared.clock import now
 from shared.mongo import Mongo
@@ -34,7 +34,7 @@ class Unguarded(Messages):
         return True
 
 
-class Forgetful(Sender):
+class Forgetful(SendingJob):
     """The negative control: never looks for what the dead left behind."""
 
     async def _take_up_abandoned(self) -> None:

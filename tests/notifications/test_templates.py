@@ -17,7 +17,13 @@ from liquid.exceptions import (
 )
 
 from services.notifications.sms.segments import segment
-from services.notifications.templates.render import FOLDER, Limited, Purpose, render, when
+from services.notifications.templates.liquid_templates import (
+    FOLDER,
+    LimitedEnvironment,
+    Purpose,
+    render,
+    when,
+)
 from shared.text import LANGUAGES, Language
 
 FILES = sorted(FOLDER.glob("*/*.liquid"))
@@ -134,7 +140,7 @@ def test_what_would_use_up_time_or_memory_is_stopped() -> None:
             "long": "{% for i in (1..900) %}" + "ộ" * 100 + "{% endfor %}",
         }
     )
-    limited = Limited(loader=loader)
+    limited = LimitedEnvironment(loader=loader)
     with pytest.raises(LoopIterationLimitError):
         limited.get_template("loop").render()
     with pytest.raises(OutputStreamLimitError):

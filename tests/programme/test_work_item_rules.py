@@ -10,13 +10,13 @@ from services.programme.agencies import rules as agencies
 from services.programme.initiatives import rules as initiatives
 from services.programme.work_items.rules import (
     Begin,
-    Facts,
     Finish,
     Plan,
     Revise,
     Status,
     WorkItem,
     WorkItemDone,
+    WorkItemFacts,
     WorkItemUnknown,
     days_late,
     decide,
@@ -36,7 +36,7 @@ DRAFT: dict[str, Any] = {
     "co_ordinators": [PARTNER],
     "due_on": DUE,
 }
-FACTS = Facts.model_validate(DRAFT)
+FACTS = WorkItemFacts.model_validate(DRAFT)
 PLAN = Plan(ITEM, FACTS)
 LATER = Revise(DUE + 30 * DAY, "Chờ mặt bằng")
 FINISH = Finish(DUE + 3 * DAY, "Biên bản nghiệm thu số 12")
@@ -124,9 +124,9 @@ def test_an_item_is_planned_once() -> None:
     ids=lambda changes: str(changes)[:40],
 )
 def test_facts_that_cannot_be_are_refused(changes: dict[str, Any]) -> None:
-    Facts.model_validate(DRAFT)
+    WorkItemFacts.model_validate(DRAFT)
     with pytest.raises(ValidationError):
-        Facts.model_validate(DRAFT | changes)
+        WorkItemFacts.model_validate(DRAFT | changes)
 
 
 @pytest.mark.parametrize(
@@ -134,12 +134,14 @@ def test_facts_that_cannot_be_are_refused(changes: dict[str, Any]) -> None:
     [
         (
             agencies,
-            agencies.Facts(slug="so-van-hoa", name={"vi": "Sở Văn hóa"}, kind="city"),
-            {"kind": agencies.Kind.NATIONAL},
+            agencies.AgencyFacts(slug="so-van-hoa", name={"vi": "Sở Văn hóa"}, kind="city"),
+            {"kind": agencies.AgencyKind.NATIONAL},
         ),
         (
             initiatives,
-            initiatives.Facts(slug="le-hoi", name={"vi": "Lễ hội"}, scope="local", sdgs=[11]),
+            initiatives.InitiativeFacts(
+                slug="le-hoi", name={"vi": "Lễ hội"}, scope="local", sdgs=[11]
+            ),
             {"sdgs": (11, 4)},
         ),
     ],
@@ -161,6 +163,6 @@ def test_agencies_and_initiatives_are_described_and_corrected(
 @pytest.mark.parametrize("sdgs", [[0], [18], [11] * 18, ["mười một"]], ids=str)
 def test_there_are_seventeen_goals(sdgs: list[Any]) -> None:
     good = {"slug": "le-hoi", "name": {"vi": "Lễ hội"}, "scope": "local", "sdgs": [1, 17]}
-    initiatives.Facts.model_validate(good)
+    initiatives.InitiativeFacts.model_validate(good)
     with pytest.raises(ValidationError):
-        initiatives.Facts.model_validate(good | {"sdgs": sdgs})
+        initiatives.InitiativeFacts.model_validate(good | {"sdgs": sdgs})

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from services.registry.designers.rules import (
     AlreadySubmitted,
     Approve,
-    Content,
     Draft,
     NothingNew,
     NothingToReview,
+    ProfileContent,
     ProfileUnknown,
     Return,
     Status,
@@ -23,7 +23,7 @@ from shared.ids import new_id
 from shared.testing.scenarios import given
 
 HER = new_id()
-FIRST = Content(display_name="Bùi Thị Đường", bio="Gốm Bát Tràng", disciplines=("craft",))
+FIRST = ProfileContent(display_name="Bùi Thị Đường", bio="Gốm Bát Tràng", disciplines=("craft",))
 SECOND = FIRST.model_copy(update={"bio": "Gốm và giấy dó", "disciplines": ("craft", "graphic")})
 DRAFT, REDRAFT = Draft(HER, FIRST), Draft(HER, SECOND)
 SUBMITTED = DesignerSubmitted(designer_id=HER)
@@ -125,6 +125,6 @@ def test_a_profile_that_was_never_written_is_unknown(command: object) -> None:
 )
 def test_content_has_limits(changes: dict[str, Any]) -> None:
     good = FIRST.model_dump()
-    Content.model_validate(good)
+    ProfileContent.model_validate(good)
     with pytest.raises(ValidationError):
-        Content.model_validate(good | changes)
+        ProfileContent.model_validate(good | changes)

@@ -9,7 +9,7 @@ import pytest
 
 from services.registry.app import build
 from services.registry.settings import Settings
-from services.registry.signin.rules import RefreshRefused, SignIn, hash_token, refresh
+from services.registry.sign_in.rules import RefreshRefused, SignIn, hash_token, refresh
 from shared.ids import new_id
 from shared.roles import Role
 from shared.testing.running import running

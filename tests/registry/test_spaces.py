@@ -9,7 +9,7 @@ import pytest
 
 from services.registry.app import build
 from services.registry.settings import Settings
-from services.registry.spaces.rules import Describe, Facts, Publish, SpaceUnknown, decide
+from services.registry.spaces.rules import Describe, Publish, SpaceFacts, SpaceUnknown, decide
 from shared.contracts.registry import SpacePublished
 from shared.ids import new_id
 from shared.roles import Role
@@ -34,11 +34,11 @@ def facts(slug: str = "thap-nuoc-hang-dau", **changes: Any) -> dict[str, Any]:
     }
 
 
-FACTS = Facts.model_validate(facts())
+FACTS = SpaceFacts.model_validate(facts())
 WIDER = FACTS.model_copy(update={"capacity": 90})
 
 
-def published(of: Facts) -> SpacePublished:
+def published(of: SpaceFacts) -> SpacePublished:
     fields = of.model_dump(exclude={"about"}) | {"kind": of.kind.value}
     return SpacePublished(space_id=HERE, **fields)
 

@@ -13,7 +13,7 @@ from shared.aggregates import Aggregate, Decision, Repository
 from shared.contracts.registry import DesignerSubmitted
 from shared.errors import Conflict, NotFound
 from shared.http.access import SignedIn, anyone, requires
-from shared.http.act import Act
+from shared.http.execute import Execute
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
@@ -50,7 +50,7 @@ class Write:
 
 def decide(note: Note | None, command: Write, now: datetime) -> Decision[Note]:
     after = Note(id=command.key, title=command.title, text=command.text)
-    after = after.but(version=note.version) if note else after
+    after = after.changed(version=note.version) if note else after
     return Decision(after, (DesignerSubmitted(designer_id=command.key),))
 
 
@@ -84,14 +84,18 @@ AllNotes = Annotated[Notes, Depends(provided(Notes))]
 
 
 @router.post("", status_code=201, response_model=NoteView, responses=problems(TitleTaken))
-async def write(body: NoteIn, who: SignedIn, notes: AllNotes, act: Act) -> Response:
+async def write(body: NoteIn, who: SignedIn, notes: AllNotes, execute: Execute) -> Response:
     key = new_id()
-    return await act(notes, key, Write(key, body.title, body.text), NoteView.of, status=201)
+    return await execute(notes, key, Write(key, body.title, body.text), NoteView.of, status=201)
 
 
 @router.put("/{key}", response_model=NoteView, responses=problems(NoteUnknown))
-async def rewrite(key: UUID, body: NoteIn, who: SignedIn, notes: AllNotes, act: Act) -> Response:
-    return await act(notes, key, Write(key, body.title, body.text), NoteView.of, must_match=True)
+async def rewrite(
+    key: UUID, body: NoteIn, who: SignedIn, notes: AllNotes, execute: Execute
+) -> Response:
+    return await execute(
+        notes, key, Write(key, body.title, body.text), NoteView.of, must_match=True
+    )
 
 
 @router.get("/{key}", dependencies=[anyone], responses=problems(NoteUnknown))

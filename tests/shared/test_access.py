@@ -15,8 +15,8 @@ from joserfc.jwk import OctKey, RSAKey
 
 from shared.clock import now
 from shared.http.access import SignedIn
-from shared.http.act import Act
 from shared.http.app import UnguardedRoute, create_app
+from shared.http.execute import Execute
 from shared.http.keys import TrustedKeys, Verifier
 from shared.ids import new_id
 from shared.process import Part
@@ -25,7 +25,7 @@ from shared.service import Platform
 from shared.settings import Issuer
 from shared.signing import KeyRing, new_keys
 from shared.stop import Stop
-from shared.testing.running import Mint, Running, running
+from shared.testing.running import Running, TokenIssuer, running
 from shared.testing.waiting import eventually
 from tests.conftest import Toy
 from tests.shared import notes
@@ -103,7 +103,7 @@ async def test_a_signature_by_no_key_or_by_the_public_key_is_refused(service: Ru
     hmac = jws.serialize_compact(
         {"alg": "HS256", "kid": kid}, claims, OctKey.import_key(public), algorithms=["HS256"]
     )
-    stranger = Mint()
+    stranger = TokenIssuer()
     forged = stranger.token(new_id())
     for token in (unsigned, hmac, forged):
         assert await status_of(service, f"Bearer {token}") == REFUSED
@@ -132,7 +132,7 @@ def test_a_route_that_asks_too_late_does_not_start(toy_api: Toy) -> None:
     late = APIRouter()
 
     @late.post("/v1/late")
-    async def handler(act: Act, who: SignedIn) -> None: ...
+    async def handler(execute: Execute, who: SignedIn) -> None: ...
 
     service = notes.build(Platform.connect(toy_api))
     with pytest.raises(UnguardedRoute, match="must stand before"):

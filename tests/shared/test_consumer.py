@@ -12,7 +12,7 @@ import pytest
 
 from shared.bus import inbox
 from shared.bus.consumer import Consumer
-from shared.bus.dead import DeadLetters
+from shared.bus.dead_letters import DeadLetters
 from shared.bus.publisher import Publisher
 from shared.bus.subscriptions import Delivery, Subscription, on
 from shared.bus.topology import EXCHANGE
@@ -50,7 +50,7 @@ class Bench:
         self.calls.append(event.designer_id)
         if self.fails(event.designer_id):
             raise Broken("this one cannot be handled")
-        delivery.tx.later(
+        delivery.tx.at_commit(
             self.written,
             InsertOne({"designer": event.designer_id, "sequence": delivery.envelope.sequence}),
         )

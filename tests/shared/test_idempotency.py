@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from shared.http import idempotency
-from shared.http.act import Actor
+from shared.http.execute import CommandExecutor
 from shared.ids import new_id
 from shared.process import Part
 from shared.testing.running import Running, running
@@ -107,14 +107,14 @@ async def test_the_answer_and_the_deed_are_one_transaction(service: Running) -> 
     platform = service.platform
     rows = platform.mongo.collection(idempotency.ROWS)
     repository = notes.Notes(platform.mongo, platform.outbox)
-    once = idempotency.Once(new_id(), "k1", b"fingerprint")
-    actor = Actor(platform.mongo, platform.clock, rows, once, None)
+    given = idempotency.IdempotencyKey(new_id(), "k1", b"fingerprint")
+    executor = CommandExecutor(platform.mongo, platform.clock, rows, given, None)
 
     def show(note: notes.Note) -> notes.NoteView:
         raise Clumsy
 
     key = new_id()
     with contextlib.suppress(Clumsy):
-        await actor(repository, key, notes.Write(key, "Ô Quan Chưởng", ""), show)
+        await executor(repository, key, notes.Write(key, "Ô Quan Chưởng", ""), show)
     assert await written(service) == 0
     assert await rows.count_documents({}) == 0

@@ -47,7 +47,7 @@ async def test_a_transaction_that_fails_leaves_nothing_behind(mongo: Mongo) -> N
 
     async def fails(tx: Tx) -> None:
         await rows.insert_one({"a": 1}, session=tx.session)
-        tx.later(rows, InsertOne({"a": 2}))
+        tx.at_commit(rows, InsertOne({"a": 2}))
         await tx.flush()
         raise RuntimeError
 
@@ -62,8 +62,8 @@ async def test_what_was_put_off_is_written_with_the_rest_or_not_at_all(mongo: Mo
     await two.insert_one({"k": 1})
 
     async def clash(tx: Tx) -> None:
-        tx.later(one, InsertOne({"a": 1}), InsertOne({"a": 2}))
-        tx.later(two, InsertOne({"k": 1}))
+        tx.at_commit(one, InsertOne({"a": 1}), InsertOne({"a": 2}))
+        tx.at_commit(two, InsertOne({"k": 1}))
 
     with pytest.raises(MongoError) as failed:
         await mongo.transaction(clash)

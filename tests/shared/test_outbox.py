@@ -10,7 +10,7 @@ import pytest
 
 from shared.bus.publisher import Publisher
 from shared.bus.topology import EXCHANGE, declare_exchange, declare_queue
-from shared.cause import Cause, enter
+from shared.cause import Cause, set_cause
 from shared.clock import now
 from shared.contracts.base import read_wire
 from shared.contracts.registry import DesignerReturned, DesignerSubmitted
@@ -40,7 +40,7 @@ class Bench:
     async def tell(self, *events: DesignerSubmitted | DesignerReturned, first: int = 1) -> None:
         async def write(tx):
             for sequence, event in enumerate(events, start=first):
-                self.outbox.tell(tx, event, sequence=sequence)
+                self.outbox.add(tx, event, sequence=sequence)
 
         await self.mongo.transaction(write)
 
@@ -98,7 +98,7 @@ async def bench(mongo: Mongo, toy: Toy) -> Bench:
 
 async def test_an_event_is_told_only_if_the_transaction_commits(bench: Bench) -> None:
     async def fails(tx):
-        bench.outbox.tell(tx, DesignerSubmitted(designer_id=new_id()), sequence=1)
+        bench.outbox.add(tx, DesignerSubmitted(designer_id=new_id()), sequence=1)
         await tx.flush()
         raise RuntimeError("after all, no")
 
@@ -110,7 +110,7 @@ async def test_an_event_is_told_only_if_the_transaction_commits(bench: Bench) ->
 async def test_rows_are_published_with_their_cause_and_marked(bench: Bench) -> None:
     await bench.bind(SUBMITTED)
     designer = new_id()
-    enter(Cause(correlation_id="request-1"))
+    set_cause(Cause(correlation_id="request-1"))
     await bench.tell(DesignerSubmitted(designer_id=designer))
     async with bench.relaying():
         await eventually(bench.all_out, "the row to be marked")

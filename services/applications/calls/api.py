@@ -8,10 +8,10 @@ from starlette.responses import Response
 from services.applications.calls import rules
 from services.applications.calls.rules import (
     Call,
+    CallFacts,
     CallNotOpen,
     CallUnknown,
     DeadlineAhead,
-    Facts,
     Outcome,
     RulesFrozen,
     Status,
@@ -20,7 +20,7 @@ from services.applications.calls.store import Calls
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired
 from shared.forms import check_form
 from shared.http.access import Visitor, anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -38,7 +38,7 @@ class CallView(BaseModel):
 
     id: UUID
     status: Status
-    facts: Facts
+    facts: CallFacts
     rules_hash: str | None
     outcomes: tuple[Outcome, ...]
     reasons: str | None
@@ -65,11 +65,11 @@ async def read(call_id: UUID, who: Visitor, calls: AllCalls) -> Response:
 
 
 @router.post("", status_code=201, response_model=CallView, responses=problems(InvalidInput))
-async def write(body: Facts, who: CallStaff, calls: AllCalls, act: Act) -> Response:
+async def write(body: CallFacts, who: CallStaff, calls: AllCalls, execute: Execute) -> Response:
     """Write a call. Nobody sees it until it opens."""
     check_form(body.form)
     key = new_id()
-    return await act(calls, key, rules.Write(key, body), CallView.of, status=201)
+    return await execute(calls, key, rules.Write(key, body), CallView.of, status=201)
 
 
 @router.put(
@@ -80,19 +80,19 @@ async def write(body: Facts, who: CallStaff, calls: AllCalls, act: Act) -> Respo
     ),
 )
 async def rewrite(
-    call_id: UUID, body: Facts, who: CallStaff, calls: AllCalls, act: Act
+    call_id: UUID, body: CallFacts, who: CallStaff, calls: AllCalls, execute: Execute
 ) -> Response:
     """Replace a draft."""
     check_form(body.form)
-    return await act(calls, call_id, rules.Write(call_id, body), CallView.of, must_match=True)
+    return await execute(calls, call_id, rules.Write(call_id, body), CallView.of, must_match=True)
 
 
 @router.post(
     "/{call_id}/opening", response_model=CallView, responses=problems(CallUnknown, RulesFrozen)
 )
-async def open_call(call_id: UUID, who: CallStaff, calls: AllCalls, act: Act) -> Response:
+async def open_call(call_id: UUID, who: CallStaff, calls: AllCalls, execute: Execute) -> Response:
     """Announce it. From here on its rules are frozen; their hash stands in the answer."""
-    return await act(calls, call_id, rules.Open(), CallView.of)
+    return await execute(calls, call_id, rules.Open(), CallView.of)
 
 
 @router.post(
@@ -100,6 +100,6 @@ async def open_call(call_id: UUID, who: CallStaff, calls: AllCalls, act: Act) ->
     response_model=CallView,
     responses=problems(CallUnknown, CallNotOpen, DeadlineAhead),
 )
-async def close(call_id: UUID, who: CallStaff, calls: AllCalls, act: Act) -> Response:
+async def close(call_id: UUID, who: CallStaff, calls: AllCalls, execute: Execute) -> Response:
     """After the deadline: hand the entries to the jury."""
-    return await act(calls, call_id, rules.Close(), CallView.of)
+    return await execute(calls, call_id, rules.Close(), CallView.of)

@@ -18,7 +18,7 @@ from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.applications import CallOpened
 from shared.errors import Conflict, NotFound
-from shared.plain import Plain, canonical
+from shared.json_object import JsonObject, canonical_json
 from shared.text import Line, Localized, Prose
 
 LEAST_JURORS = 2  # so that no single person's score decides
@@ -69,14 +69,14 @@ class Criterion(BaseModel):
     weight: Annotated[int, Field(ge=1, le=100)]
 
 
-class Facts(BaseModel):
+class CallFacts(BaseModel):
     """`form` is a JSON Schema (2020-12) that an entry's content must satisfy."""
 
     model_config = ConfigDict(frozen=True)
 
     title: Localized
     about: Prose = ""
-    form: Plain
+    form: JsonObject
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]
     jurors: Annotated[tuple[UUID, ...], Field(min_length=LEAST_JURORS, max_length=50)]
     opens_at: Moment
@@ -105,7 +105,7 @@ class Outcome(BaseModel):
 
 class Call(Aggregate):
     status: Status
-    facts: Facts
+    facts: CallFacts
     rules_hash: str | None = None  # SHA-256 of the facts, hexadecimal; from the opening on
     outcomes: tuple[Outcome, ...] = ()
     reasons: Line | None = None
@@ -119,7 +119,7 @@ def sha256(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Write:
     call_id: UUID
-    facts: Facts
+    facts: CallFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,11 @@ def decide(call: Call | None, command: Command, now: datetime) -> Decision[Call]
                 raise CallNotOpen
             if now < call.facts.closes_at:
                 raise DeadlineAhead(closes_at=call.facts.closes_at)
-            return Decision(call.but(status=Status.JUDGING, changed_at=now))
+            return Decision(call.changed(status=Status.JUDGING, changed_at=now))
         case Decide():
             if call.status is not Status.JUDGING:
                 raise NotJudging
-            decided = call.but(
+            decided = call.changed(
                 status=Status.DECIDED,
                 outcomes=command.outcomes,
                 reasons=command.reasons,
@@ -176,20 +176,22 @@ def _write(call: Call | None, command: Write, now: datetime) -> Decision[Call]:
         )
     if call.status is not Status.DRAFT:
         raise RulesFrozen
-    return Decision(call.but(facts=command.facts, changed_at=now))
+    return Decision(call.changed(facts=command.facts, changed_at=now))
 
 
 def _open(call: Call, now: datetime) -> Decision[Call]:
     if call.status is not Status.DRAFT:
         raise RulesFrozen
-    rules_hash = sha256(canonical(call.facts.model_dump(mode="json")))
+    rules_hash = sha256(canonical_json(call.facts.model_dump(mode="json")))
     told = CallOpened(
         call_id=call.id,
         title=call.facts.title,
         closes_at=call.facts.closes_at,
         rules_hash=rules_hash,
     )
-    return Decision(call.but(status=Status.OPEN, rules_hash=rules_hash, changed_at=now), (told,))
+    return Decision(
+        call.changed(status=Status.OPEN, rules_hash=rules_hash, changed_at=now), (told,)
+    )
 
 
 def takes_entries(call: Call, now: datetime) -> bool:

@@ -26,11 +26,11 @@ from services.applications.entries.store import Entries
 from shared.errors import InvalidInput, PreconditionFailed
 from shared.forms import check_content
 from shared.http.access import SignedIn
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
-from shared.plain import Plain
+from shared.json_object import JsonObject
 
 router = APIRouter(prefix="/v1/calls/{call_id}/entry", tags=["entries"])
 AllCalls = Annotated[Calls, Depends(provided(Calls))]
@@ -38,7 +38,7 @@ AllEntries = Annotated[Entries, Depends(provided(Entries))]
 
 
 class Content(BaseModel):
-    content: Plain
+    content: JsonObject
 
 
 class EntryView(BaseModel):
@@ -95,12 +95,12 @@ async def read(who: SignedIn, call: TheCall, entries: AllEntries) -> Response:
     ),
 )
 async def draft(
-    body: Content, who: SignedIn, call: TheCall, entries: AllEntries, act: Act
+    body: Content, who: SignedIn, call: TheCall, entries: AllEntries, execute: Execute
 ) -> Response:
     """Write one's entry, as often as one likes before submitting it. Nobody else sees it."""
     key = await entries.vault.entry_of(call.id, who.person_id) or new_id()
     command = Draft(key, call, who.person_id, new_code(), new_salt(), body.content)
-    return await act(entries, key, command, lambda entry: EntryView.of(entry, call))
+    return await execute(entries, key, command, lambda entry: EntryView.of(entry, call))
 
 
 @router.post(
@@ -116,7 +116,7 @@ async def draft(
         PreconditionFailed,
     ),
 )
-async def submit(who: SignedIn, call: TheCall, entries: AllEntries, act: Act) -> Response:
+async def submit(who: SignedIn, call: TheCall, entries: AllEntries, execute: Execute) -> Response:
     """Hand the entry in. The receipt is the hash of what was handed in,
     salted, so that it tells nobody else whose work it is for."""
     key = await entries.vault.entry_of(call.id, who.person_id)
@@ -125,4 +125,4 @@ async def submit(who: SignedIn, call: TheCall, entries: AllEntries, act: Act) ->
     entry = await entries.get(key)
     check_content(call.facts.form, json.loads(entry.content))
     command = Submit(call, who.person_id, entry.content)
-    return await act(entries, key, command, lambda after: EntryView.of(after, call))
+    return await execute(entries, key, command, lambda after: EntryView.of(after, call))

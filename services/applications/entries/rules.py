@@ -17,7 +17,7 @@ from services.applications.calls.rules import Call, CallNotOpen, sha256, takes_e
 from shared.aggregates import Aggregate, Decision
 from shared.contracts.applications import EntryDecided, EntrySubmitted
 from shared.errors import Conflict, Forbidden, NotFound, PreconditionFailed
-from shared.plain import canonical
+from shared.json_object import canonical_json
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that are mistaken for another
 
@@ -117,14 +117,14 @@ def decide(entry: Entry | None, command: Command, now: datetime) -> Decision[Ent
                 person_id=command.person_id,
                 outcome=outcome,
             )
-            return Decision(entry.but(status=Status.DECIDED, outcome=outcome), (told,))
+            return Decision(entry.changed(status=Status.DECIDED, outcome=outcome), (told,))
         case _:
             assert_never(command)
 
 
 def _draft(entry: Entry | None, command: Draft, now: datetime) -> Decision[Entry]:
     _may_enter(command.call, command.person_id, now)
-    content = canonical(command.content)
+    content = canonical_json(command.content)
     if entry is None:
         return Decision(
             Entry(
@@ -137,7 +137,7 @@ def _draft(entry: Entry | None, command: Draft, now: datetime) -> Decision[Entry
         )
     if entry.status is not Status.DRAFT:
         raise EntrySealed
-    return Decision(entry.but(content=content))
+    return Decision(entry.changed(content=content))
 
 
 def _submit(entry: Entry, command: Submit, now: datetime) -> Decision[Entry]:
@@ -150,7 +150,7 @@ def _submit(entry: Entry, command: Submit, now: datetime) -> Decision[Entry]:
     told = EntrySubmitted(
         entry_id=entry.id, call_id=entry.call_id, person_id=command.person_id, receipt=receipt
     )
-    submitted = entry.but(status=Status.SUBMITTED, receipt=receipt, submitted_at=now)
+    submitted = entry.changed(status=Status.SUBMITTED, receipt=receipt, submitted_at=now)
     return Decision(submitted, (told,))
 
 

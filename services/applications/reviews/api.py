@@ -11,7 +11,6 @@ from services.applications.calls.rules import Call, CallUnknown, NotJudging, Out
 from services.applications.calls.store import Calls
 from services.applications.entries.rules import EntryUnknown
 from services.applications.entries.store import Entries
-from services.applications.reviews.jury import Jury
 from services.applications.reviews.rules import (
     Give,
     Review,
@@ -20,10 +19,11 @@ from services.applications.reviews.rules import (
     ScoresMissing,
     rank,
 )
+from services.applications.reviews.service import JuryService
 from services.applications.reviews.store import Reviews
 from shared.errors import InvalidInput
 from shared.http.access import SignedIn
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1/calls/{call_id}", tags=["jury"])
 AllCalls = Annotated[Calls, Depends(provided(Calls))]
 AllEntries = Annotated[Entries, Depends(provided(Entries))]
 AllReviews = Annotated[Reviews, Depends(provided(Reviews))]
-TheJury = Annotated[Jury, Depends(provided(Jury))]
+TheJury = Annotated[JuryService, Depends(provided(JuryService))]
 
 
 class AnonymousEntry(BaseModel):
@@ -98,14 +98,14 @@ async def give_score(
     call: Judged,
     entries: AllEntries,
     reviews: AllReviews,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Score an entry by every criterion, 0 to 100. A score is final, and no other juror's
     scores are shown."""
     entry = await entries.by_code(call.id, code)
     key = uuid5(entry.id, str(who.person_id))
     command = Give(key, call, code, who.person_id, body.scores, body.comment)
-    return await act(reviews, key, command, ReviewView.of)
+    return await execute(reviews, key, command, ReviewView.of)
 
 
 @router.get("/ranking", responses=problems(CallUnknown, NotJudging, ScoresMissing))
@@ -125,11 +125,13 @@ async def ranking(
     response_model=CallView,
     responses=problems(CallUnknown, EntryUnknown, NotJudging, ScoresMissing),
 )
-async def decide(call_id: UUID, body: Verdict, who: CallStaff, jury: TheJury, act: Act) -> Response:
+async def decide(
+    call_id: UUID, body: Verdict, who: CallStaff, jury: TheJury, execute: Execute
+) -> Response:
     """Record the jury's verdict and tell every author."""
 
     async def work(tx: Tx) -> Reply:
-        call = await jury.decide(tx, call_id, body.awarded, body.reasons, act.now)
+        call = await jury.decide(tx, call_id, body.awarded, body.reasons, execute.now)
         return reply(CallView.of(call), version=call.version)
 
-    return await act.once(work)
+    return await execute.idempotent(work)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from shared.clock import local
 from shared.text import Language
 
@@ -13,20 +13,20 @@ MONTHS_EN = (
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-KINDS: dict[Language, dict[Kind, str]] = {
+KINDS: dict[Language, dict[TicketKind, str]] = {
     "vi": {
-        Kind.GENERAL: "Vé thường",
-        Kind.INVITED: "Khách mời",
-        Kind.PRESS: "Báo chí",
-        Kind.WHEELCHAIR: "Xe lăn",
-        Kind.CHILD: "Trẻ em",
+        TicketKind.GENERAL: "Vé thường",
+        TicketKind.INVITED: "Khách mời",
+        TicketKind.PRESS: "Báo chí",
+        TicketKind.WHEELCHAIR: "Xe lăn",
+        TicketKind.CHILD: "Trẻ em",
     },
     "en": {
-        Kind.GENERAL: "General",
-        Kind.INVITED: "Invited guest",
-        Kind.PRESS: "Press",
-        Kind.WHEELCHAIR: "Wheelchair",
-        Kind.CHILD: "Child",
+        TicketKind.GENERAL: "General",
+        TicketKind.INVITED: "Invited guest",
+        TicketKind.PRESS: "Press",
+        TicketKind.WHEELCHAIR: "Wheelchair",
+        TicketKind.CHILD: "Child",
     },
 }
 

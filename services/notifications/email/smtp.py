@@ -4,7 +4,7 @@ from email.utils import parseaddr
 
 import aiosmtplib
 
-from services.notifications.email.compose import compose
+from services.notifications.email.mime import compose
 from services.notifications.messages import rules
 from services.notifications.messages.rules import Message
 from services.notifications.settings import Settings

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.notifications.bookables.store import Bookables
 from services.notifications.messages.rules import (
     Channel,
     Message,
@@ -12,8 +13,7 @@ from services.notifications.messages.rules import (
     takes_sms,
 )
 from services.notifications.messages.store import Messages
-from services.notifications.messages.wording import changed, entry, entry_of, named
-from services.notifications.occasions.store import Occasions
+from services.notifications.messages.template_data import changed, entry, entry_of, named
 from services.notifications.recipients.store import Recipient, Recipients
 from shared.bus.subscriptions import Delivery
 from shared.contracts.applications import EntryDecided, EntrySubmitted
@@ -40,7 +40,7 @@ EMAIL_AND_SMS = (Channel.EMAIL, Channel.SMS)
 
 
 class MessageReactions:
-    def __init__(self, messages: Messages, recipients: Recipients, occasions: Occasions) -> None:
+    def __init__(self, messages: Messages, recipients: Recipients, occasions: Bookables) -> None:
         self._messages = messages
         self._recipients = recipients
         self._occasions = occasions

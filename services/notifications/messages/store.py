@@ -49,7 +49,7 @@ class Messages:
         for message in messages:
             fields = _document(message)
             one = {"_id": fields.pop("_id")}
-            tx.later(self._documents, UpdateOne(one, {"$setOnInsert": fields}, upsert=True))
+            tx.at_commit(self._documents, UpdateOne(one, {"$setOnInsert": fields}, upsert=True))
 
     async def any_due(self, now: datetime) -> bool:
         return await self._documents.find_one(_due(now), {"_id": 1}) is not None

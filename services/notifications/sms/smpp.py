@@ -14,7 +14,7 @@ from services.notifications.messages.store import Messages
 from services.notifications.settings import Settings
 from services.notifications.sms.receipts import Receipt, read_receipt
 from services.notifications.sms.segments import TooLong, segment, with_headers
-from services.notifications.templates.render import render
+from services.notifications.templates.liquid_templates import render
 from shared.clock import Clock
 from shared.mongo import MongoError
 from shared.stop import Stop

@@ -7,15 +7,15 @@ from starlette.responses import Response
 
 from services.programme.agencies.rules import (
     Agency,
+    AgencyFacts,
     AgencySlugTaken,
     AgencyUnknown,
     Describe,
-    Facts,
 )
 from services.programme.agencies.store import Agencies
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -29,7 +29,7 @@ Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
 
 class AgencyView(BaseModel):
     id: UUID
-    facts: Facts
+    facts: AgencyFacts
 
     @classmethod
     def of(cls, agency: Agency) -> "AgencyView":
@@ -54,9 +54,11 @@ async def read(agency_id: UUID, agencies: AllAgencies) -> Response:
 
 
 @router.post("", status_code=201, response_model=AgencyView, responses=problems(AgencySlugTaken))
-async def describe(body: Facts, who: Officer, agencies: AllAgencies, act: Act) -> Response:
+async def describe(
+    body: AgencyFacts, who: Officer, agencies: AllAgencies, execute: Execute
+) -> Response:
     key = new_id()
-    return await act(agencies, key, Describe(key, body), AgencyView.of, status=201)
+    return await execute(agencies, key, Describe(key, body), AgencyView.of, status=201)
 
 
 @router.put(
@@ -65,7 +67,9 @@ async def describe(body: Facts, who: Officer, agencies: AllAgencies, act: Act) -
     responses=problems(AgencyUnknown, AgencySlugTaken, PreconditionFailed, PreconditionRequired),
 )
 async def correct(
-    agency_id: UUID, body: Facts, who: Officer, agencies: AllAgencies, act: Act
+    agency_id: UUID, body: AgencyFacts, who: Officer, agencies: AllAgencies, execute: Execute
 ) -> Response:
     await agencies.get(agency_id)
-    return await act(agencies, agency_id, Describe(agency_id, body), AgencyView.of, must_match=True)
+    return await execute(
+        agencies, agency_id, Describe(agency_id, body), AgencyView.of, must_match=True
+    )

@@ -24,7 +24,7 @@ class AgencySlugTaken(Conflict):
     en = "This slug is in use."
 
 
-class Kind(StrEnum):
+class AgencyKind(StrEnum):
     CITY = "city"  # a department or body of the city
     NATIONAL = "national"
     INTERNATIONAL = "international"
@@ -32,16 +32,16 @@ class Kind(StrEnum):
     COMPANY = "company"
 
 
-class Facts(BaseModel):
+class AgencyFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     slug: Slug
     name: Localized
-    kind: Kind
+    kind: AgencyKind
 
 
 class Agency(Aggregate):
-    facts: Facts
+    facts: AgencyFacts
     slug: str
     changed_at: datetime
 
@@ -49,7 +49,7 @@ class Agency(Aggregate):
 @dataclass(frozen=True, slots=True)
 class Describe:
     agency_id: UUID
-    facts: Facts
+    facts: AgencyFacts
 
 
 def decide(agency: Agency | None, command: Describe, now: datetime) -> Decision[Agency]:
@@ -58,4 +58,4 @@ def decide(agency: Agency | None, command: Describe, now: datetime) -> Decision[
         return Decision(Agency(id=command.agency_id, facts=facts, slug=facts.slug, changed_at=now))
     if facts == agency.facts:
         return Decision(agency)
-    return Decision(agency.but(facts=facts, slug=facts.slug, changed_at=now))
+    return Decision(agency.changed(facts=facts, slug=facts.slug, changed_at=now))

@@ -15,12 +15,12 @@ from services.programme.follow_ups.store import (
 from services.programme.initiatives.rules import InitiativeUnknown
 from services.programme.initiatives.store import Initiatives
 from services.programme.work_items.api import Today, WorkItemView
-from services.programme.work_items.rules import Charge, Facts, Plan
+from services.programme.work_items.rules import Charge, Plan, WorkItemFacts
 from services.programme.work_items.store import WorkItems
 from shared.clock import Day
 from shared.errors import FieldError, InvalidInput
 from shared.http.access import requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -81,7 +81,7 @@ async def adopt(
     agencies: AllAgencies,
     initiatives: AllInitiatives,
     today: Today,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Make a work item of it, under one lead. Once: a second officer is told that it is done."""
     await initiatives.get(body.initiative_id)
@@ -93,7 +93,7 @@ async def adopt(
         due_on = body.due_on or source.due_on
         if due_on is None:
             raise InvalidInput(NO_DATE)
-        facts = Facts(
+        facts = WorkItemFacts(
             initiative_id=body.initiative_id,
             title=source.title,
             commitment=body.commitment,
@@ -101,7 +101,7 @@ async def adopt(
             co_ordinators=body.co_ordinators,
             due_on=due_on,
         )
-        item = await items.perform(tx, key, Plan(key, facts, source=follow_up_id), act.now)
+        item = await items.perform(tx, key, Plan(key, facts, source=follow_up_id), execute.now)
         return reply(WorkItemView.of(item, today), status=201, version=item.version)
 
-    return await act.once(work)
+    return await execute.idempotent(work)

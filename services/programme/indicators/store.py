@@ -10,7 +10,7 @@ class Counters:
         self._counted = mongo.collection("counted")
 
     def add(self, tx: Tx, key: str, amount: int, now: datetime) -> None:
-        tx.later(
+        tx.at_commit(
             self._counters,
             UpdateOne(
                 {"_id": key}, {"$inc": {"value": amount}, "$max": {"as_of": now}}, upsert=True

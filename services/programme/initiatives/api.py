@@ -7,15 +7,15 @@ from starlette.responses import Response
 
 from services.programme.initiatives.rules import (
     Describe,
-    Facts,
     Initiative,
+    InitiativeFacts,
     InitiativeSlugTaken,
     InitiativeUnknown,
 )
 from services.programme.initiatives.store import Initiatives
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -29,7 +29,7 @@ Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
 
 class InitiativeView(BaseModel):
     id: UUID
-    facts: Facts
+    facts: InitiativeFacts
 
     @classmethod
     def of(cls, initiative: Initiative) -> "InitiativeView":
@@ -56,9 +56,11 @@ async def read(initiative_id: UUID, initiatives: AllInitiatives) -> Response:
 @router.post(
     "", status_code=201, response_model=InitiativeView, responses=problems(InitiativeSlugTaken)
 )
-async def describe(body: Facts, who: Officer, initiatives: AllInitiatives, act: Act) -> Response:
+async def describe(
+    body: InitiativeFacts, who: Officer, initiatives: AllInitiatives, execute: Execute
+) -> Response:
     key = new_id()
-    return await act(initiatives, key, Describe(key, body), InitiativeView.of, status=201)
+    return await execute(initiatives, key, Describe(key, body), InitiativeView.of, status=201)
 
 
 @router.put(
@@ -69,8 +71,12 @@ async def describe(body: Facts, who: Officer, initiatives: AllInitiatives, act: 
     ),
 )
 async def correct(
-    initiative_id: UUID, body: Facts, who: Officer, initiatives: AllInitiatives, act: Act
+    initiative_id: UUID,
+    body: InitiativeFacts,
+    who: Officer,
+    initiatives: AllInitiatives,
+    execute: Execute,
 ) -> Response:
     await initiatives.get(initiative_id)
     command = Describe(initiative_id, body)
-    return await act(initiatives, initiative_id, command, InitiativeView.of, must_match=True)
+    return await execute(initiatives, initiative_id, command, InitiativeView.of, must_match=True)

@@ -28,23 +28,23 @@ class InitiativeSlugTaken(Conflict):
     en = "This slug is in use."
 
 
-class Scope(StrEnum):
+class InitiativeScope(StrEnum):
     LOCAL = "local"
     INTERNATIONAL = "international"
 
 
-class Facts(BaseModel):
+class InitiativeFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     slug: Slug
     name: Localized
-    scope: Scope
+    scope: InitiativeScope
     about: Prose = ""
     sdgs: Annotated[tuple[Sdg, ...], Field(max_length=17)] = ()
 
 
 class Initiative(Aggregate):
-    facts: Facts
+    facts: InitiativeFacts
     slug: str
     changed_at: datetime
 
@@ -52,7 +52,7 @@ class Initiative(Aggregate):
 @dataclass(frozen=True, slots=True)
 class Describe:
     initiative_id: UUID
-    facts: Facts
+    facts: InitiativeFacts
 
 
 def decide(initiative: Initiative | None, command: Describe, now: datetime) -> Decision[Initiative]:
@@ -63,4 +63,4 @@ def decide(initiative: Initiative | None, command: Describe, now: datetime) -> D
         )
     if facts == initiative.facts:
         return Decision(initiative)
-    return Decision(initiative.but(facts=facts, slug=facts.slug, changed_at=now))
+    return Decision(initiative.changed(facts=facts, slug=facts.slug, changed_at=now))

@@ -12,10 +12,10 @@ from services.programme.initiatives.rules import InitiativeUnknown
 from services.programme.initiatives.store import Initiatives
 from services.programme.work_items import rules
 from services.programme.work_items.rules import (
-    Facts,
     Status,
     WorkItem,
     WorkItemDone,
+    WorkItemFacts,
     WorkItemUnknown,
     days_late,
 )
@@ -23,7 +23,7 @@ from services.programme.work_items.store import WorkItems
 from shared.clock import local
 from shared.errors import PreconditionFailed
 from shared.http.access import requires
-from shared.http.act import Act
+from shared.http.execute import Execute
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -48,7 +48,7 @@ Today = Annotated[date, Depends(_today)]
 
 class WorkItemView(BaseModel):
     id: UUID
-    facts: Facts
+    facts: WorkItemFacts
     source: UUID | None  # the follow-up of a forum that it was made of
     status: Status
     revised_due_on: date | None
@@ -95,19 +95,19 @@ async def browse(
     responses=problems(AgencyUnknown, InitiativeUnknown),
 )
 async def plan(
-    body: Facts,
+    body: WorkItemFacts,
     who: Officer,
     items: AllItems,
     agencies: AllAgencies,
     initiatives: AllInitiatives,
     today: Today,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     await initiatives.get(body.initiative_id)
     await agencies.must_exist([body.lead, *body.co_ordinators])
     key = new_id()
     command = rules.Plan(key, body)
-    return await act(items, key, command, lambda item: WorkItemView.of(item, today), status=201)
+    return await execute(items, key, command, lambda item: WorkItemView.of(item, today), status=201)
 
 
 @router.post(
@@ -115,8 +115,10 @@ async def plan(
     response_model=WorkItemView,
     responses=problems(WorkItemUnknown, WorkItemDone),
 )
-async def begin(item_id: UUID, who: Officer, items: AllItems, today: Today, act: Act) -> Response:
-    return await act(items, item_id, rules.Begin(), lambda item: WorkItemView.of(item, today))
+async def begin(
+    item_id: UUID, who: Officer, items: AllItems, today: Today, execute: Execute
+) -> Response:
+    return await execute(items, item_id, rules.Begin(), lambda item: WorkItemView.of(item, today))
 
 
 @router.post(
@@ -125,11 +127,11 @@ async def begin(item_id: UUID, who: Officer, items: AllItems, today: Today, act:
     responses=problems(WorkItemUnknown, WorkItemDone, PreconditionFailed),
 )
 async def revise(
-    item_id: UUID, body: Revision, who: Officer, items: AllItems, today: Today, act: Act
+    item_id: UUID, body: Revision, who: Officer, items: AllItems, today: Today, execute: Execute
 ) -> Response:
     """Promise another date, and say why. The first one stays on record."""
     command = rules.Revise(body.due_on, body.reason)
-    return await act(items, item_id, command, lambda item: WorkItemView.of(item, today))
+    return await execute(items, item_id, command, lambda item: WorkItemView.of(item, today))
 
 
 @router.post(
@@ -138,8 +140,8 @@ async def revise(
     responses=problems(WorkItemUnknown, WorkItemDone),
 )
 async def finish(
-    item_id: UUID, body: Completion, who: Officer, items: AllItems, today: Today, act: Act
+    item_id: UUID, body: Completion, who: Officer, items: AllItems, today: Today, execute: Execute
 ) -> Response:
     """Done, with the evidence for it."""
     command = rules.Finish(today, body.evidence)
-    return await act(items, item_id, command, lambda item: WorkItemView.of(item, today))
+    return await execute(items, item_id, command, lambda item: WorkItemView.of(item, today))

@@ -53,13 +53,13 @@ class Charge(BaseModel):
         return self
 
 
-class Facts(Charge):
+class WorkItemFacts(Charge):
     title: Localized
     due_on: Day  # as first promised
 
 
 class WorkItem(Aggregate):
-    facts: Facts
+    facts: WorkItemFacts
     source: UUID | None = None  # the follow-up of a forum that it was made of
     status: Status = Status.PLANNED
     revised_due_on: Day | None = None
@@ -77,7 +77,7 @@ class WorkItem(Aggregate):
 @dataclass(frozen=True, slots=True)
 class Plan:
     item_id: UUID
-    facts: Facts
+    facts: WorkItemFacts
     source: UUID | None = None
 
 
@@ -115,14 +115,14 @@ def decide(item: WorkItem | None, command: Command, now: datetime) -> Decision[W
         raise WorkItemDone
     match command:
         case Begin():
-            return Decision(item.but(status=Status.UNDER_WAY, changed_at=now))
+            return Decision(item.changed(status=Status.UNDER_WAY, changed_at=now))
         case Revise():
-            revised = item.but(
+            revised = item.changed(
                 revised_due_on=command.due_on, revision_reason=command.reason, changed_at=now
             )
             return Decision(revised)
         case Finish():
-            finished = item.but(
+            finished = item.changed(
                 status=Status.DONE,
                 done_on=command.on,
                 evidence=command.evidence,

@@ -9,18 +9,18 @@ from starlette.responses import Response
 from services.registry.designers import rules
 from services.registry.designers.rules import (
     AlreadySubmitted,
-    Content,
     Discipline,
     NothingNew,
     NothingToReview,
     Profile,
+    ProfileContent,
     ProfileUnknown,
     Status,
 )
 from services.registry.designers.store import Profiles
 from shared.errors import PreconditionFailed
 from shared.http.access import SignedIn, anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -38,8 +38,8 @@ class ProfileView(BaseModel):
 
     id: UUID
     status: Status
-    content: Content
-    published: Content | None
+    content: ProfileContent
+    published: ProfileContent | None
     note: str | None
     changed_at: datetime
 
@@ -91,9 +91,11 @@ async def read_mine(who: SignedIn, profiles: Designers) -> Response:
     response_model=ProfileView,
     responses=problems(ProfileUnknown, AlreadySubmitted, PreconditionFailed),
 )
-async def draft(body: Content, who: SignedIn, profiles: Designers, act: Act) -> Response:
+async def draft(
+    body: ProfileContent, who: SignedIn, profiles: Designers, execute: Execute
+) -> Response:
     """Write or rewrite one's own profile. What is public stays as it was approved."""
-    return await act(profiles, who.person_id, rules.Draft(who.person_id, body), ProfileView.of)
+    return await execute(profiles, who.person_id, rules.Draft(who.person_id, body), ProfileView.of)
 
 
 @router.post(
@@ -101,9 +103,9 @@ async def draft(body: Content, who: SignedIn, profiles: Designers, act: Act) -> 
     response_model=ProfileView,
     responses=problems(ProfileUnknown, AlreadySubmitted, NothingNew),
 )
-async def submit(who: SignedIn, profiles: Designers, act: Act) -> Response:
+async def submit(who: SignedIn, profiles: Designers, execute: Execute) -> Response:
     """Ask a registrar to approve it."""
-    return await act(profiles, who.person_id, rules.Submit(), ProfileView.of)
+    return await execute(profiles, who.person_id, rules.Submit(), ProfileView.of)
 
 
 @router.get("/submitted")
@@ -123,9 +125,11 @@ async def read(designer_id: UUID, profiles: Designers) -> DesignerView:
     response_model=ProfileView,
     responses=problems(ProfileUnknown, NothingToReview),
 )
-async def approve(designer_id: UUID, who: Registrar, profiles: Designers, act: Act) -> Response:
+async def approve(
+    designer_id: UUID, who: Registrar, profiles: Designers, execute: Execute
+) -> Response:
     """Put the submitted text in the public directory."""
-    return await act(profiles, designer_id, rules.Approve(), ProfileView.of)
+    return await execute(profiles, designer_id, rules.Approve(), ProfileView.of)
 
 
 @router.post(
@@ -134,7 +138,7 @@ async def approve(designer_id: UUID, who: Registrar, profiles: Designers, act: A
     responses=problems(ProfileUnknown, NothingToReview),
 )
 async def give_back(
-    designer_id: UUID, body: Returned, who: Registrar, profiles: Designers, act: Act
+    designer_id: UUID, body: Returned, who: Registrar, profiles: Designers, execute: Execute
 ) -> Response:
     """Ask the designer for changes, and say which."""
-    return await act(profiles, designer_id, rules.Return(body.note), ProfileView.of)
+    return await execute(profiles, designer_id, rules.Return(body.note), ProfileView.of)

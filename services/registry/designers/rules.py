@@ -54,7 +54,7 @@ class Status(StrEnum):
     APPROVED = "approved"
 
 
-class Content(BaseModel):
+class ProfileContent(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     display_name: Line
@@ -67,8 +67,8 @@ class Profile(Aggregate):
     """`id` is the person's id: one profile a person."""
 
     status: Status
-    content: Content
-    published: Content | None = None  # as last approved
+    content: ProfileContent
+    published: ProfileContent | None = None  # as last approved
     note: str | None = None  # why it was returned
     changed_at: datetime
 
@@ -76,7 +76,7 @@ class Profile(Aggregate):
 @dataclass(frozen=True, slots=True)
 class Draft:
     designer_id: UUID
-    content: Content
+    content: ProfileContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,11 @@ def decide(profile: Profile | None, command: Command, now: datetime) -> Decision
             approved = DesignerApproved(
                 designer_id=profile.id, disciplines=profile.content.disciplines
             )
-            return _to(profile.but(published=profile.content), Status.APPROVED, now, approved)
+            return _to(profile.changed(published=profile.content), Status.APPROVED, now, approved)
         case Return():
             _must_be(profile, Status.SUBMITTED, otherwise=NothingToReview)
             returned = DesignerReturned(designer_id=profile.id)
-            return _to(profile.but(note=command.note), Status.RETURNED, now, returned)
+            return _to(profile.changed(note=command.note), Status.RETURNED, now, returned)
         case _:
             assert_never(command)
 
@@ -136,7 +136,7 @@ def _draft(profile: Profile | None, command: Draft, now: datetime) -> Decision[P
     if command.content == profile.content:
         return Decision(profile)
     return Decision(
-        profile.but(status=Status.DRAFT, content=command.content, note=None, changed_at=now)
+        profile.changed(status=Status.DRAFT, content=command.content, note=None, changed_at=now)
     )
 
 
@@ -146,4 +146,4 @@ def _must_be(profile: Profile, *allowed: Status, otherwise: type[Conflict]) -> N
 
 
 def _to(profile: Profile, status: Status, now: datetime, event: Event) -> Decision[Profile]:
-    return Decision(profile.but(status=status, changed_at=now), (event,))
+    return Decision(profile.changed(status=status, changed_at=now), (event,))

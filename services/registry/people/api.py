@@ -5,12 +5,12 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.registry.contact import Email, Phone
+from services.registry.people.contact import Email, Phone
 from services.registry.people.rules import ChangeContact, Person, PersonUnknown, SetRoles
 from services.registry.people.store import People
 from shared.errors import PreconditionFailed
 from shared.http.access import SignedIn, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -53,9 +53,9 @@ async def read_me(who: SignedIn, people: Everyone) -> Response:
 
 
 @router.put("/me", response_model=PersonView, responses=problems(PersonUnknown, PreconditionFailed))
-async def change_me(body: Contact, who: SignedIn, people: Everyone, act: Act) -> Response:
+async def change_me(body: Contact, who: SignedIn, people: Everyone, execute: Execute) -> Response:
     """Replace name, phone and language. The e-mail address is who one is, and stays."""
-    return await act(
+    return await execute(
         people, who.person_id, ChangeContact(body.name, body.phone, body.language), PersonView.of
     )
 
@@ -77,7 +77,7 @@ async def find_person(
     responses=problems(PersonUnknown, PreconditionFailed),
 )
 async def set_roles(
-    person_id: UUID, body: Roles, who: Admin, people: Everyone, act: Act
+    person_id: UUID, body: Roles, who: Admin, people: Everyone, execute: Execute
 ) -> Response:
     """Give a person exactly these jobs. They count from their next access token."""
-    return await act(people, person_id, SetRoles(body.roles), PersonView.of)
+    return await execute(people, person_id, SetRoles(body.roles), PersonView.of)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from services.registry.contact import email_key
+from services.registry.people.contact import email_key
 from shared.aggregates import Aggregate, Decision
 from shared.contracts.registry import PersonContactChanged, PersonRegistered
 from shared.errors import Conflict, NotFound
@@ -65,10 +65,12 @@ def decide(person: Person | None, command: Command, now: datetime) -> Decision[P
         raise PersonUnknown
     match command:
         case ChangeContact():
-            after = person.but(name=command.name, phone=command.phone, language=command.language)
+            after = person.changed(
+                name=command.name, phone=command.phone, language=command.language
+            )
             return Decision(after, (_contact(after),) if after != person else ())
         case SetRoles():
-            return Decision(person.but(roles=tuple(sorted(set(command.roles)))))
+            return Decision(person.changed(roles=tuple(sorted(set(command.roles)))))
         case _:
             assert_never(command)
 

@@ -1,8 +1,8 @@
 from datetime import datetime
 from typing import ClassVar
 
-from services.registry.contact import email_key
 from services.registry.people import rules
+from services.registry.people.contact import email_key
 from services.registry.people.rules import Command, EmailTaken, Person, PersonUnknown
 from shared.aggregates import Decision, Repository
 from shared.mongo import ASCENDING, Index, Tx

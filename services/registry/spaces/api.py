@@ -6,11 +6,11 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.registry.spaces import rules
-from services.registry.spaces.rules import Facts, Kind, SlugTaken, Space, SpaceUnknown
+from services.registry.spaces.rules import SlugTaken, Space, SpaceFacts, SpaceKind, SpaceUnknown
 from services.registry.spaces.store import Spaces
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -26,7 +26,7 @@ Registrar = Annotated[Principal, Depends(requires(Role.REGISTRAR))]
 class SpaceView(BaseModel):
     id: UUID
     public: bool
-    facts: Facts
+    facts: SpaceFacts
 
     @classmethod
     def of(cls, space: Space) -> "SpaceView":
@@ -38,7 +38,7 @@ async def search(
     spaces: AllSpaces,
     page: Paging,
     q: Annotated[str, Query(max_length=100)] = "",
-    kind: Annotated[Kind | None, Query()] = None,
+    kind: Annotated[SpaceKind | None, Query()] = None,
 ) -> Page[SpaceView]:
     """Public spaces. Search is blind to case and diacritics."""
     found, following = await spaces.search(q, kind, page)
@@ -55,10 +55,12 @@ async def read(space_id: UUID, who: Visitor, spaces: AllSpaces) -> Response:
 
 
 @router.post("", status_code=201, response_model=SpaceView, responses=problems(SlugTaken))
-async def describe(body: Facts, who: Registrar, spaces: AllSpaces, act: Act) -> Response:
+async def describe(
+    body: SpaceFacts, who: Registrar, spaces: AllSpaces, execute: Execute
+) -> Response:
     """Enter a space. It is public once it is published."""
     key = new_id()
-    return await act(spaces, key, rules.Describe(key, body), SpaceView.of, status=201)
+    return await execute(spaces, key, rules.Describe(key, body), SpaceView.of, status=201)
 
 
 @router.put(
@@ -67,14 +69,14 @@ async def describe(body: Facts, who: Registrar, spaces: AllSpaces, act: Act) -> 
     responses=problems(SpaceUnknown, SlugTaken, PreconditionFailed, PreconditionRequired),
 )
 async def correct(
-    space_id: UUID, body: Facts, who: Registrar, spaces: AllSpaces, act: Act
+    space_id: UUID, body: SpaceFacts, who: Registrar, spaces: AllSpaces, execute: Execute
 ) -> Response:
     """Replace a space's facts. A public one is told of again."""
-    return await act(
+    return await execute(
         spaces, space_id, rules.Describe(space_id, body), SpaceView.of, must_match=True
     )
 
 
 @router.post("/{space_id}/publication", response_model=SpaceView, responses=problems(SpaceUnknown))
-async def publish(space_id: UUID, who: Registrar, spaces: AllSpaces, act: Act) -> Response:
-    return await act(spaces, space_id, rules.Publish(), SpaceView.of)
+async def publish(space_id: UUID, who: Registrar, spaces: AllSpaces, execute: Execute) -> Response:
+    return await execute(spaces, space_id, rules.Publish(), SpaceView.of)

@@ -29,7 +29,7 @@ class SlugTaken(Conflict):
     en = "This slug is in use."
 
 
-class Kind(StrEnum):
+class SpaceKind(StrEnum):
     PUBLIC = "public"
     HERITAGE = "heritage"
     EDUCATION = "education"
@@ -41,12 +41,12 @@ class Kind(StrEnum):
     GATHERING = "gathering"  # library, gallery, café, co-working
 
 
-class Facts(BaseModel):
+class SpaceFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     slug: Slug
     name: Localized
-    kind: Kind
+    kind: SpaceKind
     address: Line  # as its people write it
     ward: Line  # today's phường or xã
     capacity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None  # people at once
@@ -54,7 +54,7 @@ class Facts(BaseModel):
 
 
 class Space(Aggregate):
-    facts: Facts
+    facts: SpaceFacts
     slug: str
     public: bool = False
     changed_at: datetime
@@ -63,7 +63,7 @@ class Space(Aggregate):
 @dataclass(frozen=True, slots=True)
 class Describe:
     space_id: UUID
-    facts: Facts
+    facts: SpaceFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def decide(space: Space | None, command: Command, now: datetime) -> Decision[Spa
         case Publish():
             if space.public:
                 return Decision(space)
-            after = space.but(public=True, changed_at=now)
+            after = space.changed(public=True, changed_at=now)
             return Decision(after, (_published(after),))
         case _:
             assert_never(command)
@@ -95,7 +95,7 @@ def _describe(space: Space | None, command: Describe, now: datetime) -> Decision
         return Decision(Space(id=command.space_id, facts=facts, slug=facts.slug, changed_at=now))
     if facts == space.facts:
         return Decision(space)
-    after = space.but(facts=facts, slug=facts.slug, changed_at=now)
+    after = space.changed(facts=facts, slug=facts.slug, changed_at=now)
     return Decision(after, (_published(after),) if after.public else ())
 
 

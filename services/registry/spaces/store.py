@@ -30,7 +30,7 @@ class Spaces(Repository[Space, Command]):
         }
 
     async def search(
-        self, text: str, kind: rules.Kind | None, page: PageRequest
+        self, text: str, kind: rules.SpaceKind | None, page: PageRequest
     ) -> tuple[list[Space], str | None]:
         """Public spaces, by slug."""
         query: Document = {"public": True, **matching("words", text)}

@@ -6,16 +6,21 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.events.admission.recordings.consent import Form, Person, Signed, complete
+from services.events.admission.recordings.consent import (
+    ConsentFormVersion,
+    Person,
+    Signed,
+    complete,
+)
 from services.events.admission.recordings.rules import (
     AddForm,
     Bind,
-    Facts,
     Rebind,
+    RecordingFacts,
     decide,
     fingerprint,
 )
-from services.events.admission.scans.rules import Answer, Way, barred
+from services.events.admission.scans.rules import ScanDirection, ScanResult, barred
 from shared.ids import new_id
 from shared.testing.scenarios import NOON, given
 from shared.text import LocalizedProse
@@ -26,7 +31,11 @@ def at(minute: int) -> datetime:
     return NOON + timedelta(minutes=minute)
 
 
-FIRST, MENDED, STRICTER = Form(1, at(0), False), Form(2, at(30), False), Form(2, at(30), True)
+FIRST, MENDED, STRICTER = (
+    ConsentFormVersion(1, at(0), False),
+    ConsentFormVersion(2, at(30), False),
+    ConsentFormVersion(2, at(30), True),
+)
 LAN = Signed(1, 1, at(10))
 
 
@@ -55,7 +64,11 @@ LAN = Signed(1, 1, at(10))
     ],
 )
 def test_when_a_form_is_whole(
-    forms: list[Form], signed: list[Signed], size: int, when: datetime | None, whole: bool
+    forms: list[ConsentFormVersion],
+    signed: list[Signed],
+    size: int,
+    when: datetime | None,
+    whole: bool,
 ) -> None:
     assert complete(forms, signed, size, when) is whole
     assert complete(forms, signed[::-1], size, when) is whole, "the order of rows says nothing"
@@ -64,14 +77,14 @@ def test_when_a_form_is_whole(
 @pytest.mark.parametrize(
     ("way", "moment", "released", "answer"),
     [
-        (Way.IN, BEGINS, False, Answer.NO_RELEASE),
-        (Way.IN, BEGINS, True, None),
-        (Way.OUT, BEGINS, False, None),
-        (Way.IN, ENDS, False, Answer.TOO_LATE),
+        (ScanDirection.IN, BEGINS, False, ScanResult.NO_RELEASE),
+        (ScanDirection.IN, BEGINS, True, None),
+        (ScanDirection.OUT, BEGINS, False, None),
+        (ScanDirection.IN, ENDS, False, ScanResult.TOO_LATE),
     ],
 )
 def test_a_gate_asks_for_it_on_the_way_in(
-    way: Way, moment: datetime, released: bool, answer: Answer | None
+    way: ScanDirection, moment: datetime, released: bool, answer: ScanResult | None
 ) -> None:
     assert barred(gate(), registration(), session(), way, moment, released=released) is answer
 
@@ -116,7 +129,7 @@ def test_who_has_to_consent(person: dict[str, Any], good: bool) -> None:
 
 
 def test_versions_of_a_form_are_added_and_told_apart() -> None:
-    facts = Facts(season="tai-nang-sang-tao", round="Bán kết", episode=3)
+    facts = RecordingFacts(season="tai-nang-sang-tao", round="Bán kết", episode=3)
     bind = Bind(new_id(), new_id(), facts)
     one, two = LocalizedProse(vi="Tôi đồng ý."), LocalizedProse(vi="Tôi đồng ý được ghi hình.")
     bound = given(decide, bind, AddForm(one, False), AddForm(two, True), AddForm(one, False))

@@ -10,22 +10,21 @@ from hypothesis import given as given_any
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from services.events.admission.gates.rules import Facts, ReEntry, door
+from services.events.admission.gates.rules import GateFacts, ReEntry, door
 from services.events.admission.scans.rules import (
-    Answer,
-    Judged,
+    JudgedScan,
     Scan,
-    Way,
+    ScanDirection,
+    ScanResult,
     admitted_at,
     barred,
     judge,
     turn,
 )
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.state import Registration, Status
 from services.events.programme.editions.rules import Cancellation
-from services.events.programme.sessions.rules import Facts as SessionFacts
-from services.events.programme.sessions.rules import Session
+from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.venues.state import Place
 from shared.testing.scenarios import NOON
 from shared.text import Localized
@@ -33,7 +32,7 @@ from shared.text import Localized
 SESSION, OTHER, GATE, LAN = (UUID(int=n) for n in range(1, 5))
 BEGINS, ENDS = NOON + timedelta(hours=1), NOON + timedelta(hours=3)
 MINUTE = timedelta(minutes=1)
-IN, OUT = Way.IN, Way.OUT
+IN, OUT = ScanDirection.IN, ScanDirection.OUT
 
 
 def session(called_off: datetime | None = None) -> Session:
@@ -65,40 +64,44 @@ def registration(**more: object) -> Registration:
     return replace(one, **more)  # type: ignore[arg-type]
 
 
-def gate(**more: object) -> Facts:
-    return Facts(name="Cổng chính", sessions=frozenset({SESSION}), **more)  # type: ignore[arg-type]
+def gate(**more: object) -> GateFacts:
+    return GateFacts(name="Cổng chính", sessions=frozenset({SESSION}), **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("at_gate", "of", "way", "at", "answer"),
     [
         (gate(), registration(), IN, BEGINS, None),
-        (gate(), registration(), IN, BEGINS - 121 * MINUTE, Answer.TOO_EARLY),
+        (gate(), registration(), IN, BEGINS - 121 * MINUTE, ScanResult.TOO_EARLY),
         (gate(), registration(), IN, BEGINS - 120 * MINUTE, None),
-        (gate(opens_before=10), registration(), IN, BEGINS - 11 * MINUTE, Answer.TOO_EARLY),
+        (gate(opens_before=10), registration(), IN, BEGINS - 11 * MINUTE, ScanResult.TOO_EARLY),
         (gate(), registration(), IN, ENDS - timedelta(milliseconds=1), None),
-        (gate(), registration(), IN, ENDS, Answer.TOO_LATE),
+        (gate(), registration(), IN, ENDS, ScanResult.TOO_LATE),
         (gate(closes_after=30), registration(), IN, ENDS + 29 * MINUTE, None),
-        (gate(closes_after=30), registration(), IN, ENDS + 30 * MINUTE, Answer.TOO_LATE),
+        (gate(closes_after=30), registration(), IN, ENDS + 30 * MINUTE, ScanResult.TOO_LATE),
         (gate(), registration(), OUT, ENDS + timedelta(days=1), None),
-        (gate(), registration(session_id=OTHER), IN, BEGINS, Answer.WRONG_SESSION),
-        (gate(), registration(session_id=OTHER), OUT, BEGINS, Answer.WRONG_SESSION),
-        (gate(kinds={Kind.PRESS}), registration(), IN, BEGINS, Answer.WRONG_KIND),
-        (gate(kinds={Kind.PRESS}), registration(kind=Kind.PRESS), IN, BEGINS, None),
-        (gate(kinds={Kind.PRESS, Kind.GENERAL}), registration(), IN, BEGINS, None),
-        (gate(), registration(blocked_at=BEGINS), IN, BEGINS, Answer.BLOCKED),
+        (gate(), registration(session_id=OTHER), IN, BEGINS, ScanResult.WRONG_SESSION),
+        (gate(), registration(session_id=OTHER), OUT, BEGINS, ScanResult.WRONG_SESSION),
+        (gate(kinds={TicketKind.PRESS}), registration(), IN, BEGINS, ScanResult.WRONG_KIND),
+        (gate(kinds={TicketKind.PRESS}), registration(kind=TicketKind.PRESS), IN, BEGINS, None),
+        (gate(kinds={TicketKind.PRESS, TicketKind.GENERAL}), registration(), IN, BEGINS, None),
+        (gate(), registration(blocked_at=BEGINS), IN, BEGINS, ScanResult.BLOCKED),
         (gate(), registration(blocked_at=BEGINS), IN, BEGINS - MINUTE, None),
         (gate(), registration(blocked_at=BEGINS), OUT, ENDS, None),
-        (gate(), registration(ended_at=BEGINS), IN, BEGINS, Answer.CANCELLED),
+        (gate(), registration(ended_at=BEGINS), IN, BEGINS, ScanResult.CANCELLED),
         (gate(), registration(ended_at=BEGINS), IN, BEGINS - MINUTE, None),
-        (gate(), registration(confirmed_at=None), IN, BEGINS, Answer.CANCELLED),
-        (gate(), registration(confirmed_at=None, ended_at=ENDS), IN, BEGINS, Answer.CANCELLED),
+        (gate(), registration(confirmed_at=None), IN, BEGINS, ScanResult.CANCELLED),
+        (gate(), registration(confirmed_at=None, ended_at=ENDS), IN, BEGINS, ScanResult.CANCELLED),
         (door(SESSION), registration(), IN, BEGINS, None),
-        (door(OTHER), registration(), IN, BEGINS, Answer.WRONG_SESSION),
+        (door(OTHER), registration(), IN, BEGINS, ScanResult.WRONG_SESSION),
     ],
 )
 def test_what_keeps_somebody_out(
-    at_gate: Facts, of: Registration, way: Way, at: datetime, answer: Answer | None
+    at_gate: GateFacts,
+    of: Registration,
+    way: ScanDirection,
+    at: datetime,
+    answer: ScanResult | None,
 ) -> None:
     assert barred(at_gate, of, session(), way, at) is answer
 
@@ -107,30 +110,32 @@ def test_what_keeps_somebody_out(
     ("way", "at", "answer"),
     [
         (IN, BEGINS - MINUTE, None),
-        (IN, BEGINS, Answer.CANCELLED),
-        (IN, ENDS, Answer.CANCELLED),
+        (IN, BEGINS, ScanResult.CANCELLED),
+        (IN, ENDS, ScanResult.CANCELLED),
         (OUT, BEGINS, None),
     ],
 )
 def test_nobody_is_let_in_once_the_session_is_called_off(
-    way: Way, at: datetime, answer: Answer | None
+    way: ScanDirection, at: datetime, answer: ScanResult | None
 ) -> None:
     assert barred(gate(), registration(), session(called_off=BEGINS), way, at) is answer
 
 
-def scan(minute: int, way: Way = IN, re_entry: ReEntry = ReEntry.NO, **more: object) -> Scan:
+def scan(
+    minute: int, way: ScanDirection = IN, re_entry: ReEntry = ReEntry.NO, **more: object
+) -> Scan:
     at = BEGINS + minute * MINUTE
     made = Scan(
-        UUID(int=1000 + minute), at, at, GATE, "máy 1", way, Answer.ADMITTED, None, re_entry
+        UUID(int=1000 + minute), at, at, GATE, "máy 1", way, ScanResult.ADMITTED, None, re_entry
     )
     return replace(made, **more)  # type: ignore[arg-type]
 
 
 ADMITTED, LEFT, ALREADY_IN, NOT_IN = (
-    Answer.ADMITTED,
-    Answer.LEFT,
-    Answer.ALREADY_IN,
-    Answer.NOT_IN,
+    ScanResult.ADMITTED,
+    ScanResult.LEFT,
+    ScanResult.ALREADY_IN,
+    ScanResult.NOT_IN,
 )
 EXIT, ALWAYS = ReEntry.AFTER_EXIT, ReEntry.ALWAYS
 
@@ -148,11 +153,11 @@ EXIT, ALWAYS = ReEntry.AFTER_EXIT, ReEntry.ALWAYS
         ([scan(0), scan(2, IN, ALWAYS)], [ADMITTED, ADMITTED], True),
         ([scan(0, OUT)], [NOT_IN], False),
         ([scan(0), scan(1, OUT), scan(2, OUT)], [ADMITTED, LEFT, NOT_IN], False),
-        ([scan(0, barred=Answer.TOO_EARLY), scan(1)], [Answer.TOO_EARLY, ADMITTED], True),
-        ([scan(0), scan(1, barred=Answer.BLOCKED)], [ADMITTED, Answer.BLOCKED], True),
+        ([scan(0, barred=ScanResult.TOO_EARLY), scan(1)], [ScanResult.TOO_EARLY, ADMITTED], True),
+        ([scan(0), scan(1, barred=ScanResult.BLOCKED)], [ADMITTED, ScanResult.BLOCKED], True),
     ],
 )
-def test_a_tickets_day(scans: list[Scan], answers: list[Answer], inside: bool) -> None:
+def test_a_tickets_day(scans: list[Scan], answers: list[ScanResult], inside: bool) -> None:
     judged, now_inside = judge(scans)
     assert ([one.answer for one in judged], now_inside) == (answers, inside)
 
@@ -162,26 +167,29 @@ def test_two_offline_gates_that_both_let_somebody_in_are_a_conflict() -> None:
     [one, two] = judge([second, first])[0]
     assert (one.conflict, two.conflict) == (False, True)
     assert admitted_at([one, two]) == first.at
-    assert not Judged(replace(second, told=Answer.ALREADY_IN), Answer.ALREADY_IN).conflict
+    assert not JudgedScan(
+        replace(second, told=ScanResult.ALREADY_IN), ScanResult.ALREADY_IN
+    ).conflict
 
 
 def test_who_asks_stands_after_all_that_is_known() -> None:
     known = [scan(0), scan(5)]
     assert turn(BEGINS + 2 * MINUTE, None, known) > known[1].turn
     assert turn(BEGINS + 9 * MINUTE, None, known) == BEGINS + 9 * MINUTE
-    assert turn(BEGINS + 2 * MINUTE, Answer.ADMITTED, known) == BEGINS + 2 * MINUTE
+    assert turn(BEGINS + 2 * MINUTE, ScanResult.ADMITTED, known) == BEGINS + 2 * MINUTE
     assert turn(BEGINS, None, []) == BEGINS
 
 
 offline = st.lists(
-    st.tuples(st.integers(0, 30), st.sampled_from(Way), st.sampled_from(ReEntry)), max_size=12
+    st.tuples(st.integers(0, 30), st.sampled_from(ScanDirection), st.sampled_from(ReEntry)),
+    max_size=12,
 )
 
 
 @given_any(made=offline, seed=st.integers(0, 1000))
 @effort(max_examples=300, deadline=None)
 def test_the_order_in_which_offline_scans_arrive_does_not_matter(
-    made: list[tuple[int, Way, ReEntry]], seed: int
+    made: list[tuple[int, ScanDirection, ReEntry]], seed: int
 ) -> None:
     scans = [
         scan(minute, way, again, nonce=UUID(int=n)) for n, (minute, way, again) in enumerate(made)

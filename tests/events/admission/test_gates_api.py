@@ -17,8 +17,8 @@ from shared.contracts.events import RegistrationAdmitted
 from shared.ids import new_id
 from shared.process import Part
 from shared.roles import Role
-from shared.testing.mint import Mint
 from shared.testing.running import Running, running
+from shared.testing.tokens import TokenIssuer
 from tests.events.programme.sample_programme import edition, made, published_session
 from tests.helping.guards import without_transactions
 from tests.helping.told import told
@@ -116,7 +116,7 @@ async def test_offline_scans_come_late_in_any_order_and_twice(
 async def asked_at_one_instant(settings: Settings, made_by: Any = build) -> list[str]:
     """What twelve gates whose clocks disagree are told of one ticket, by three replicas."""
     async with AsyncExitStack() as stack:
-        mint = Mint()
+        mint = TokenIssuer()
         replicas = [
             await stack.enter_async_context(
                 running(made_by, settings, parts=frozenset({Part.API}), mint=mint)

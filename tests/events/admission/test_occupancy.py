@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.events.admission.gates.rules import ReEntry
-from services.events.admission.occupancy.rules import Left, Present, Stay, inside, trail
-from services.events.admission.scans.rules import Answer, Judged, Scan, Way
+from services.events.admission.occupancy.rules import Left, PersonInside, Stay, inside, trail
+from services.events.admission.scans.rules import JudgedScan, Scan, ScanDirection, ScanResult
 from shared.clock import now
 from shared.roles import Role
 from shared.testing.running import Running
@@ -23,16 +23,16 @@ def at(clock: str) -> datetime:
     return datetime(2026, 11, 7, int(hour), int(minute), tzinfo=UTC)
 
 
-def seen(*scans: str) -> list[Judged]:
+def seen(*scans: str) -> list[JudgedScan]:
     """As judged: "09:00 admitted" …"""
     judged = []
     for one in scans:
         clock, answer = one.split()
-        way = Way.OUT if answer == "left" else Way.IN
+        way = ScanDirection.OUT if answer == "left" else ScanDirection.IN
         scan = Scan(
             uuid4(), at(clock), at(clock), UUID(int=9), "máy", way, None, None, ReEntry.AFTER_EXIT
         )
-        judged.append(Judged(scan, Answer(answer)))
+        judged.append(JudgedScan(scan, ScanResult(answer)))
     return judged
 
 
@@ -75,9 +75,9 @@ def test_where_somebody_was(tower: list[str], citadel: list[str], was: list[str]
 
 def test_somebody_in_two_places_is_where_they_came_last() -> None:
     present = [
-        Present(LAN, TOWER, 3, at("09:00")),
-        Present(LAN, CITADEL, 2, at("11:00")),
-        Present(MAI, TOWER, 1, at("10:00")),
+        PersonInside(LAN, TOWER, 3, at("09:00")),
+        PersonInside(LAN, CITADEL, 2, at("11:00")),
+        PersonInside(MAI, TOWER, 1, at("10:00")),
     ]
     assert inside(present) == inside(present[::-1]) == {TOWER: 1, CITADEL: 2}
 

@@ -15,7 +15,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from services.events.admission.tickets.rules import short_number
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.printing import wording as words
 from services.events.printing.pdf import ROOT, Printer
 from shared.errors import Unavailable
@@ -114,7 +114,7 @@ async def test_printing_leaves_the_loop_free_and_turns_away_what_is_too_much(
 
 
 def test_every_kind_of_ticket_has_a_name_and_every_template_travels() -> None:
-    assert all(set(words.KINDS[language]) == set(Kind) for language in LANGUAGES)
+    assert all(set(words.KINDS[language]) == set(TicketKind) for language in LANGUAGES)
     package_data = (ROOT.parent.parent / "pyproject.toml").read_text()
     kinds = {file.suffix for file in ROOT.rglob("*.*") if file.suffix in {".typ", ".html"}}
     assert kinds == {".typ", ".html"}

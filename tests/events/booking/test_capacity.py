@@ -11,12 +11,12 @@ from uuid import UUID
 import pytest
 
 from services.events import app
-from services.events.booking.quotas.rules import Kind, KindFacts, Pool
+from services.events.booking.quotas.rules import Quota, TicketKind, TicketKindFacts
 from services.events.booking.registrations.commands import Cancel, Confirm, Prioritise, Register
 from services.events.booking.registrations.errors import Expired
-from services.events.booking.registrations.rules import Desk, placed
+from services.events.booking.registrations.rules import RegistrationContext, placed
 from services.events.booking.registrations.state import Ending, Override, Registration, Status
-from services.events.booking.unit_of_work.service import PAGE, Book
+from services.events.booking.unit_of_work.service import PAGE, BookingUnitOfWork
 from services.events.payments.fees import rules as crediting
 from services.events.payments.refunds import store as refund_store
 from services.events.settings import Settings
@@ -76,7 +76,7 @@ async def test_control_a_line_that_nobody_serves_strands_places(
     async def nobody(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(Book, "_serve_line", nobody)
+    monkeypatch.setattr(BookingUnitOfWork, "_serve_line", nobody)
     story = festival(replicas, 0)
     await story.open()
     with pytest.raises(AssertionError, match="though there is room"):
@@ -86,7 +86,9 @@ async def test_control_a_line_that_nobody_serves_strands_places(
 async def test_control_late_money_that_asks_for_no_room_oversells(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def careless(desk: Desk, paid: Registration, now: datetime, ends_at: None) -> Registration:
+    def careless(
+        desk: RegistrationContext, paid: Registration, now: datetime, ends_at: None
+    ) -> Registration:
         return placed(replace(paid, ended_at=None, ended_by=None), None, now)
 
     monkeypatch.setattr(crediting, "_late", careless)
@@ -109,7 +111,7 @@ async def test_control_a_wish_that_nobody_links_gets_two_places(
     async def nobody(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(Book, "_settle", nobody)
+    monkeypatch.setattr(BookingUnitOfWork, "_settle", nobody)
     with pytest.raises(AssertionError, match=r"wish .*(confirmed|asked|offered|held|unpaid)"):
         await until_one_breaks(replicas)
 
@@ -183,19 +185,19 @@ async def test_a_group_comes_in_whole_or_not_and_nobody_waits_for_it(replica: Re
         await replica.do(Cancel(session, person))
     assert (await statuses(replica, session))[PEOPLE[5]] == "confirmed"
     pool = await replica.places.pool(session)
-    assert pool == Pool(session, 5, taken=5)
+    assert pool == Quota(session, 5, taken=5)
 
 
 async def test_a_seat_on_the_shared_bus_goes_to_whichever_session_waits_longest(
     replica: Replica,
 ) -> None:
     bus = await replica.office.create(new_id(), "Xe buýt hai tầng", 1)
-    kinds = (KindFacts(shared=(bus,)), KindFacts(kind=Kind.INVITED))
+    kinds = (TicketKindFacts(shared=(bus,)), TicketKindFacts(kind=TicketKind.INVITED))
     one, two = [await open_places(replica.mongo, 10, kinds=kinds) for _ in range(2)]
     await asked(replica, one, PEOPLE[:1])
     await asked(replica, two, PEOPLE[1:2])
     await asked(replica, one, PEOPLE[2:3])
-    await asked(replica, two, PEOPLE[3:4], kind=Kind.INVITED)
+    await asked(replica, two, PEOPLE[3:4], kind=TicketKind.INVITED)
     await replica.do(Cancel(one, PEOPLE[0]))
     assert await statuses(replica, two) == {PEOPLE[1]: "confirmed", PEOPLE[3]: "confirmed"}
     assert (await statuses(replica, one))[PEOPLE[2]] == "waiting"
@@ -204,12 +206,12 @@ async def test_a_seat_on_the_shared_bus_goes_to_whichever_session_waits_longest(
 async def test_a_code_for_three_that_five_use_at_once_lets_in_three(
     replicas: list[Replica], replica: Replica
 ) -> None:
-    kinds = (KindFacts(), KindFacts(kind=Kind.PRESS, code_only=True))
+    kinds = (TicketKindFacts(), TicketKindFacts(kind=TicketKind.PRESS, code_only=True))
     session = await open_places(replica.mongo, 50, kinds=kinds)
-    await replica.office.add_code(session, "BAO-CHI", Kind.PRESS, 3)
+    await replica.office.add_code(session, "BAO-CHI", TicketKind.PRESS, 3)
     await asyncio.gather(
         *(
-            replicas[n % 2].do(Register(new_id(), session, person, Kind.PRESS, 1, "BAO-CHI"))
+            replicas[n % 2].do(Register(new_id(), session, person, TicketKind.PRESS, 1, "BAO-CHI"))
             for n, person in enumerate(PEOPLE[:5])
         )
     )
@@ -239,7 +241,7 @@ async def test_what_is_held_goes_to_the_next_when_its_time_is_up(replica: Replic
 
 
 async def test_an_offer_that_nobody_accepts_goes_down_the_line(replica: Replica) -> None:
-    session = await open_places(replica.mongo, 1, kinds=(KindFacts(offer_minutes=30),))
+    session = await open_places(replica.mongo, 1, kinds=(TicketKindFacts(offer_minutes=30),))
     await asked(replica, session, PEOPLE[:4])
     clock = replica.expiry._clock
     assert isinstance(clock, StandingClock)
@@ -261,19 +263,19 @@ async def test_a_cut_throws_nobody_out_and_lets_nobody_in_until_there_is_room(
     await replica.office.resize(session, 2)
     for left, person in ((3, PEOPLE[0]), (2, PEOPLE[1])):
         await replica.do(Cancel(session, person))
-        assert await replica.places.pool(session) == Pool(session, 2, taken=left, waiting=1)
+        assert await replica.places.pool(session) == Quota(session, 2, taken=left, waiting=1)
     await replica.do(Cancel(session, PEOPLE[2]))
     assert (await statuses(replica, session))[PEOPLE[4]] == "confirmed"
-    assert await replica.places.pool(session) == Pool(session, 2, taken=2)
+    assert await replica.places.pool(session) == Quota(session, 2, taken=2)
 
 
 async def test_many_blocked_ones_before_them_do_not_hide_those_who_fit(replica: Replica) -> None:
     """More than one page of the line waits for a ramp; the one behind them needs none."""
-    kinds = (KindFacts(), KindFacts(kind=Kind.WHEELCHAIR, capacity=0))
+    kinds = (TicketKindFacts(), TicketKindFacts(kind=TicketKind.WHEELCHAIR, capacity=0))
     session = await open_places(replica.mongo, 0, kinds=kinds)
     many = [UUID(int=n) for n in range(100, 100 + 2 * PAGE)]
     await asyncio.gather(
-        *(replica.do(Register(new_id(), session, p, Kind.WHEELCHAIR)) for p in many)
+        *(replica.do(Register(new_id(), session, p, TicketKind.WHEELCHAIR)) for p in many)
     )
     await asked(replica, session, [PEOPLE[0]])
     await asked(replica, session, many_groups := [UUID(int=n) for n in range(500, 520)], size=1)

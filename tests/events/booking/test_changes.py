@@ -7,13 +7,19 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.events.booking.changes.commands import Change, Move
-from services.events.booking.changes.errors import Blocked, CostsMore, NoRoom, StaffOnly
+from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
+from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
 from services.events.booking.changes.rules import changed, moved
-from services.events.booking.quotas.rules import Code, Kind, KindTerms, Places, Pool
+from services.events.booking.quotas.rules import (
+    AccessCode,
+    BookableTerms,
+    Quota,
+    TicketKind,
+    TicketKindTerms,
+)
 from services.events.booking.registrations import errors
 from services.events.booking.registrations.commands import Register
-from services.events.booking.registrations.rules import Desk
+from services.events.booking.registrations.rules import RegistrationContext
 from services.events.booking.registrations.state import Ending, Registration, Status
 from shared.contracts.base import read_wire
 from shared.contracts.events import RegistrationResized
@@ -32,41 +38,48 @@ def having(status: Status = Status.CONFIRMED, **more: Any) -> Registration:
     return replace(mine, **more)
 
 
-def at(mine: Registration | None = None, session: UUID = HERE, **free: int) -> Desk:
+def at(mine: Registration | None = None, session: UUID = HERE, **free: int) -> RegistrationContext:
     """A session of 10 and a bus of 10 with so many free places; ramps and a code have their own."""
     left = {"here": 0, "there": 0, "bus": 0, "ramp": 0, "press": 0} | free
     keys = dict(zip(left, (HERE, THERE, BUS, RAMP, PRESS), strict=True))
-    pools = {key: Pool(key, 10, taken=10 - left[name]) for name, key in keys.items()}
+    pools = {key: Quota(key, 10, taken=10 - left[name]) for name, key in keys.items()}
     kinds = {
-        Kind.GENERAL: KindTerms((session, BUS)),
-        Kind.WHEELCHAIR: KindTerms((session, BUS, RAMP)),
-        Kind.INVITED: KindTerms((session,), approval=True),
-        Kind.PRESS: KindTerms((session,), code_only=True),
+        TicketKind.GENERAL: TicketKindTerms((session, BUS)),
+        TicketKind.WHEELCHAIR: TicketKindTerms((session, BUS, RAMP)),
+        TicketKind.INVITED: TicketKindTerms((session,), approval=True),
+        TicketKind.PRESS: TicketKindTerms((session,), code_only=True),
     }
-    places = Places(session, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON)
-    return Desk(places, pools, mine)
+    places = BookableTerms(
+        session, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON
+    )
+    return RegistrationContext(places, pools, mine)
 
 
 @pytest.mark.parametrize(
     ("mine", "free", "change", "becomes"),
     [
-        (having(), {}, {"size": 1}, (1, Kind.GENERAL)),
-        (having(), {}, {"size": 2}, (2, Kind.GENERAL)),
-        (having(), {"here": 1, "bus": 1}, {"size": 3}, (3, Kind.GENERAL)),
-        (having(), {"here": 1}, {"size": 3}, NoRoom),
-        (having(), {"here": 1, "bus": 1}, {"size": 4}, NoRoom),
+        (having(), {}, {"size": 1}, (1, TicketKind.GENERAL)),
+        (having(), {}, {"size": 2}, (2, TicketKind.GENERAL)),
+        (having(), {"here": 1, "bus": 1}, {"size": 3}, (3, TicketKind.GENERAL)),
+        (having(), {"here": 1}, {"size": 3}, NoSeatsLeft),
+        (having(), {"here": 1, "bus": 1}, {"size": 4}, NoSeatsLeft),
         (having(), {"here": 9, "bus": 9}, {"size": 11}, errors.GroupTooLarge),
-        (having(Status.HELD), {"here": 1, "bus": 1}, {"size": 3}, (3, Kind.GENERAL)),
-        (having(Status.WAITING), {}, {"size": 3}, (3, Kind.GENERAL)),
+        (having(Status.HELD), {"here": 1, "bus": 1}, {"size": 3}, (3, TicketKind.GENERAL)),
+        (having(Status.WAITING), {}, {"size": 3}, (3, TicketKind.GENERAL)),
         (having(Status.WAITING), {}, {"size": 11}, errors.GroupTooLarge),
-        (having(), {"ramp": 2}, {"kind": Kind.WHEELCHAIR}, (2, Kind.WHEELCHAIR)),
-        (having(), {"ramp": 1}, {"kind": Kind.WHEELCHAIR}, NoRoom),
-        (having(), {"ramp": 1}, {"kind": Kind.WHEELCHAIR, "size": 1}, (1, Kind.WHEELCHAIR)),
-        (having(Status.WAITING), {}, {"kind": Kind.WHEELCHAIR}, (2, Kind.WHEELCHAIR)),
-        (having(), {}, {"kind": Kind.INVITED}, StaffOnly),
-        (having(), {}, {"kind": Kind.INVITED, "by_staff": True}, (2, Kind.INVITED)),
-        (having(), {}, {"kind": Kind.CHILD}, errors.KindUnknown),
-        (having(), {}, {"kind": Kind.PRESS}, errors.CodeWrong),
+        (having(), {"ramp": 2}, {"kind": TicketKind.WHEELCHAIR}, (2, TicketKind.WHEELCHAIR)),
+        (having(), {"ramp": 1}, {"kind": TicketKind.WHEELCHAIR}, NoSeatsLeft),
+        (
+            having(),
+            {"ramp": 1},
+            {"kind": TicketKind.WHEELCHAIR, "size": 1},
+            (1, TicketKind.WHEELCHAIR),
+        ),
+        (having(Status.WAITING), {}, {"kind": TicketKind.WHEELCHAIR}, (2, TicketKind.WHEELCHAIR)),
+        (having(), {}, {"kind": TicketKind.INVITED}, StaffOnly),
+        (having(), {}, {"kind": TicketKind.INVITED, "by_staff": True}, (2, TicketKind.INVITED)),
+        (having(), {}, {"kind": TicketKind.CHILD}, errors.KindUnknown),
+        (having(), {}, {"kind": TicketKind.PRESS}, errors.CodeWrong),
         (having(admitted_at=NOON), {}, {"size": 1}, errors.AlreadyAdmitted),
         (having(blocked_at=NOON), {}, {"size": 1}, Blocked),
         (None, {}, {"size": 1}, errors.RegistrationUnknown),
@@ -75,7 +88,7 @@ def at(mine: Registration | None = None, session: UUID = HERE, **free: int) -> D
 def test_what_a_change_makes(
     mine: Registration | None, free: dict[str, int], change: dict[str, Any], becomes: Any
 ) -> None:
-    desk, command = at(mine, **free), Change(HERE, LAN, **change)
+    desk, command = at(mine, **free), ChangeRegistration(HERE, LAN, **change)
     if isinstance(becomes, type):
         with pytest.raises(becomes):
             changed(desk, command, NOON)
@@ -89,42 +102,50 @@ def test_what_a_change_makes(
 
 def test_after_closing_one_may_only_ask_for_less() -> None:
     late, desk = NOON + HOUR, at(having(), here=5, bus=5, ramp=5)
-    assert changed(desk, Change(HERE, LAN, 1), late).size == 1
-    for more in (Change(HERE, LAN, 3), Change(HERE, LAN, kind=Kind.WHEELCHAIR)):
+    assert changed(desk, ChangeRegistration(HERE, LAN, 1), late).size == 1
+    for more in (
+        ChangeRegistration(HERE, LAN, 3),
+        ChangeRegistration(HERE, LAN, kind=TicketKind.WHEELCHAIR),
+    ):
         with pytest.raises(errors.Closed):
             changed(desk, more, late)
         assert changed(desk, replace(more, by_staff=True), late)
 
 
 def test_a_pool_with_more_taken_than_it_has_gives_nobody_more() -> None:
-    cut = at(having())._replace(pools={HERE: Pool(HERE, 4, taken=6), BUS: Pool(BUS, 9)})
-    with pytest.raises(NoRoom):
-        changed(cut, Change(HERE, LAN, 3), NOON)
-    assert changed(cut, Change(HERE, LAN, 1), NOON).places == 1
+    cut = at(having())._replace(pools={HERE: Quota(HERE, 4, taken=6), BUS: Quota(BUS, 9)})
+    with pytest.raises(NoSeatsLeft):
+        changed(cut, ChangeRegistration(HERE, LAN, 3), NOON)
+    assert changed(cut, ChangeRegistration(HERE, LAN, 1), NOON).places == 1
 
 
 @pytest.mark.parametrize(
     ("mine", "free", "kind", "becomes"),
     [
         # The seats that they give up on the bus are those that they take on it.
-        (having(), {"there": 2}, Kind.GENERAL, Status.CONFIRMED),
-        (having(), {"there": 1, "bus": 9}, Kind.GENERAL, NoRoom),
-        (having(Status.WAITING), {"there": 2}, Kind.GENERAL, NoRoom),
-        (having(Status.WAITING), {"there": 2, "bus": 2}, Kind.GENERAL, Status.CONFIRMED),
-        (having(Status.OFFERED), {"there": 2}, Kind.GENERAL, Status.CONFIRMED),
-        (having(Status.HELD, expires_at=NOON + SOON), {"there": 2}, Kind.GENERAL, Status.HELD),
-        (having(), {"there": 2}, Kind.INVITED, Status.ASKED),
-        (having(), {"there": 2}, Kind.CHILD, errors.KindUnknown),
-        (having(), {"there": 2}, Kind.PRESS, errors.CodeWrong),
-        (having(admitted_at=NOON), {"there": 2}, Kind.GENERAL, errors.AlreadyAdmitted),
-        (having(blocked_at=NOON), {"there": 2}, Kind.GENERAL, Blocked),
-        (None, {"there": 2}, Kind.GENERAL, errors.RegistrationUnknown),
+        (having(), {"there": 2}, TicketKind.GENERAL, Status.CONFIRMED),
+        (having(), {"there": 1, "bus": 9}, TicketKind.GENERAL, NoSeatsLeft),
+        (having(Status.WAITING), {"there": 2}, TicketKind.GENERAL, NoSeatsLeft),
+        (having(Status.WAITING), {"there": 2, "bus": 2}, TicketKind.GENERAL, Status.CONFIRMED),
+        (having(Status.OFFERED), {"there": 2}, TicketKind.GENERAL, Status.CONFIRMED),
+        (
+            having(Status.HELD, expires_at=NOON + SOON),
+            {"there": 2},
+            TicketKind.GENERAL,
+            Status.HELD,
+        ),
+        (having(), {"there": 2}, TicketKind.INVITED, Status.ASKED),
+        (having(), {"there": 2}, TicketKind.CHILD, errors.KindUnknown),
+        (having(), {"there": 2}, TicketKind.PRESS, errors.CodeWrong),
+        (having(admitted_at=NOON), {"there": 2}, TicketKind.GENERAL, errors.AlreadyAdmitted),
+        (having(blocked_at=NOON), {"there": 2}, TicketKind.GENERAL, Blocked),
+        (None, {"there": 2}, TicketKind.GENERAL, errors.RegistrationUnknown),
     ],
 )
 def test_what_a_move_makes(
-    mine: Registration | None, free: dict[str, int], kind: Kind, becomes: Any
+    mine: Registration | None, free: dict[str, int], kind: TicketKind, becomes: Any
 ) -> None:
-    command = Move(HERE, LAN, Register(NEW, THERE, LAN, kind))
+    command = MoveRegistration(HERE, LAN, Register(NEW, THERE, LAN, kind))
     here, there = at(mine, **free), at(None, THERE, **free)
     if not isinstance(becomes, Status):
         with pytest.raises(becomes):
@@ -139,9 +160,9 @@ def test_what_a_move_makes(
 
 
 def test_a_code_opens_its_kind_elsewhere_too() -> None:
-    press = Register(NEW, THERE, LAN, Kind.PRESS, code="BAO-CHI")
-    there = at(None, THERE, there=5, press=5)._replace(code=Code(Kind.PRESS, PRESS))
-    _, (_, got) = moved(at(having()), there, Move(HERE, LAN, press), NOON)
+    press = Register(NEW, THERE, LAN, TicketKind.PRESS, code="BAO-CHI")
+    there = at(None, THERE, there=5, press=5)._replace(code=AccessCode(TicketKind.PRESS, PRESS))
+    _, (_, got) = moved(at(having()), there, MoveRegistration(HERE, LAN, press), NOON)
     assert got.pools == (THERE, PRESS)
 
 
@@ -149,10 +170,10 @@ PAID = having(amount=40_000, paid=40_000, reference="HN2")
 UNPAID = having(Status.UNPAID, amount=40_000, paid=10_000, reference="HN2", expires_at=NOON + SOON)
 
 
-def dear(desk: Desk, fee: int) -> Desk:
+def dear(desk: RegistrationContext, fee: int) -> RegistrationContext:
     """General places cost so much, the others nothing."""
     kinds = dict(desk.places.kinds)
-    kinds[Kind.GENERAL] = replace(kinds[Kind.GENERAL], fee=fee)
+    kinds[TicketKind.GENERAL] = replace(kinds[TicketKind.GENERAL], fee=fee)
     return desk._replace(places=replace(desk.places, kinds=kinds))
 
 
@@ -161,17 +182,20 @@ def dear(desk: Desk, fee: int) -> Desk:
     [
         (PAID, {"size": 1}, (Status.CONFIRMED, 20_000, 20_000)),
         (PAID, {"size": 3}, CostsMore),
-        (PAID, {"kind": Kind.WHEELCHAIR}, (Status.CONFIRMED, 0, 40_000)),
+        (PAID, {"kind": TicketKind.WHEELCHAIR}, (Status.CONFIRMED, 0, 40_000)),
         (having(), {"size": 3}, (Status.CONFIRMED, 0, 0)),
         (UNPAID, {"size": 1}, (Status.UNPAID, 20_000, 0)),
         (UNPAID, {"size": 3}, (Status.UNPAID, 60_000, 0)),
-        (UNPAID, {"kind": Kind.WHEELCHAIR}, (Status.CONFIRMED, 0, 10_000)),
+        (UNPAID, {"kind": TicketKind.WHEELCHAIR}, (Status.CONFIRMED, 0, 10_000)),
         (having(Status.WAITING, amount=40_000), {"size": 3}, (Status.WAITING, 60_000, 0)),
     ],
 )
 def test_what_a_change_costs(mine: Registration, change: dict[str, Any], becomes: Any) -> None:
     """What was told stays, a place; what is too much is due back; a ticket never becomes a bill."""
-    desk, command = dear(at(mine, here=5, bus=5, ramp=5), 90_000), Change(HERE, LAN, **change)
+    desk, command = (
+        dear(at(mine, here=5, bus=5, ramp=5), 90_000),
+        ChangeRegistration(HERE, LAN, **change),
+    )
     if isinstance(becomes, type):
         with pytest.raises(becomes):
             changed(desk, command, NOON)
@@ -194,7 +218,7 @@ def test_what_a_change_costs(mine: Registration, change: dict[str, Any], becomes
 )
 def test_money_moves_with_the_place(mine: Registration, fee: int, becomes: Any) -> None:
     here, there = at(mine, there=5, bus=5), dear(at(None, THERE, there=5, bus=5), fee)
-    command = Move(HERE, LAN, Register(NEW, THERE, LAN))
+    command = MoveRegistration(HERE, LAN, Register(NEW, THERE, LAN))
     if isinstance(becomes, type):
         with pytest.raises(becomes):
             moved(here, there, command, NOON)

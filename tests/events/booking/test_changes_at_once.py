@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from services.events.booking.changes.commands import Change
-from services.events.booking.quotas.rules import Kind, KindFacts, Pool
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.changes.commands import ChangeRegistration
+from services.events.booking.quotas.rules import Quota, TicketKind, TicketKindFacts
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.commands import Register
-from services.events.booking.unit_of_work.service import Book
+from services.events.booking.unit_of_work.service import BookingUnitOfWork
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
@@ -37,10 +37,14 @@ async def stranded(replicas: list[Replica], times: int) -> int:
     one, other = replicas
     left = 0
     for _ in range(times):
-        session = await open_places(one.mongo, 5, kinds=(KindFacts(), KindFacts(kind=Kind.CHILD)))
+        session = await open_places(
+            one.mongo, 5, kinds=(TicketKindFacts(), TicketKindFacts(kind=TicketKind.CHILD))
+        )
         await one.do(Register(new_id(), session, new_id(), size=5))
         await one.do(Register(new_id(), session, LAN, size=3))
-        await asyncio.gather(one.do(Change(session, LAN, 1)), other.office.resize(session, 6))
+        await asyncio.gather(
+            one.do(ChangeRegistration(session, LAN, 1)), other.office.resize(session, 6)
+        )
         row = await one.mongo.collection("registrations").find_one(
             {"session_id": session, "person_id": LAN}
         )
@@ -59,7 +63,7 @@ async def left_between(replicas: list[Replica], times: int) -> int:
     left = 0
     for _ in range(times):
         bus = await one.office.create(new_id(), "Xe buýt hai tầng", 0)
-        session = await open_places(one.mongo, 0, kinds=(KindFacts(shared=(bus,)),))
+        session = await open_places(one.mongo, 0, kinds=(TicketKindFacts(shared=(bus,)),))
         await one.do(Register(new_id(), session, LAN))
         await asyncio.gather(one.office.resize(session, 1), other.office.resize(bus, 1))
         row = await one.mongo.collection("registrations").find_one({"session_id": session})
@@ -78,7 +82,7 @@ async def test_control_who_passes_somebody_by_without_saying_so_leaves_them_behi
     def careless(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(Book, "_take_turns", careless)
+    monkeypatch.setattr(BookingUnitOfWork, "_take_turns", careless)
     assert await left_between(replicas, times=60) > 0
 
 
@@ -87,9 +91,9 @@ async def test_control_a_write_that_changes_nothing_takes_no_turn(
 ) -> None:
     """MongoDB lets two transactions pass each other if what one writes is there already."""
 
-    def careless(self: PlacesStore, tx: Tx, pool: Pool) -> None:
+    def careless(self: QuotaStore, tx: Tx, pool: Quota) -> None:
         counts = {"capacity": pool.capacity, "taken": pool.taken, "waiting": pool.waiting}
-        tx.later(self._pools, UpdateOne({"_id": pool.id}, {"$set": counts}, upsert=True))
+        tx.at_commit(self._pools, UpdateOne({"_id": pool.id}, {"$set": counts}, upsert=True))
 
-    monkeypatch.setattr(PlacesStore, "write_pool", careless)
+    monkeypatch.setattr(QuotaStore, "write_pool", careless)
     assert await stranded(replicas, times=60) > 0

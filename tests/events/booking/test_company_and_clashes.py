@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.events.booking.clashes.rules import Span, clashing
+from services.events.booking.clashes.rules import SessionTimes, clashing
 from shared.clock import now
 from shared.roles import Role
 from shared.testing.running import Running
@@ -36,7 +36,7 @@ async def test_staff_move_somebody_up_the_line_and_say_why(service: Running) -> 
 
 def test_what_overlaps() -> None:
     spans = {
-        UUID(int=n): Span(NOON + begins * HOUR, NOON + ends * HOUR)
+        UUID(int=n): SessionTimes(NOON + begins * HOUR, NOON + ends * HOUR)
         for n, (begins, ends) in enumerate([(0, 2), (2, 3), (-1, 0), (1, 5), (-1, 4), (0.5, 1)])
     }
     others = [UUID(int=n) for n in (*range(6), 99)]

@@ -7,10 +7,15 @@ from uuid import UUID
 import pytest
 
 from services.events.booking.forms.rules import check_labels
-from services.events.booking.quotas.rules import Kind, KindTerms, Places, Pool
+from services.events.booking.quotas.rules import BookableTerms, Quota, TicketKind, TicketKindTerms
 from services.events.booking.registrations.commands import Answer, Confirm, Register
 from services.events.booking.registrations.errors import AnswersNeeded, Closed, NotConfirmed
-from services.events.booking.registrations.rules import ANSWER_WITHIN, Desk, decide, seated
+from services.events.booking.registrations.rules import (
+    ANSWER_WITHIN,
+    RegistrationContext,
+    decide,
+    seated,
+)
 from services.events.booking.registrations.state import Answers, Registration, Status
 from shared.errors import InvalidInput
 from shared.roles import Role
@@ -76,10 +81,10 @@ SESSION, LAN, MINE = (UUID(int=n) for n in range(1, 4))
 GIVEN = Answers(1, "{}", NOON)
 
 
-def desk(mine: Registration | None = None) -> Desk:
-    kinds = {Kind.GENERAL: KindTerms((SESSION,))}
-    places = Places(SESSION, NOON - HOUR, NOON + HOUR, kinds, asks=True)
-    return Desk(places, {SESSION: Pool(SESSION, 5)}, mine)
+def desk(mine: Registration | None = None) -> RegistrationContext:
+    kinds = {TicketKind.GENERAL: TicketKindTerms((SESSION,))}
+    places = BookableTerms(SESSION, NOON - HOUR, NOON + HOUR, kinds, asks=True)
+    return RegistrationContext(places, {SESSION: Quota(SESSION, 5)}, mine)
 
 
 def having(status: Status, answers: Answers | None = None) -> Registration:
@@ -98,11 +103,11 @@ def test_nothing_is_confirmed_without_answers_but_by_staff() -> None:
 
 
 def test_who_waited_without_answering_is_offered_the_place() -> None:
-    kind = KindTerms((SESSION,))
+    kind = TicketKindTerms((SESSION,))
     after = seated(having(Status.WAITING), kind, NOON, asks=True)
     assert (after.status, after.expires_at) == (Status.OFFERED, NOON + ANSWER_WITHIN)
     assert seated(having(Status.WAITING, GIVEN), kind, NOON, asks=True).status is Status.CONFIRMED
-    short = KindTerms((SESSION,), offer_for=timedelta(minutes=5))
+    short = TicketKindTerms((SESSION,), offer_for=timedelta(minutes=5))
     after = seated(having(Status.WAITING), short, NOON, asks=True)
     assert after.expires_at == NOON + timedelta(minutes=5)
 

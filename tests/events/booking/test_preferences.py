@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.events.booking.preferences.commands import Wish
-from services.events.booking.quotas.rules import KindFacts, Pool
+from services.events.booking.preferences.commands import RegisterByPreference
+from services.events.booking.quotas.rules import Quota, TicketKindFacts
 from services.events.booking.registrations.commands import Cancel, Register, Seat
 from services.events.booking.registrations.state import Override
 from services.events.settings import Settings
@@ -128,9 +128,9 @@ async def replicas(settings: Settings) -> AsyncIterator[list[Replica]]:
 LAN, MAI = UUID(int=1), UUID(int=2)
 
 
-def wish(person: UUID, *sessions: UUID) -> Wish:
+def wish(person: UUID, *sessions: UUID) -> RegisterByPreference:
     wanted = tuple(Register(new_id(), session, person) for session in sessions)
-    return Wish(new_id(), person, wanted)
+    return RegisterByPreference(new_id(), person, wanted)
 
 
 async def has(replica: Replica, person: UUID) -> list[str]:
@@ -156,12 +156,12 @@ async def test_sessions_that_share_a_bus_give_one_seat_on_it(replicas: list[Repl
     """Both of her entries stand in the same page of the same line, with room for both."""
     replica = replicas[0]
     bus = await replica.office.create(new_id(), "Xe buýt hai tầng", 0)
-    kinds = (KindFacts(shared=(bus,)),)
+    kinds = (TicketKindFacts(shared=(bus,)),)
     sessions = [await open_places(replica.mongo, 5, kinds=kinds) for _ in range(2)]
     await replica.do(wish(LAN, *sessions))
     await replica.office.resize(bus, 2)
     assert sorted(await has(replica, LAN)) == ["cancelled", "confirmed"]
-    assert await replica.places.pool(bus) == Pool(bus, 2, taken=1)
+    assert await replica.places.pool(bus) == Quota(bus, 2, taken=1)
 
 
 async def test_a_wish_and_the_place_for_it_in_one_flush(replicas: list[Replica]) -> None:
@@ -180,7 +180,7 @@ async def test_a_wish_and_the_place_for_it_in_one_flush(replicas: list[Replica])
 
 async def test_an_offer_that_is_not_accepted_ends_the_wish(replicas: list[Replica]) -> None:
     replica = replicas[0]
-    kinds = (KindFacts(offer_minutes=10),)
+    kinds = (TicketKindFacts(offer_minutes=10),)
     sessions = [await open_places(replica.mongo, 0, kinds=kinds) for _ in range(2)]
     await replica.do(wish(LAN, *sessions))
     await replica.office.resize(sessions[0], 1)

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 
 from services.events.booking.quotas.rules import (
-    Code,
-    Kind,
-    KindFacts,
-    KindTerms,
-    Places,
-    Pool,
+    AccessCode,
+    BookableTerms,
+    Quota,
+    TicketKind,
+    TicketKindFacts,
+    TicketKindTerms,
     terms,
 )
 from services.events.booking.registrations import errors
@@ -26,7 +26,12 @@ from services.events.booking.registrations.commands import (
     Seat,
 )
 from services.events.booking.registrations.events import told
-from services.events.booking.registrations.rules import HELD_FOR, Desk, decide, seated
+from services.events.booking.registrations.rules import (
+    HELD_FOR,
+    RegistrationContext,
+    decide,
+    seated,
+)
 from services.events.booking.registrations.state import Ending, Override, Registration, Status
 from shared.contracts.events import (
     RegistrationCancelled,
@@ -42,19 +47,21 @@ MINE = UUID(int=100)
 
 
 def desk(
-    *pools: Pool,
+    *pools: Quota,
     mine: Registration | None = None,
-    code: Code | None = None,
+    code: AccessCode | None = None,
     **kind: object,
-) -> Desk:
+) -> RegistrationContext:
     """A session whose general kind draws on these pools."""
-    by_id = {pool.id: pool for pool in pools or (Pool(SESSION, 10),)}
+    by_id = {pool.id: pool for pool in pools or (Quota(SESSION, 10),)}
     drawn = tuple(by_id)
-    by_id |= {PRESS_CODE: Pool(PRESS_CODE, 2)}
-    general = KindTerms(drawn, **kind)  # type: ignore[arg-type]
-    kinds = {Kind.GENERAL: general, Kind.PRESS: KindTerms(drawn, code_only=True)}
-    places = Places(SESSION, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON)
-    return Desk(places, by_id, mine, code)
+    by_id |= {PRESS_CODE: Quota(PRESS_CODE, 2)}
+    general = TicketKindTerms(drawn, **kind)  # type: ignore[arg-type]
+    kinds = {TicketKind.GENERAL: general, TicketKind.PRESS: TicketKindTerms(drawn, code_only=True)}
+    places = BookableTerms(
+        SESSION, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON
+    )
+    return RegistrationContext(places, by_id, mine, code)
 
 
 def register(**wish: object) -> Register:
@@ -68,7 +75,7 @@ def registered(status: Status = Status.CONFIRMED, **more: object) -> Registratio
     )
 
 
-ONE_LEFT, FULL = Pool(SESSION, 5, taken=4), Pool(SESSION, 5, taken=5)
+ONE_LEFT, FULL = Quota(SESSION, 5, taken=4), Quota(SESSION, 5, taken=5)
 
 
 @pytest.mark.parametrize(
@@ -77,25 +84,31 @@ ONE_LEFT, FULL = Pool(SESSION, 5, taken=4), Pool(SESSION, 5, taken=5)
         (desk(ONE_LEFT), {}, Status.CONFIRMED),
         (desk(ONE_LEFT), {"size": 2}, Status.WAITING),
         (desk(FULL), {}, Status.WAITING),
-        (desk(Pool(SESSION, 0)), {}, Status.WAITING),
-        (desk(Pool(SESSION, 3, taken=5)), {}, Status.WAITING),
+        (desk(Quota(SESSION, 0)), {}, Status.WAITING),
+        (desk(Quota(SESSION, 3, taken=5)), {}, Status.WAITING),
         (desk(ONE_LEFT), {"hold": True}, Status.HELD),
         (desk(FULL), {"hold": True}, Status.WAITING),
         (desk(ONE_LEFT, approval=True), {}, Status.ASKED),
         (desk(FULL, approval=True), {}, Status.WAITING),
-        (desk(ONE_LEFT, Pool(BUS, 40, taken=40)), {}, Status.WAITING),
-        (desk(FULL, Pool(BUS, 40)), {}, Status.WAITING),
-        (desk(ONE_LEFT, Pool(BUS, 40)), {}, Status.CONFIRMED),
-        (desk(ONE_LEFT, code=Code(Kind.GENERAL, PRESS_CODE)), {"code": "BAOCHI"}, Status.CONFIRMED),
+        (desk(ONE_LEFT, Quota(BUS, 40, taken=40)), {}, Status.WAITING),
+        (desk(FULL, Quota(BUS, 40)), {}, Status.WAITING),
+        (desk(ONE_LEFT, Quota(BUS, 40)), {}, Status.CONFIRMED),
         (
-            desk(Pool(SESSION, 9), code=Code(Kind.PRESS, PRESS_CODE)),
-            {"code": "BAOCHI", "kind": Kind.PRESS, "size": 2},
+            desk(ONE_LEFT, code=AccessCode(TicketKind.GENERAL, PRESS_CODE)),
+            {"code": "BAOCHI"},
             Status.CONFIRMED,
         ),
-        (desk(Pool(SESSION, 5, taken=4, waiting=3)), {}, Status.CONFIRMED),
+        (
+            desk(Quota(SESSION, 9), code=AccessCode(TicketKind.PRESS, PRESS_CODE)),
+            {"code": "BAOCHI", "kind": TicketKind.PRESS, "size": 2},
+            Status.CONFIRMED,
+        ),
+        (desk(Quota(SESSION, 5, taken=4, waiting=3)), {}, Status.CONFIRMED),
     ],
 )
-def test_what_becomes_of_a_wish(at: Desk, wish: dict[str, object], status: Status) -> None:
+def test_what_becomes_of_a_wish(
+    at: RegistrationContext, wish: dict[str, object], status: Status
+) -> None:
     """The tightest pool rules. Whoever fits passes those for whom there is no room."""
     after = decide(at, register(**wish), NOON)
     assert after.status is status
@@ -109,20 +122,22 @@ def test_what_becomes_of_a_wish(at: Desk, wish: dict[str, object], status: Statu
     [
         (desk(mine=registered()), {}, errors.AlreadyRegistered),
         (desk(mine=registered(Status.WAITING)), {}, errors.AlreadyRegistered),
-        (desk(), {"kind": Kind.CHILD}, errors.KindUnknown),
-        (desk(), {"kind": Kind.PRESS}, errors.CodeWrong),
+        (desk(), {"kind": TicketKind.CHILD}, errors.KindUnknown),
+        (desk(), {"kind": TicketKind.PRESS}, errors.CodeWrong),
         (desk(), {"code": "SAI"}, errors.CodeWrong),
         (desk(code_only=True), {}, errors.CodeWrong),
-        (desk(code=Code(Kind.PRESS, PRESS_CODE)), {"code": "BAOCHI"}, errors.CodeWrong),
-        (desk(Pool(SESSION, 4)), {"size": 5}, errors.GroupTooLarge),
+        (desk(code=AccessCode(TicketKind.PRESS, PRESS_CODE)), {"code": "BAOCHI"}, errors.CodeWrong),
+        (desk(Quota(SESSION, 4)), {"size": 5}, errors.GroupTooLarge),
         (
-            desk(code=Code(Kind.PRESS, PRESS_CODE)),
-            {"code": "BAOCHI", "kind": Kind.PRESS, "size": 3},
+            desk(code=AccessCode(TicketKind.PRESS, PRESS_CODE)),
+            {"code": "BAOCHI", "kind": TicketKind.PRESS, "size": 3},
             errors.GroupTooLarge,
         ),
     ],
 )
-def test_what_is_refused(at: Desk, wish: dict[str, object], refusal: type[Exception]) -> None:
+def test_what_is_refused(
+    at: RegistrationContext, wish: dict[str, object], refusal: type[Exception]
+) -> None:
     with pytest.raises(refusal):
         decide(at, register(**wish), NOON)
 
@@ -204,14 +219,16 @@ def test_staff_seat_somebody_beyond_what_there_is_and_say_why() -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "expires_at"),
     [
-        (KindTerms((SESSION,)), Status.CONFIRMED, None),
+        (TicketKindTerms((SESSION,)), Status.CONFIRMED, None),
         (None, Status.CONFIRMED, None),
-        (KindTerms((SESSION,), approval=True), Status.ASKED, None),
-        (KindTerms((SESSION,), offer_for=HOUR), Status.OFFERED, NOON + HOUR),
-        (KindTerms((SESSION,), approval=True, offer_for=HOUR), Status.OFFERED, NOON + HOUR),
+        (TicketKindTerms((SESSION,), approval=True), Status.ASKED, None),
+        (TicketKindTerms((SESSION,), offer_for=HOUR), Status.OFFERED, NOON + HOUR),
+        (TicketKindTerms((SESSION,), approval=True, offer_for=HOUR), Status.OFFERED, NOON + HOUR),
     ],
 )
-def test_whose_turn_has_come(kind: KindTerms | None, status: Status, expires_at: object) -> None:
+def test_whose_turn_has_come(
+    kind: TicketKindTerms | None, status: Status, expires_at: object
+) -> None:
     after = seated(registered(Status.WAITING, number=1), kind, NOON)
     assert (after.status, after.expires_at) == (status, expires_at)
 
@@ -268,10 +285,10 @@ def test_what_others_are_told(
 
 
 def test_which_pools_a_kind_draws_on() -> None:
-    facts = KindFacts(kind=Kind.CHILD, capacity=5, shared=(BUS,), offer_minutes=30)
+    facts = TicketKindFacts(kind=TicketKind.CHILD, capacity=5, shared=(BUS,), offer_minutes=30)
     found = terms(SESSION, facts)
     assert found.pools[0] == SESSION
     assert found.pools[2] == BUS
     assert len(set(found.pools)) == 3
     assert found.offer_for == timedelta(minutes=30)
-    assert terms(SESSION, KindFacts()).pools == (SESSION,)
+    assert terms(SESSION, TicketKindFacts()).pools == (SESSION,)

@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 
 from services.events.app import build
-from services.events.booking.batching.service import RegistrationDesk
+from services.events.booking.batching.service import RegistrationService
 from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.errors import AlreadyRegistered, RegistrationUnknown
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.settings import Settings
 from shared.errors import DomainError
-from shared.http.idempotency import KeyReused, Once, Reply
+from shared.http.idempotency import IdempotencyKey, KeyReused, Reply
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx
 from shared.service import Platform
@@ -45,13 +45,15 @@ class Replica:
                                 platform.clock, platform.replica)  # fmt: skip
         self.mongo = platform.mongo
         self.service = build(platform)
-        self.desk = next(p for p in self.service.provides if isinstance(p, RegistrationDesk))
+        self.desk = next(p for p in self.service.provides if isinstance(p, RegistrationService))
 
-    async def register(self, session: UUID, person: UUID, once: Once | None = None) -> Reply:
-        return await self.desk(Register(new_id(), session, person), status=201, once=once)
+    async def register(
+        self, session: UUID, person: UUID, key: IdempotencyKey | None = None
+    ) -> Reply:
+        return await self.desk(Register(new_id(), session, person), status=201, idempotency_key=key)
 
     async def cancel(self, session: UUID, person: UUID) -> Reply:
-        return await self.desk(Cancel(session, person), status=200, once=None)
+        return await self.desk(Cancel(session, person), status=200, idempotency_key=None)
 
 
 @pytest.fixture
@@ -122,10 +124,10 @@ async def test_one_person_at_once_many_times_registers_once(replica: Replica) ->
 
 async def test_one_command_at_once_many_times_is_answered_alike(replica: Replica) -> None:
     session, lan = await open_places(replica.mongo, 10), new_id()
-    once = Once(lan, "k1", b"same")
+    once = IdempotencyKey(lan, "k1", b"same")
     results = await asyncio.gather(*(replica.register(session, lan, once) for _ in range(20)))
     assert len({r.body for r in results}) == 1
-    other = Once(lan, "k1", b"other")
+    other = IdempotencyKey(lan, "k1", b"other")
     with pytest.raises(KeyReused):
         await replica.register(session, lan, other)
     assert (await tally(replica.mongo, session))["confirmed"] == 1
@@ -138,8 +140,8 @@ async def test_the_same_key_for_two_things_in_one_batch_does_one(replica: Replic
         new_id(),
     )
     results = await asyncio.gather(
-        replica.register(one, lan, Once(lan, "k1", b"one")),
-        replica.register(two, lan, Once(lan, "k1", b"two")),
+        replica.register(one, lan, IdempotencyKey(lan, "k1", b"one")),
+        replica.register(two, lan, IdempotencyKey(lan, "k1", b"two")),
         return_exceptions=True,
     )
     assert sorted(type(r).__name__ for r in results) == ["KeyReused", "Reply"]
@@ -241,7 +243,7 @@ async def test_a_flush_that_breaks_fails_only_the_request_that_broke_it(
     commands = [Register(new_id(), session, new_id()) for _ in range(40)]
     commands[17] = Register(cursed, session, new_id())
     results = await asyncio.gather(
-        *(made.desk(c, status=201, once=None) for c in commands), return_exceptions=True
+        *(made.desk(c, status=201, idempotency_key=None) for c in commands), return_exceptions=True
     )
     assert isinstance(results[17], ZeroDivisionError)
     assert not isinstance(results[17], DomainError)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from services.events.admission.tickets.signature import Tickets
+from services.events.admission.tickets.signature import TicketSigner
 from shared.clock import now
 from shared.ids import new_id
 from shared.roles import Role
@@ -117,7 +117,7 @@ async def test_what_is_no_ticket_of_ours_is_refused(
     async with service.as_() as lan:
         mine = await register(lan, session)
         good = (await lan.get(f"/v1/registrations/{mine['id']}/ticket")).json()["ticket"]
-    forged = Tickets(KeyRing(new_keys())).sign(UUID(mine["id"]), session)
+    forged = TicketSigner(KeyRing(new_keys())).sign(UUID(mine["id"]), session)
     # Not its last letters: one signature in 256 ends in AA, and then nothing would be changed.
     altered = good[:-9] + ("B" if good[-9] == "A" else "A") + good[-8:]
     for shown in ("x", "a.b.c", "Đường.dây.nóng", altered, forged, good + "x"):
@@ -194,7 +194,7 @@ async def test_a_ticket_can_be_verified_with_the_published_keys_alone(
 async def test_a_ticket_of_a_registration_that_is_gone_is_none_of_ours(
     service: Running, session: UUID, gate: httpx.AsyncClient
 ) -> None:
-    tickets = next(p for p in service.process.service.provides if isinstance(p, Tickets))
+    tickets = next(p for p in service.process.service.provides if isinstance(p, TicketSigner))
     stray = tickets.sign(new_id(), new_id())
     answer = await gate.post(f"/v1/sessions/{session}/admissions", json={"ticket": stray})
     assert (answer.status_code, answer.json()["code"]) == (422, "ticket.invalid")

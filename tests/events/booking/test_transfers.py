@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from services.events import app
-from services.events.booking.quotas.rules import Pool
+from services.events.booking.quotas.rules import Quota
 from services.events.booking.registrations.commands import Register
-from services.events.booking.registrations.state import Handover
-from services.events.booking.transfers.commands import HandOver, TakeOver
+from services.events.booking.registrations.state import TransferCode
+from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.errors import TransferUnknown
 from services.events.settings import Settings
 from shared.clock import now
@@ -147,18 +147,18 @@ async def replicas(settings: Settings, clock: StandingClock) -> AsyncIterator[li
 LAN = UUID(int=1)
 
 
-async def handed_over(replica: Replica, clock: StandingClock) -> TakeOver:
+async def handed_over(replica: Replica, clock: StandingClock) -> AcceptTransfer:
     """A place of two in a full session, for whoever has its code."""
     session = await open_places(replica.mongo, 2)
     await replica.do(Register(new_id(), session, LAN, size=2))
-    transfer = Handover(b"secret", clock() + timedelta(hours=1))
-    assert isinstance(await replica.do(HandOver(session, LAN, transfer)), Reply)
-    return TakeOver(new_id(), session, LAN, LAN, transfer.secret)
+    transfer = TransferCode(b"secret", clock() + timedelta(hours=1))
+    assert isinstance(await replica.do(OfferTransfer(session, LAN, transfer)), Reply)
+    return AcceptTransfer(new_id(), session, LAN, LAN, transfer.secret)
 
 
-def takers(code: TakeOver, how_many: int) -> list[TakeOver]:
+def takers(code: AcceptTransfer, how_many: int) -> list[AcceptTransfer]:
     return [
-        TakeOver(new_id(), code.session_id, UUID(int=100 + n), LAN, code.secret)
+        AcceptTransfer(new_id(), code.session_id, UUID(int=100 + n), LAN, code.secret)
         for n in range(how_many)
     ]
 
@@ -173,7 +173,7 @@ async def test_of_many_who_accept_at_the_same_instant_one_does(
         )
         assert sum(isinstance(answer, Reply) for answer in answers) == 1
         pool = await replicas[0].places.pool(code.session_id)
-        assert pool == Pool(code.session_id, 2, taken=2)
+        assert pool == Quota(code.session_id, 2, taken=2)
 
 
 async def test_control_without_transactions_several_do(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from services.events.admission.gates.rules import Facts as GateFacts
+from services.events.admission.gates.rules import GateFacts
 from services.events.admission.scans.rules import session_at
 from services.events.booking.registrations.state import Registration, Status
 from services.events.courses.certificates.certificate_number import (
@@ -18,8 +18,8 @@ from services.events.courses.certificates.certificate_number import (
 from services.events.courses.certificates.errors import NameUnprintable
 from services.events.courses.certificates.rules import check_printable
 from services.events.courses.courses.attendance import Attendance, Mark, Standing, least, standings
-from services.events.courses.feedback.rules import Answer, Box, summary
-from services.events.programme.sessions.rules import Facts, Session
+from services.events.courses.feedback.rules import FeedbackAnswer, FeedbackSubject, summary
+from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.venues.state import Place
 from shared.testing.scenarios import NOON
 from shared.text import Localized
@@ -76,7 +76,7 @@ def test_everybody_stands_by_what_is_known_of_each_session() -> None:
 
 
 def session(number: int, starts: datetime) -> Session:
-    facts = Facts(
+    facts = SessionFacts(
         venue_id=COURSE, starts_at=starts, ends_at=starts + 2 * HOUR, capacity=9,
         opens_at=NOON - HOUR, closes_at=starts,
     )  # fmt: skip
@@ -141,16 +141,16 @@ def test_names_that_our_papers_have_no_glyphs_for_are_refused(name: str) -> None
         check_printable(name)
 
 
-@given_any(st.lists(st.builds(Answer, rating=st.integers(1, 5)), max_size=40), st.randoms())
+@given_any(st.lists(st.builds(FeedbackAnswer, rating=st.integers(1, 5)), max_size=40), st.randoms())
 def test_answers_come_into_view_by_fives_in_no_order_of_time(
-    answers: list[Answer], random: object
+    answers: list[FeedbackAnswer], random: object
 ) -> None:
-    box = Box()
+    box = FeedbackSubject()
     for number_, answer in enumerate(answers, start=1):
         box = box.put(answer)
         assert len(box.shown) == number_ // 5 * 5
         assert len(box.waiting) == number_ % 5
-    again = Box()
+    again = FeedbackSubject()
     for answer in sorted(answers[: len(answers) // 5 * 5], key=lambda one: one.rating):
         again = again.put(answer)
     assert again.shown == box.shown

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from services.events.forum.papers.rules import (
-    Facts,
     Judge,
     NotOfThisForum,
     PaperDecided,
+    PaperFacts,
     PaperNotAccepted,
+    PaperStatus,
     Present,
-    Status,
     Submit,
     Withdraw,
     decide,
@@ -40,34 +40,34 @@ def paper(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-SUBMIT = Submit(PAPER, new_id(), FORUM, LAN, Facts.model_validate(paper()))
+SUBMIT = Submit(PAPER, new_id(), FORUM, LAN, PaperFacts.model_validate(paper()))
 HERE = Present(SESSION, FORUM)
 
 
 @pytest.mark.parametrize(
     ("history", "command", "outcome"),
     [
-        ([SUBMIT], SUBMIT, Status.SUBMITTED),
-        ([SUBMIT], Judge(True), Status.ACCEPTED),
-        ([SUBMIT], Judge(False), Status.DECLINED),
-        ([SUBMIT], Withdraw(), Status.WITHDRAWN),
+        ([SUBMIT], SUBMIT, PaperStatus.SUBMITTED),
+        ([SUBMIT], Judge(True), PaperStatus.ACCEPTED),
+        ([SUBMIT], Judge(False), PaperStatus.DECLINED),
+        ([SUBMIT], Withdraw(), PaperStatus.WITHDRAWN),
         ([SUBMIT], HERE, PaperNotAccepted),
         ([SUBMIT, Judge(True)], SUBMIT, PaperDecided),
-        ([SUBMIT, Judge(True)], Judge(True), Status.ACCEPTED),
+        ([SUBMIT, Judge(True)], Judge(True), PaperStatus.ACCEPTED),
         ([SUBMIT, Judge(True)], Judge(False), PaperDecided),
-        ([SUBMIT, Judge(True)], HERE, Status.PRESENTED),
+        ([SUBMIT, Judge(True)], HERE, PaperStatus.PRESENTED),
         ([SUBMIT, Judge(True)], Present(SESSION, new_id()), NotOfThisForum),
-        ([SUBMIT, Judge(True)], Withdraw(), Status.WITHDRAWN),
+        ([SUBMIT, Judge(True)], Withdraw(), PaperStatus.WITHDRAWN),
         ([SUBMIT, Judge(False)], HERE, PaperNotAccepted),
         ([SUBMIT, Judge(False)], Judge(True), PaperDecided),
-        ([SUBMIT, Judge(True), HERE], HERE, Status.PRESENTED),
+        ([SUBMIT, Judge(True), HERE], HERE, PaperStatus.PRESENTED),
         ([SUBMIT, Judge(True), HERE], Withdraw(), PaperDecided),
         ([SUBMIT, Withdraw()], Judge(True), PaperDecided),
     ],
 )
 def test_a_papers_life(history: list[Any], command: Any, outcome: Any) -> None:
     asked = given(decide, *history).when(command)
-    if isinstance(outcome, Status):
+    if isinstance(outcome, PaperStatus):
         assert asked.then().status is outcome
     else:
         asked.then_refused(outcome)

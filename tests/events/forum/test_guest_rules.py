@@ -15,14 +15,14 @@ from services.events.forum.invitations.errors import (
 from services.events.forum.invitations.rules import (
     Answer,
     Draft,
-    Facts,
     Forget,
     Invitation,
+    InvitationFacts,
+    InvitationStatus,
     Open,
     Reply,
     Revoke,
     Send,
-    Status,
     decide,
 )
 from shared.ids import new_id
@@ -32,9 +32,9 @@ KEY, EDITION, FORUM, LAN = (new_id() for _ in range(4))
 DAY = timedelta(days=1)
 
 
-def facts(**changes: Any) -> Facts:
+def facts(**changes: Any) -> InvitationFacts:
     found = {"companions": 1, "answer_by": NOON + DAY, "expires_at": NOON + 9 * DAY}
-    return Facts.model_validate(found | changes)
+    return InvitationFacts.model_validate(found | changes)
 
 
 DRAFT = Draft(KEY, EDITION, FORUM, facts())
@@ -51,29 +51,29 @@ YES, NO, MAYBE = (
     [
         ([], YES, InvitationUnknown),
         ([DRAFT], YES, InvitationUnknown),
-        ([DRAFT], SEND, Status.SENT),
-        ([DRAFT, SEND], Open(), Status.OPENED),
-        ([DRAFT, SEND], YES, Status.ACCEPTED),
-        ([DRAFT, SEND, Open()], YES, Status.ACCEPTED),
-        ([DRAFT, SEND, Open()], NO, Status.DECLINED),
-        ([DRAFT, SEND, Open()], MAYBE, Status.TENTATIVE),
-        ([DRAFT, SEND, YES], NO, Status.DECLINED),
-        ([DRAFT, SEND, NO], YES, Status.ACCEPTED),
-        ([DRAFT, SEND, YES], Open(), Status.ACCEPTED),
-        ([DRAFT, SEND, YES], SEND, Status.ACCEPTED),
-        ([DRAFT, SEND, YES], Revoke(), Status.REVOKED),
+        ([DRAFT], SEND, InvitationStatus.SENT),
+        ([DRAFT, SEND], Open(), InvitationStatus.OPENED),
+        ([DRAFT, SEND], YES, InvitationStatus.ACCEPTED),
+        ([DRAFT, SEND, Open()], YES, InvitationStatus.ACCEPTED),
+        ([DRAFT, SEND, Open()], NO, InvitationStatus.DECLINED),
+        ([DRAFT, SEND, Open()], MAYBE, InvitationStatus.TENTATIVE),
+        ([DRAFT, SEND, YES], NO, InvitationStatus.DECLINED),
+        ([DRAFT, SEND, NO], YES, InvitationStatus.ACCEPTED),
+        ([DRAFT, SEND, YES], Open(), InvitationStatus.ACCEPTED),
+        ([DRAFT, SEND, YES], SEND, InvitationStatus.ACCEPTED),
+        ([DRAFT, SEND, YES], Revoke(), InvitationStatus.REVOKED),
         ([DRAFT, SEND, Revoke()], YES, InvitationUnknown),
         ([DRAFT, SEND, Revoke()], SEND, InvitationRevoked),
         ([DRAFT, SEND, Revoke()], DRAFT, InvitationRevoked),
         ([DRAFT, SEND], Answer(Reply.YES, "Ngọc", ("Một", "Hai")), TooManyCompanions),
-        ([DRAFT], Draft(KEY, EDITION, FORUM, facts(person_id=LAN)), Status.DRAFTED),
+        ([DRAFT], Draft(KEY, EDITION, FORUM, facts(person_id=LAN)), InvitationStatus.DRAFTED),
         ([DRAFT, SEND], Draft(KEY, EDITION, FORUM, facts(person_id=LAN)), InvitationSent),
-        ([DRAFT, SEND], Draft(KEY, EDITION, FORUM, facts(companions=5)), Status.SENT),
+        ([DRAFT, SEND], Draft(KEY, EDITION, FORUM, facts(companions=5)), InvitationStatus.SENT),
     ],
 )
 def test_an_invitations_life(history: list[Any], command: Any, outcome: Any) -> None:
     asked = given(decide, *history).when(command)
-    if isinstance(outcome, Status):
+    if isinstance(outcome, InvitationStatus):
         assert asked.then().status is outcome
     else:
         asked.then_refused(outcome)
@@ -97,7 +97,7 @@ def test_every_answer_is_kept_and_the_same_one_sent_again_is_none() -> None:
 
 def test_names_are_erased_and_the_answer_stays() -> None:
     after: Invitation = given(decide, DRAFT, SEND, YES).when(Forget()).then()
-    assert after.status is Status.ACCEPTED
+    assert after.status is InvitationStatus.ACCEPTED
     assert "Ngọc" not in after.model_dump_json()
     assert "Thịnh" not in after.model_dump_json()
     assert given(decide, DRAFT).when(Forget()).then().said is None

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.events.booking.billing.reference import reference_of
-from services.events.booking.billing.vietqr import Account, payload
-from services.events.booking.quotas.rules import Kind, KindTerms, Places, Pool
+from services.events.booking.billing.vietqr import BankAccount, payload
+from services.events.booking.quotas.rules import BookableTerms, Quota, TicketKind, TicketKindTerms
 from services.events.booking.registrations import errors
 from services.events.booking.registrations.commands import (
     Approve,
@@ -19,7 +19,7 @@ from services.events.booking.registrations.commands import (
     Seat,
 )
 from services.events.booking.registrations.events import told
-from services.events.booking.registrations.rules import Desk, decide, seated
+from services.events.booking.registrations.rules import RegistrationContext, decide, seated
 from services.events.booking.registrations.state import Ending, Override, Registration, Status
 from services.events.payments.fees.rules import credited
 from shared.contracts.events import CalledOff, RegistrationCancelled, RegistrationInvoiced
@@ -31,17 +31,19 @@ HOUR = timedelta(hours=1)
 END = NOON + 4 * HOUR
 FEE = 20_000  # đồng, as a ticket for the heritage train cost
 REFERENCE = reference_of(MINE)
-TRAIN = KindTerms((SESSION,), fee=FEE, pay_for=2 * HOUR)
-ROOM, FULL = Pool(SESSION, 5, taken=4), Pool(SESSION, 5, taken=5)
-ACCOUNT = Account("999999", "Ngân hàng Thử nghiệm", "0123456789", "SO VAN HOA VA THE THAO HA NOI")
+TRAIN = TicketKindTerms((SESSION,), fee=FEE, pay_for=2 * HOUR)
+ROOM, FULL = Quota(SESSION, 5, taken=4), Quota(SESSION, 5, taken=5)
+ACCOUNT = BankAccount(
+    "999999", "Ngân hàng Thử nghiệm", "0123456789", "SO VAN HOA VA THE THAO HA NOI"
+)
 
 
 def desk(
-    pool: Pool = ROOM, mine: Registration | None = None, kind: KindTerms | None = TRAIN
-) -> Desk:
-    kinds = {} if kind is None else {Kind.GENERAL: kind}
-    places = Places(SESSION, NOON - HOUR, NOON + 9 * HOUR, kinds, 7, NOON)
-    return Desk(places, {SESSION: pool}, mine)
+    pool: Quota = ROOM, mine: Registration | None = None, kind: TicketKindTerms | None = TRAIN
+) -> RegistrationContext:
+    kinds = {} if kind is None else {TicketKind.GENERAL: kind}
+    places = BookableTerms(SESSION, NOON - HOUR, NOON + 9 * HOUR, kinds, 7, NOON)
+    return RegistrationContext(places, {SESSION: pool}, mine)
 
 
 def ticket(status: Status, **more: object) -> Registration:
@@ -87,7 +89,7 @@ def test_whose_turn_has_come_is_to_pay_unless_they_have_paid_already() -> None:
 
 
 def test_a_group_pays_for_each_and_what_it_was_told_stays() -> None:
-    after = decide(desk(Pool(SESSION, 9)), Register(MINE, SESSION, LAN, size=3), NOON)
+    after = decide(desk(Quota(SESSION, 9)), Register(MINE, SESSION, LAN, size=3), NOON)
     assert after.amount == 3 * FEE
     dearer = replace(TRAIN, fee=50_000)
     waiting = replace(after, status=Status.WAITING)
@@ -138,7 +140,12 @@ ANOTHER = replace(UNPAID, id=OTHER)
     ],
 )
 def test_what_a_payment_does(
-    one: Registration, amount: int, at: Desk, over: bool, status: Status, due_back: int
+    one: Registration,
+    amount: int,
+    at: RegistrationContext,
+    over: bool,
+    status: Status,
+    due_back: int,
 ) -> None:
     after = credited(at, one, amount, NOON + 3 * HOUR, ends_at=END - HOUR if over else END)
     assert (after.status, after.due_back) == (status, due_back)

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from services.events.booking.expiry.jobs import Expiry
-from services.events.booking.session_endings.jobs import Endings
+from services.events.booking.expiry.jobs import ExpiryJob
+from services.events.booking.session_endings.jobs import CancelledSessionJob
 from services.events.settings import Settings
 from shared.clock import now
 from shared.contracts.events import RegistrationCancelled, RegistrationInvoiced
@@ -26,7 +26,7 @@ OFF = {"reason": {"vi": "Bão số 12", "en": "Typhoon No. 12"}}
 
 async def look(service: Running) -> None:
     """Let what has expired end."""
-    expiry: Expiry = service.process.service.workers["expiry"].__self__  # type: ignore[attr-defined]
+    expiry: ExpiryJob = service.process.service.workers["expiry"].__self__  # type: ignore[attr-defined]
     await expiry.look()
 
 
@@ -144,7 +144,7 @@ async def test_a_course_of_which_nothing_is_held_is_cancelled_and_its_money_is_d
 
 
 async def end(service: Running) -> None:
-    endings: Endings = service.process.service.workers["endings"].__self__  # type: ignore[attr-defined]
+    endings: CancelledSessionJob = service.process.service.workers["endings"].__self__  # type: ignore[attr-defined]
     while await endings.look() or await endings._places.to_empty():
         pass
 

@@ -12,18 +12,23 @@ from uuid import UUID
 import pytest
 
 from services.events import app
-from services.events.booking.quotas.rules import KindFacts
+from services.events.booking.quotas.rules import TicketKindFacts
 from services.events.booking.registrations.commands import Cancel, Register
-from services.events.booking.registrations.rules import Desk, placed
+from services.events.booking.registrations.rules import RegistrationContext, placed
 from services.events.booking.registrations.state import Registration
 from services.events.payments.fees import rules as crediting
-from services.events.payments.fees.service import Outcome, PaymentOffice, Taken, Transfer
-from services.events.payments.refunds.rules import Approve, Propose, State
+from services.events.payments.fees.service import (
+    BankTransfer,
+    Outcome,
+    PaymentService,
+    TransferResult,
+)
+from services.events.payments.refunds.rules import Approve, Propose, RefundState
 from services.events.payments.refunds.store import Refunds
 from services.events.settings import Settings
 from shared.clock import now
 from shared.errors import DomainError, PreconditionFailed
-from shared.http.act import Actor
+from shared.http.execute import CommandExecutor
 from shared.http.idempotency import ROWS
 from shared.ids import new_id
 from shared.mongo import MongoError
@@ -32,7 +37,7 @@ from tests.events.interleavings import FEE, TREASURER, Build, Replica
 from tests.helping.clock import StandingClock
 from tests.helping.guards import without_transactions, without_unique_indexes
 
-KINDS = (KindFacts(fee=FEE, pay_minutes=10),)
+KINDS = (TicketKindFacts(fee=FEE, pay_minutes=10),)
 LAN, MAI, CHECKER = UUID(int=1), UUID(int=2), UUID(int=998)
 
 
@@ -51,14 +56,14 @@ async def replicas(settings: Settings) -> AsyncIterator[list[Replica]]:
         await replica.mongo.close()
 
 
-async def unpaid(replica: Replica, people: list[UUID], capacity: int) -> list[Transfer]:
+async def unpaid(replica: Replica, people: list[UUID], capacity: int) -> list[BankTransfer]:
     """The transfers that these are asked for, in a session of its own."""
     session = await open_places(replica.mongo, capacity, kinds=KINDS)
     for person in people:
         await replica.do(Register(new_id(), session, person))
     found = replica.mongo.collection("registrations").find({"session_id": session})
     return [
-        Transfer(str(row["_id"]), now(), FEE, f"ve tau {row['reference']}")
+        BankTransfer(str(row["_id"]), now(), FEE, f"ve tau {row['reference']}")
         for row in await found.to_list(None)
         if "reference" in row
     ]
@@ -127,7 +132,9 @@ async def test_late_money_oversells_nothing(replicas: list[Replica]) -> None:
 async def test_control_late_money_that_asks_for_no_room_oversells(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def careless(desk: Desk, paid: Registration, now: datetime, ends_at: None) -> Registration:
+    def careless(
+        desk: RegistrationContext, paid: Registration, now: datetime, ends_at: None
+    ) -> Registration:
         return placed(replace(paid, ended_at=None, ended_by=None), None, now)
 
     monkeypatch.setattr(crediting, "_late", careless)
@@ -158,11 +165,13 @@ async def test_control_without_knowing_lines_one_statement_is_paid_over_and_over
     """Neither the line's id nor the unique index: each upload names its lines anew."""
     careless = await two(fresh, without_unique_indexes(app.build))
 
-    async def anew(self: PaymentOffice, transfers: list[Transfer], by: UUID) -> list[Taken]:
+    async def anew(
+        self: PaymentService, transfers: list[BankTransfer], by: UUID
+    ) -> list[TransferResult]:
         return await take(self, [one._replace(key=str(new_id())) for one in transfers], by)
 
-    take = PaymentOffice.take
-    monkeypatch.setattr(PaymentOffice, "take", anew)
+    take = PaymentService.take
+    monkeypatch.setattr(PaymentService, "take", anew)
     outcomes, rows = await upload_twice(careless, 3)
     assert outcomes[Outcome.ALREADY_KNOWN] == 0
     assert {row["paid"] for row in rows} == {4 * FEE}
@@ -188,7 +197,7 @@ async def approve_at_once(replicas: list[Replica]) -> tuple[int, list[Any]]:
 
     async def approve(n: int) -> object:
         mongo = stores[n].mongo
-        actor = Actor(mongo, now, mongo.collection(ROWS), None, 1)
+        actor = CommandExecutor(mongo, now, mongo.collection(ROWS), None, 1)
         try:
             return await actor(stores[n], key, Approve(CHECKER), _whole, must_match=True)
         except DomainError as refusal:
@@ -213,7 +222,10 @@ async def test_a_refund_approved_twice_at_once_is_approved_once(replicas: list[R
     for _ in range(10):
         approvals, [refund] = await approve_at_once(replicas)
         assert approvals == 1
-        assert [deed["step"] for deed in refund["record"]] == [State.PROPOSED, State.APPROVED]
+        assert [deed["step"] for deed in refund["record"]] == [
+            RefundState.PROPOSED,
+            RefundState.APPROVED,
+        ]
 
 
 async def test_control_without_transactions_two_believe_they_approved_it(

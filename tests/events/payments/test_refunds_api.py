@@ -20,7 +20,7 @@ from services.events.payments.refunds.rules import (
     Propose,
     ReasonMissing,
     Refund,
-    State,
+    RefundState,
     decide,
     set_aside,
 )
@@ -85,7 +85,7 @@ def test_each_step_is_added_to_the_record() -> None:
         assert after.record[:-1] == refund.record
         assert (after.record[-1].by, after.record[-1].at) == (command.by, NOON)
         refund = after
-    assert (refund.state, refund.bank_reference) == (State.PAID_OUT, "FT26320")
+    assert (refund.state, refund.bank_reference) == (RefundState.PAID_OUT, "FT26320")
 
 
 @pytest.mark.parametrize(

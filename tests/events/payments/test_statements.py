@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.events.payments.fees.errors import StatementUnreadable
-from services.events.payments.statements.rules import Row, moment, money, rows
+from services.events.payments.statements.rules import StatementRow, moment, money, rows
 
 ACCOUNT = "0123456789"
 NINE_IN_HANOI = datetime(2026, 11, 7, 2, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_statements_of_several_banks_say_the_same(text: str) -> None:
     assert paid.transfer.paid_at == NINE_IN_HANOI
     assert paid.transfer.amount == 20_000
     assert paid.transfer.text == "HNUZHNXWPY4X mua vé tàu"
-    assert fee == Row(fee.number, None)
+    assert fee == StatementRow(fee.number, None)
     wide = rows(text.removeprefix("\ufeff").encode("utf-16"), ACCOUNT)
     assert wide == [paid, fee]
 

@@ -5,12 +5,14 @@ from uuid import UUID
 import pytest
 
 from services.events.booking.billing.reference import ALPHABET, PREFIX, reference_of, references_in
-from services.events.booking.billing.vietqr import Account, crc, payload
+from services.events.booking.billing.vietqr import BankAccount, crc, payload
 from shared.ids import new_id
 
 MINE, OTHER = UUID(int=3), UUID(int=4)
 REFERENCE = reference_of(MINE)
-ACCOUNT = Account("999999", "Ngân hàng Thử nghiệm", "0123456789", "SO VAN HOA VA THE THAO HA NOI")
+ACCOUNT = BankAccount(
+    "999999", "Ngân hàng Thử nghiệm", "0123456789", "SO VAN HOA VA THE THAO HA NOI"
+)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from services.events.programme.sessions.rules import Facts
+from services.events.programme.sessions.rules import SessionFacts
 from services.events.programme.venues.store import Venues
 from shared.clock import HANOI, now
 from shared.contracts.registry import SpacePublished
@@ -55,7 +55,7 @@ def session(venue_id: UUID, **changes: Any) -> dict[str, Any]:
     return facts | changes
 
 
-def facts(**changes: Any) -> Facts:
+def facts(**changes: Any) -> SessionFacts:
     """A session on a Saturday, half an hour after midnight."""
     begins = datetime(2026, 11, 7, 0, 30, tzinfo=HANOI)  # still the 6th in UTC
     given = {
@@ -66,7 +66,7 @@ def facts(**changes: Any) -> Facts:
         "opens_at": begins - timedelta(days=7),
         "closes_at": begins - timedelta(hours=1),
     }
-    return Facts.model_validate(given | changes)
+    return SessionFacts.model_validate(given | changes)
 
 
 async def made(client: httpx.AsyncClient, path: str, body: Any = None) -> Any:

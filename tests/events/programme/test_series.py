@@ -9,7 +9,7 @@ import pytest
 from services.events.programme.series.rules import (
     SeriesEmpty,
 )
-from services.events.programme.sessions.rules import Command, Facts, Session
+from services.events.programme.sessions.rules import Command, Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
 from shared.clock import local
 from shared.ids import new_id
@@ -27,7 +27,7 @@ async def activity(service: Running) -> str:
         return str((await made(organiser, path, kind))["id"])
 
 
-def wire(given: Facts, venue_id: UUID) -> dict[str, Any]:
+def wire(given: SessionFacts, venue_id: UUID) -> dict[str, Any]:
     return given.model_dump(mode="json") | {"venue_id": str(venue_id)}
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.events.programme.series.rules import (
     DoesNotFit,
-    Rule,
+    Recurrence,
     SeriesEmpty,
     SeriesTooLong,
     alike,
@@ -21,8 +21,8 @@ from tests.events.programme.sample_programme import facts
 SATURDAY = date(2026, 11, 7)
 
 
-def rule(**changes: Any) -> Rule:
-    return Rule.model_validate({"frequency": "weekly", "count": 3} | changes)
+def rule(**changes: Any) -> Recurrence:
+    return Recurrence.model_validate({"frequency": "weekly", "count": 3} | changes)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def rule(**changes: Any) -> Rule:
     ],
     ids=str,
 )
-def test_a_rule_gives_its_days(given: Rule, days: list[str]) -> None:
+def test_a_rule_gives_its_days(given: Recurrence, days: list[str]) -> None:
     assert [f"{day:%m-%d}" for day in given.days(SATURDAY)] == days
 
 
@@ -61,7 +61,7 @@ def test_a_rule_gives_its_days(given: Rule, days: list[str]) -> None:
     ids=str,
 )
 def test_a_rule_that_gives_nothing_or_no_end_is_refused(
-    given: Rule, refused: type[Exception]
+    given: Recurrence, refused: type[Exception]
 ) -> None:
     with pytest.raises(refused):
         given.days(SATURDAY)

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from services.events.programme.venues.opening_hours import OpeningHours
-from services.events.programme.venues.rules import Facts, Position, Way
+from services.events.programme.venues.rules import Position, VenueSettingsFacts, Way
 from services.events.programme.venues.travel import Pace, Travel, distance
-from shared.aggregates import Repository, Slate
+from shared.aggregates import ImplicitRepository, Repository
 from shared.clock import HANOI
 from shared.ids import new_id
 from shared.roles import Role
@@ -65,14 +65,16 @@ def at(written: str) -> datetime:
     ],
 )
 def test_how_long_it_is_closed(starts: str, ends: str, closed: int) -> None:
-    hours = OpeningHours(Facts.model_validate(LIBRARY))
+    hours = OpeningHours(VenueSettingsFacts.model_validate(LIBRARY))
     assert hours.closed_minutes(at(starts), at(ends)) == closed
 
 
 def test_without_hours_a_venue_is_open_but_on_other_days() -> None:
-    always = OpeningHours(Facts())
+    always = OpeningHours(VenueSettingsFacts())
     assert always.closed_minutes(at("03 02:00"), at("03 04:00")) == 0
-    once_closed = OpeningHours(Facts.model_validate({"other_days": [{"day": "2026-11-03"}]}))
+    once_closed = OpeningHours(
+        VenueSettingsFacts.model_validate({"other_days": [{"day": "2026-11-03"}]})
+    )
     assert once_closed.closed_minutes(at("03 02:00"), at("03 04:00")) == 120
     assert once_closed.closed_minutes(at("04 02:00"), at("04 04:00")) == 0
 
@@ -87,8 +89,8 @@ def test_the_way_is_what_organisers_say_or_reckoned_or_unknown() -> None:
     assert distance(HOAN_KIEM, BAT_TRANG) == pytest.approx(8.34, abs=0.05)
     travel = Travel(
         {
-            A: Facts(position=HOAN_KIEM, ways=(Way(venue_id=C, minutes=25),)),
-            B: Facts(position=BAT_TRANG),
+            A: VenueSettingsFacts(position=HOAN_KIEM, ways=(Way(venue_id=C, minutes=25),)),
+            B: VenueSettingsFacts(position=BAT_TRANG),
         },
         Pace(kilometres_an_hour=15, to_set_out=10),
     )
@@ -96,8 +98,8 @@ def test_the_way_is_what_organisers_say_or_reckoned_or_unknown() -> None:
     assert travel.minutes(A, C) == travel.minutes(C, A) == 25
     assert travel.minutes(A, B) == travel.minutes(B, A) == 10 + 34
     assert travel.minutes(B, C) is None
-    one_way = Travel({A: Facts(ways=(Way(venue_id=B, minutes=20),)),
-                      B: Facts(ways=(Way(venue_id=A, minutes=35),))})  # fmt: skip
+    one_way = Travel({A: VenueSettingsFacts(ways=(Way(venue_id=B, minutes=20),)),
+                      B: VenueSettingsFacts(ways=(Way(venue_id=A, minutes=35),))})  # fmt: skip
     assert (one_way.minutes(A, B), one_way.minutes(B, A)) == (20, 35)
 
 
@@ -151,7 +153,7 @@ async def test_of_two_who_begin_a_blank_one_only_one_writes(
     """The control lets everybody through who has seen it blank: the last overwrites the rest."""
     if not guarded:
         monkeypatch.setattr(
-            Slate,
+            ImplicitRepository,
             "perform",
             lambda self, tx, key, command, now, *, expects=None: Repository.perform(
                 self, tx, key, command, now

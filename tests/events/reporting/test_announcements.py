@@ -10,10 +10,15 @@ from uuid import UUID
 import pytest
 
 from services.events.reporting.announcements import jobs as issuing_module
-from services.events.reporting.announcements.jobs import Issuing
-from services.events.reporting.announcements.rules import Facts, Notice, Write, copy_id
-from services.events.reporting.announcements.store import Copies, Notices
-from services.events.reporting.segments.queries import Crowd
+from services.events.reporting.announcements.jobs import AnnouncementJob
+from services.events.reporting.announcements.rules import (
+    Announcement,
+    AnnouncementFacts,
+    WriteAnnouncement,
+    copy_id,
+)
+from services.events.reporting.announcements.store import AnnouncementCopies, Announcements
+from services.events.reporting.segments.queries import SegmentQueries
 from shared.clock import now
 from shared.contracts.base import read_wire
 from shared.contracts.events import NoticeIssued
@@ -37,10 +42,10 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(issuing_module, "AT_ONCE", 4)
 
 
-def worker(service: Running, kind: type[Issuing] = Issuing) -> Issuing:
+def worker(service: Running, kind: type[AnnouncementJob] = AnnouncementJob) -> AnnouncementJob:
     platform = service.platform
     mongo, outbox = platform.mongo, platform.outbox
-    return kind(mongo, outbox, Notices(mongo, outbox), Crowd(mongo), now)
+    return kind(mongo, outbox, Announcements(mongo, outbox), SegmentQueries(mongo), now)
 
 
 async def told(mongo: Mongo) -> Counter[UUID]:
@@ -136,10 +141,10 @@ class Mortal(Outbox):
         super().tell(*args, **kwargs)
 
 
-class MarksFirst(Issuing):
+class MarksFirst(AnnouncementJob):
     """Control: marks people told in a transaction of its own, then tells them."""
 
-    async def _tell(self, tx: Tx, notice: Notice) -> bool:
+    async def _tell(self, tx: Tx, notice: Announcement) -> bool:
         people = await self._copies.untold(tx, notice.id, issuing_module.AT_ONCE)
 
         async def mark(other: Tx) -> None:
@@ -147,14 +152,14 @@ class MarksFirst(Issuing):
 
         await self._mongo.transaction(mark)
         for person in people:
-            self._outbox.tell(tx, issuing_module.issued(notice, person), sequence=1)
+            self._outbox.add(tx, issuing_module.issued(notice, person), sequence=1)
         return bool(people)
 
 
-class MarksLast(Issuing):
+class MarksLast(AnnouncementJob):
     """Control: tells people, then marks them told in a transaction of its own."""
 
-    async def tell_some(self, notice: Notice) -> bool:
+    async def tell_some(self, notice: Announcement) -> bool:
         async def find(tx: Tx) -> list[UUID]:
             return await self._copies.untold(tx, notice.id, issuing_module.AT_ONCE)
 
@@ -162,7 +167,7 @@ class MarksLast(Issuing):
 
         async def tell(person: UUID) -> None:
             async def one(tx: Tx) -> None:
-                self._outbox.tell(tx, issuing_module.issued(notice, person), sequence=1)
+                self._outbox.add(tx, issuing_module.issued(notice, person), sequence=1)
 
             await self._mongo.transaction(one)
 
@@ -177,10 +182,10 @@ class MarksLast(Issuing):
 
 
 @pytest.mark.parametrize(
-    ("kind", "right"), [(Issuing, True), (MarksFirst, False), (MarksLast, False)]
+    ("kind", "right"), [(AnnouncementJob, True), (MarksFirst, False), (MarksLast, False)]
 )
 async def test_killed_between_two_people_nobody_is_forgotten_and_nobody_told_twice(
-    service: Running, kind: type[Issuing], right: bool
+    service: Running, kind: type[AnnouncementJob], right: bool
 ) -> None:
     edition_id, people = await edition_with(service, 11)
     mongo = service.platform.mongo
@@ -195,7 +200,7 @@ async def test_killed_between_two_people_nobody_is_forgotten_and_nobody_told_twi
     assert (await told(mongo) == dict.fromkeys(people, 1)) is right
 
 
-class HalfSettled(Copies):
+class HalfSettled(AnnouncementCopies):
     """Killed while it writes down who is to be told, after the first few."""
 
     async def address(self, notice_id: UUID, people: Any) -> None:
@@ -222,10 +227,10 @@ async def test_of_many_replicas_each_person_hears_from_one(service: Running) -> 
     edition_id, people = await edition_with(service, 14)
     mongo, notices = (
         service.platform.mongo,
-        Notices(service.platform.mongo, service.platform.outbox),
+        Announcements(service.platform.mongo, service.platform.outbox),
     )
     key = new_id()
-    write = Write(key, UUID(edition_id), Facts.model_validate(RAIN))
+    write = WriteAnnouncement(key, UUID(edition_id), AnnouncementFacts.model_validate(RAIN))
     await mongo.transaction(lambda tx: notices.perform(tx, key, write, now()))
     await asyncio.gather(*(worker(service).look() for _ in range(4)))
     await worker(service).look()

@@ -9,12 +9,12 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.events.reporting.segments.rules import (
-    Described,
-    Has,
-    Held,
-    Person,
+    HeldRegistration,
     Segment,
     SegmentElsewhere,
+    SegmentOwner,
+    SegmentPerson,
+    SegmentSession,
     judge,
     looked_at,
 )
@@ -28,15 +28,15 @@ GOM, GIAY, PHO = new_id(), new_id(), new_id()  # pottery (over), paper (to come)
 POTTERY, CRAFT, WALKS = new_id(), new_id(), new_id()
 HOST = new_id()
 PROGRAMME = {
-    GOM: Held(POTTERY, CRAFT, NOW - timedelta(hours=1), frozenset({HOST})),
-    GIAY: Held(new_id(), CRAFT, NOW + timedelta(hours=1)),
-    PHO: Held(WALKS, None, NOW + timedelta(days=1)),
+    GOM: SegmentSession(POTTERY, CRAFT, NOW - timedelta(hours=1), frozenset({HOST})),
+    GIAY: SegmentSession(new_id(), CRAFT, NOW + timedelta(hours=1)),
+    PHO: SegmentSession(WALKS, None, NOW + timedelta(days=1)),
 }
 PEOPLE = {
-    "lan": [Has(GOM, "confirmed", True), Has(GIAY, "confirmed", False)],
-    "duc": [Has(GOM, "confirmed", False)],
-    "mai": [Has(GIAY, "waiting", False), Has(PHO, "offered", False)],
-    "tam": [Has(PHO, "unpaid", False)],
+    "lan": [HeldRegistration(GOM, "confirmed", True), HeldRegistration(GIAY, "confirmed", False)],
+    "duc": [HeldRegistration(GOM, "confirmed", False)],
+    "mai": [HeldRegistration(GIAY, "waiting", False), HeldRegistration(PHO, "offered", False)],
+    "tam": [HeldRegistration(PHO, "unpaid", False)],
     "hoa": [],
 }
 HOSTING = {"hoa": frozenset({GOM})}
@@ -45,7 +45,9 @@ SEGMENTS: TypeAdapter[Segment] = TypeAdapter(Segment)
 
 def members(segment: dict[str, Any]) -> str:
     belongs = judge(SEGMENTS.validate_python(segment), PROGRAMME, NOW)
-    people = {n: Person(new_id(), has, HOSTING.get(n, frozenset())) for n, has in PEOPLE.items()}
+    people = {
+        n: SegmentPerson(new_id(), has, HOSTING.get(n, frozenset())) for n, has in PEOPLE.items()
+    }
     return " ".join(name for name, person in people.items() if belongs(person))
 
 
@@ -115,7 +117,7 @@ def test_what_is_not_of_the_edition_is_refused(place: str) -> None:
 )
 def test_what_is_no_segment(segment: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Described(segment=segment)
+        SegmentOwner(segment=segment)
 
 
 async def two_sessions(service: Running) -> tuple[str, list[str]]:

@@ -6,9 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from services.events.booking.quotas.rules import Kind
-from services.events.reporting.statistics.queries import KEPT, Counting
-from services.events.reporting.statistics.rules import Figures, Group, Held, suppressed, tally
+from services.events.booking.quotas.rules import TicketKind
+from services.events.reporting.statistics.queries import KEPT, StatisticsQueries
+from services.events.reporting.statistics.rules import (
+    Figures,
+    Group,
+    SessionCounted,
+    suppressed,
+    tally,
+)
 from shared.clock import now
 from shared.ids import new_id
 from shared.roles import Role
@@ -21,10 +27,12 @@ NOON = datetime(2026, 11, 7, 5, 0, tzinfo=UTC)  # in Hanoi
 NIGHT = NOON + timedelta(hours=12, minutes=30)  # half past midnight, the day after
 TALK, TOUR = new_id(), new_id()
 SESSIONS = {
-    TALK: Held(Localized(vi="Đối thoại"), NOON, NOON + timedelta(hours=1), "Phường Cửa Nam"),
-    TOUR: Held(Localized(vi="Dạo đêm"), NIGHT, NIGHT + timedelta(hours=1), None),
+    TALK: SessionCounted(
+        Localized(vi="Đối thoại"), NOON, NOON + timedelta(hours=1), "Phường Cửa Nam"
+    ),
+    TOUR: SessionCounted(Localized(vi="Dạo đêm"), NIGHT, NIGHT + timedelta(hours=1), None),
 }
-GENERAL, CHILD = Kind.GENERAL, Kind.CHILD
+GENERAL, CHILD = TicketKind.GENERAL, TicketKind.CHILD
 GROUPS = [
     Group(TALK, GENERAL, "confirmed", True, 6, 9),
     Group(TALK, GENERAL, "confirmed", False, 2, 2),
@@ -56,8 +64,10 @@ def test_days_are_hanois_and_wards_the_venues() -> None:
     ]
 
 
-def people(**by_kind: int) -> dict[Kind, Figures]:
-    return {Kind(k): Figures(registrations=n, people=n, confirmed=n) for k, n in by_kind.items()}
+def people(**by_kind: int) -> dict[TicketKind, Figures]:
+    return {
+        TicketKind(k): Figures(registrations=n, people=n, confirmed=n) for k, n in by_kind.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -84,8 +94,13 @@ def test_what_could_mean_one_child_is_not_told(by_kind: dict[str, int], hidden: 
 
 def test_any_small_figure_of_a_sensitive_kind_hides_all_of_them() -> None:
     child = Figures(registrations=9, people=9, confirmed=9, shows=7, no_shows=2)
-    found = suppressed({Kind.GENERAL: child, Kind.PRESS: child, Kind.CHILD: child})
-    assert [one.kind for one in found if one.figures is None] == [Kind.GENERAL, Kind.CHILD]
+    found = suppressed(
+        {TicketKind.GENERAL: child, TicketKind.PRESS: child, TicketKind.CHILD: child}
+    )
+    assert [one.kind for one in found if one.figures is None] == [
+        TicketKind.GENERAL,
+        TicketKind.CHILD,
+    ]
 
 
 async def test_an_edition_is_counted_and_remembered_for_a_minute(service: Running) -> None:
@@ -109,6 +124,6 @@ async def test_an_edition_is_counted_and_remembered_for_a_minute(service: Runnin
         await register(duc, giay)
         assert (await mai.get(path)).json() == found, "counted a moment ago"
         assert (await mai.get(f"/v1/editions/{new_id()}/statistics")).status_code == 404
-    [counting] = [p for p in service.process.service.provides if isinstance(p, Counting)]
+    [counting] = [p for p in service.process.service.provides if isinstance(p, StatisticsQueries)]
     later = await counting.of(UUID(edition_id), now() + KEPT)
     assert later.total.registrations == 5

@@ -19,7 +19,7 @@ from ical.calendar_stream import IcsCalendarStream
 from pyld import jsonld
 
 from services.events.programme.editions.rules import Cancellation
-from services.events.programme.sessions.rules import Facts, Session
+from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.venues.state import Place
 from services.events.scheduling.calendar import rules
 from shared.testing.scenarios import NOON
@@ -55,7 +55,7 @@ class Read(NamedTuple):
 
 def session(number: int, title: str, **more: Any) -> Session:
     starts = NOON + timedelta(hours=12 * number)  # every second one begins at midnight
-    facts = Facts(
+    facts = SessionFacts(
         venue_id=UUID(int=9),
         starts_at=starts,
         ends_at=starts + timedelta(minutes=90),
@@ -179,7 +179,7 @@ def test_the_bytes_are_what_the_standard_wants() -> None:
 
 
 def test_nothing_that_was_published_comes_back_under_another_name() -> None:
-    moved = SESSIONS[0].but(revision=5, title=Localized(vi="Giấy dó và mực tàu"))
+    moved = SESSIONS[0].changed(revision=5, title=Localized(vi="Giấy dó và mực tàu"))
     [before], [after] = [
         by_icalendar(rules.icalendar("", [one], "vi"), Path()) for one in (SESSIONS[0], moved)
     ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.store import QuotaStore
 from services.events.programme.sessions.store import Sessions
 from shared.contracts.events import (
     EditionAnnounced,
@@ -75,7 +75,7 @@ async def test_who_was_let_in_before_the_cancellation_keeps_that(festival: Festi
 
 async def test_a_storm_cancels_a_venue_and_an_afternoon(festival: Festival) -> None:
     soon, later = await festival.plan(), await festival.plan()
-    await festival.later(later, days=1)
+    await festival.at_commit(later, days=1)
     await festival.release()
     facts = (await festival.organiser.get(f"/v1/sessions/{soon}")).json()["facts"]
     path = f"{festival.path}/cancellations"
@@ -146,16 +146,16 @@ async def _registers_while_it_is_cancelled(
     key = await festival.plan()
     await festival.release()
     cancelled, reading = asyncio.Event(), asyncio.Event()
-    read = PlacesStore.read_pools
+    read = QuotaStore.read_pools
 
-    async def slow(self: PlacesStore, tx: Any, pools: Any) -> Any:
+    async def slow(self: QuotaStore, tx: Any, pools: Any) -> Any:
         found = await read(self, tx, pools)
         if found and not reading.is_set():
             reading.set()
             await cancelled.wait()
         return found
 
-    monkeypatch.setattr(PlacesStore, "read_pools", slow)
+    monkeypatch.setattr(QuotaStore, "read_pools", slow)
     async with festival.service.as_() as lan:
         answer = asyncio.create_task(lan.post(f"/v1/sessions/{key}/registrations"))
         await reading.wait()
@@ -180,10 +180,10 @@ async def test_control_a_cancellation_that_leaves_the_pool_alone_lets_somebody_i
         if any(sizes.values()):
             await resize(self, tx, sizes)
 
-    async def unclaimed(self: PlacesStore, tx: Any, pools: Any) -> None:
+    async def unclaimed(self: QuotaStore, tx: Any, pools: Any) -> None:
         pass
 
     monkeypatch.setattr(Sessions, "_resize", only_opens)
-    monkeypatch.setattr(PlacesStore, "claim", unclaimed)
+    monkeypatch.setattr(QuotaStore, "claim", unclaimed)
     answer = await _registers_while_it_is_cancelled(festival, monkeypatch)
     assert (answer.status_code, answer.json()["status"]) == (201, "confirmed")

@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 
 from services.events.programme.sessions.rules import Mode
-from services.events.scheduling.schedule_releases.jobs import Concerned, hosts
+from services.events.scheduling.schedule_releases.jobs import NoticeRecipient, hosts
 from services.events.scheduling.schedule_releases.rules import (
-    Change,
-    Entry,
-    Kind,
+    ChangeKind,
+    ScheduleEntry,
+    SessionChange,
     between,
     change,
     counts,
@@ -26,7 +26,7 @@ LAN, HAI, MAI = (UUID(int=n) for n in range(11, 14))
 PAPER, LACQUER, SILK = (UUID(int=n) for n in range(21, 24))
 
 
-def entry(**changes: object) -> Entry:
+def entry(**changes: object) -> ScheduleEntry:
     fields = {
         "title": Localized(vi="Xưởng giấy dó", en="Dó paper workshop"),
         "starts_at": NOON,
@@ -36,7 +36,7 @@ def entry(**changes: object) -> Entry:
         "address": "47 Bà Triệu",
         "mode": Mode.ON_SITE,
     }
-    return Entry.model_validate(fields | changes)
+    return ScheduleEntry.model_validate(fields | changes)
 
 
 @dataclass
@@ -44,9 +44,9 @@ class Case:
     """From what to what, and what a reader of the diff is shown."""
 
     says: str
-    before: Entry | None
-    after: Entry | None
-    kind: Kind | None
+    before: ScheduleEntry | None
+    after: ScheduleEntry | None
+    kind: ChangeKind | None
     fields: set[str] | None = None
 
 
@@ -54,40 +54,44 @@ TO_MUSEUM = {"venue_id": MUSEUM, "venue": Localized(vi="Bảo tàng Hà Nội"),
 CASES = [
     Case("nothing was, nothing is", None, None, None),
     Case("the same", entry(), entry(), None),
-    Case("published for the first time", None, entry(), Kind.NEW),
-    Case("published with a room", None, entry(room_id=HALL), Kind.NEW),
-    Case("no longer held", entry(), None, Kind.CANCELLED),
+    Case("published for the first time", None, entry(), ChangeKind.NEW),
+    Case("published with a room", None, entry(room_id=HALL), ChangeKind.NEW),
+    Case("no longer held", entry(), None, ChangeKind.CANCELLED),
     Case("a day later", entry(), entry(starts_at=NOON + DAY, ends_at=NOON + DAY + 2 * HOUR),
-         Kind.MOVED, {"starts_at", "ends_at"}),
-    Case("begins later", entry(), entry(starts_at=NOON + HOUR), Kind.MOVED, {"starts_at"}),
-    Case("begins earlier", entry(), entry(starts_at=NOON - HOUR), Kind.MOVED, {"starts_at"}),
-    Case("a minute later", entry(), entry(starts_at=NOON + HOUR / 60), Kind.MOVED, {"starts_at"}),
-    Case("lasts longer", entry(), entry(ends_at=NOON + 3 * HOUR), Kind.MOVED, {"ends_at"}),
-    Case("ends sooner", entry(), entry(ends_at=NOON + HOUR), Kind.MOVED, {"ends_at"}),
-    Case("in another venue", entry(), entry(**TO_MUSEUM), Kind.MOVED,
+         ChangeKind.MOVED, {"starts_at", "ends_at"}),
+    Case("begins later", entry(), entry(starts_at=NOON + HOUR), ChangeKind.MOVED, {"starts_at"}),
+    Case("begins earlier", entry(), entry(starts_at=NOON - HOUR), ChangeKind.MOVED, {"starts_at"}),
+    Case("a minute later", entry(), entry(starts_at=NOON + HOUR / 60),
+         ChangeKind.MOVED, {"starts_at"}),
+    Case("lasts longer", entry(), entry(ends_at=NOON + 3 * HOUR), ChangeKind.MOVED, {"ends_at"}),
+    Case("ends sooner", entry(), entry(ends_at=NOON + HOUR), ChangeKind.MOVED, {"ends_at"}),
+    Case("in another venue", entry(), entry(**TO_MUSEUM), ChangeKind.MOVED,
          {"venue_id", "venue", "address"}),
-    Case("in another room", entry(room_id=HALL), entry(room_id=YARD), Kind.MOVED, {"room_id"}),
-    Case("gets a room", entry(), entry(room_id=HALL), Kind.MOVED, {"room_id"}),
-    Case("loses its room", entry(room_id=HALL), entry(), Kind.MOVED, {"room_id"}),
+    Case("in another room", entry(room_id=HALL), entry(room_id=YARD),
+         ChangeKind.MOVED, {"room_id"}),
+    Case("gets a room", entry(), entry(room_id=HALL), ChangeKind.MOVED, {"room_id"}),
+    Case("loses its room", entry(room_id=HALL), entry(), ChangeKind.MOVED, {"room_id"}),
     Case("another day in another venue", entry(), entry(**TO_MUSEUM, starts_at=NOON + HOUR),
-         Kind.MOVED, {"venue_id", "venue", "address", "starts_at"}),
+         ChangeKind.MOVED, {"venue_id", "venue", "address", "starts_at"}),
     Case("moved and renamed is moved", entry(),
          entry(title=Localized(vi="Xưởng tranh"), starts_at=NOON + HOUR),
-         Kind.MOVED, {"title", "starts_at"}),
-    Case("renamed", entry(), entry(title=Localized(vi="Xưởng tranh")), Kind.CHANGED, {"title"}),
-    Case("translated", entry(title=Localized(vi="Xưởng giấy dó")), entry(), Kind.CHANGED,
+         ChangeKind.MOVED, {"title", "starts_at"}),
+    Case("renamed", entry(), entry(title=Localized(vi="Xưởng tranh")),
+         ChangeKind.CHANGED, {"title"}),
+    Case("translated", entry(title=Localized(vi="Xưởng giấy dó")), entry(), ChangeKind.CHANGED,
          {"title"}),
     Case("the venue has a new name", entry(), entry(venue=Localized(vi="Thư viện Thủ đô")),
-         Kind.CHANGED, {"venue"}),
+         ChangeKind.CHANGED, {"venue"}),
     Case("the venue's address is written differently", entry(), entry(address="47 P. Bà Triệu"),
-         Kind.CHANGED, {"address"}),
-    Case("another host", entry(hosts=(LAN,)), entry(hosts=(HAI,)), Kind.CHANGED, {"hosts"}),
-    Case("one more host", entry(hosts=(LAN,)), entry(hosts=(LAN, HAI)), Kind.CHANGED, {"hosts"}),
-    Case("no host any more", entry(hosts=(LAN,)), entry(), Kind.CHANGED, {"hosts"}),
+         ChangeKind.CHANGED, {"address"}),
+    Case("another host", entry(hosts=(LAN,)), entry(hosts=(HAI,)), ChangeKind.CHANGED, {"hosts"}),
+    Case("one more host", entry(hosts=(LAN,)), entry(hosts=(LAN, HAI)),
+         ChangeKind.CHANGED, {"hosts"}),
+    Case("no host any more", entry(hosts=(LAN,)), entry(), ChangeKind.CHANGED, {"hosts"}),
     Case("the hosts in another order", entry(hosts=(LAN, HAI)), entry(hosts=(HAI, LAN)),
-         Kind.CHANGED, {"hosts"}),
-    Case("also online", entry(), entry(mode=Mode.HYBRID), Kind.CHANGED, {"mode"}),
-    Case("only online", entry(), entry(mode=Mode.ONLINE), Kind.CHANGED, {"mode"}),
+         ChangeKind.CHANGED, {"hosts"}),
+    Case("also online", entry(), entry(mode=Mode.HYBRID), ChangeKind.CHANGED, {"mode"}),
+    Case("only online", entry(), entry(mode=Mode.ONLINE), ChangeKind.CHANGED, {"mode"}),
 ]  # fmt: skip
 
 
@@ -102,7 +106,9 @@ def test_what_became_of_a_session(case: Case) -> None:
     assert set(found.fields) == (case.fields or set())
 
 
-def step(before: Entry | None, after: Entry | None, session: UUID = PAPER) -> Change:
+def step(
+    before: ScheduleEntry | None, after: ScheduleEntry | None, session: UUID = PAPER
+) -> SessionChange:
     made = change(session, before, after)
     assert made is not None
     return made
@@ -111,32 +117,38 @@ def step(before: Entry | None, after: Entry | None, session: UUID = PAPER) -> Ch
 A, B, C = entry(), entry(starts_at=NOON + HOUR), entry(starts_at=NOON + DAY)
 SUMS = [
     ("no release", [], []),
-    ("one release is itself", [step(A, B)], [(PAPER, Kind.MOVED)]),
-    ("moved twice is moved once", [step(A, B), step(B, C)], [(PAPER, Kind.MOVED)]),
+    ("one release is itself", [step(A, B)], [(PAPER, ChangeKind.MOVED)]),
+    ("moved twice is moved once", [step(A, B), step(B, C)], [(PAPER, ChangeKind.MOVED)]),
     ("moved away and back has not changed", [step(A, B), step(B, A)], []),
-    ("new and moved is new", [step(None, A), step(A, B)], [(PAPER, Kind.NEW)]),
+    ("new and moved is new", [step(None, A), step(A, B)], [(PAPER, ChangeKind.NEW)]),
     ("new and cancelled was never there", [step(None, A), step(A, None)], []),
-    ("moved and cancelled is cancelled", [step(A, B), step(B, None)], [(PAPER, Kind.CANCELLED)]),
+    (
+        "moved and cancelled is cancelled",
+        [step(A, B), step(B, None)],
+        [(PAPER, ChangeKind.CANCELLED)],
+    ),
     (
         "renamed, then moved, is moved",
         [step(A, entry(title=Localized(vi="Tranh"))), step(entry(title=Localized(vi="Tranh")), B)],
-        [(PAPER, Kind.MOVED)],
+        [(PAPER, ChangeKind.MOVED)],
     ),
     (
         "sessions are told apart",
         [step(A, B), step(None, A, LACQUER), step(A, None, SILK)],
-        [(PAPER, Kind.MOVED), (LACQUER, Kind.NEW), (SILK, Kind.CANCELLED)],
+        [(PAPER, ChangeKind.MOVED), (LACQUER, ChangeKind.NEW), (SILK, ChangeKind.CANCELLED)],
     ),
     (
         "one comes back, another does not",
         [step(A, B), step(A, C, LACQUER), step(B, A)],
-        [(LACQUER, Kind.MOVED)],
+        [(LACQUER, ChangeKind.MOVED)],
     ),
 ]
 
 
 @pytest.mark.parametrize(("steps", "sum_"), [s[1:] for s in SUMS], ids=[s[0] for s in SUMS])
-def test_what_several_releases_come_to(steps: list[Change], sum_: list[tuple[UUID, Kind]]) -> None:
+def test_what_several_releases_come_to(
+    steps: list[SessionChange], sum_: list[tuple[UUID, ChangeKind]]
+) -> None:
     assert [(one.session_id, one.kind) for one in between(steps)] == sum_
 
 
@@ -152,10 +164,15 @@ def test_changes_are_read_in_the_order_of_the_day_they_were_planned_for() -> Non
 
 def test_what_a_release_comes_to_in_figures() -> None:
     found = counts([step(A, B), step(A, C, LACQUER), step(None, A, SILK)])
-    assert found == {Kind.NEW: 1, Kind.MOVED: 2, Kind.CHANGED: 0, Kind.CANCELLED: 0}
+    assert found == {
+        ChangeKind.NEW: 1,
+        ChangeKind.MOVED: 2,
+        ChangeKind.CHANGED: 0,
+        ChangeKind.CANCELLED: 0,
+    }
 
 
-def hosted(*who: UUID, **more: object) -> Entry:
+def hosted(*who: UUID, **more: object) -> ScheduleEntry:
     return entry(hosts=who, **more)
 
 
@@ -179,5 +196,5 @@ HOSTS = [
 
 
 @pytest.mark.parametrize(("steps", "who"), [h[1:] for h in HOSTS], ids=[h[0] for h in HOSTS])
-def test_hosts_who_hear_of_it(steps: list[Change], who: set[tuple[UUID, UUID, str]]) -> None:
-    assert set(hosts(steps)) == {Concerned(*one) for one in who}
+def test_hosts_who_hear_of_it(steps: list[SessionChange], who: set[tuple[UUID, UUID, str]]) -> None:
+    assert set(hosts(steps)) == {NoticeRecipient(*one) for one in who}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.events.scheduling.schedule_releases.jobs import Telling
+from services.events.scheduling.schedule_releases.jobs import ReleaseNoticeJob
 from services.events.settings import Settings
 from shared.contracts.events import (
     ChangeNoticeIssued,
@@ -27,7 +27,7 @@ async def test_a_draft_is_seen_by_organisers_until_it_is_released(festival: Fest
     assert (first["number"], first["counts"]["new"]) == (1, 1)
     async with festival.service.anonymous() as anyone:
         before = (await anyone.get(f"/v1/sessions/{key}")).json()
-        await festival.later(key, hours=1)
+        await festival.at_commit(key, hours=1)
         assert (await anyone.get(f"/v1/sessions/{key}")).json() == before
         assert (await festival.organiser.get(f"/v1/sessions/{key}")).json()["draft"]
         [coming] = (await festival.organiser.get(f"{festival.path}/releases/next")).json()
@@ -66,7 +66,7 @@ async def test_a_release_may_name_its_sessions_and_needs_something_to_say(
 async def test_a_draft_taken_back_is_none(festival: Festival) -> None:
     key = await festival.plan()
     await festival.release()
-    await festival.later(key, hours=1)
+    await festival.at_commit(key, hours=1)
     facts = (await festival.organiser.get(f"/v1/sessions/{key}")).json()["facts"]
     assert (await festival.redraft(key, **facts))["draft"] is None
     nothing = await festival.organiser.post(f"{festival.path}/releases", json={})
@@ -101,7 +101,7 @@ async def test_only_those_affected_are_told_once(festival: Festival) -> None:
         async with festival.service.as_(person=who) as client:
             await made(client, f"/v1/sessions/{where}/registrations")
     for key in (first, second):
-        await festival.later(key, days=1)
+        await festival.at_commit(key, days=1)
     release = await festival.release(notes={"vi": "Vì trời mưa"})
     async with festival.service.as_(person=van) as client:
         await made(client, f"/v1/sessions/{second}/registrations")
@@ -154,9 +154,9 @@ async def test_the_telling_goes_on_where_it_stopped(
     for who in people:
         async with festival.service.as_(person=who) as client:
             await made(client, f"/v1/sessions/{key}/registrations")
-    await festival.later(key, hours=2)
+    await festival.at_commit(key, hours=2)
     await festival.release()
-    telling: Telling = festival.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
+    telling: ReleaseNoticeJob = festival.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
     transaction = telling._mongo.transaction
     for turn in range(40):
 
@@ -196,7 +196,7 @@ async def _told_by_two_replicas(
     for _ in range(30):
         async with festival.service.as_() as client:
             await made(client, f"/v1/sessions/{key}/registrations")
-    await festival.later(key, hours=2)
+    await festival.at_commit(key, hours=2)
     await festival.release()
     replicas = [Replica(settings, kind) for _ in range(2)]
     await asyncio.gather(*(_tell(replica) for replica in replicas))
@@ -206,7 +206,7 @@ async def _told_by_two_replicas(
 
 
 async def _tell(replica: Replica) -> None:
-    telling: Telling = replica.service.workers["notices"].__self__  # type: ignore[attr-defined]
+    telling: ReleaseNoticeJob = replica.service.workers["notices"].__self__  # type: ignore[attr-defined]
     while await telling.look():
         pass
 

@@ -12,7 +12,7 @@ import pytest
 from services.events.scheduling.warnings.intervals import Span, Timeline, meetings, shared
 from services.events.scheduling.warnings.rules import findings
 from services.events.scheduling.warnings.state import Finding, told
-from services.events.scheduling.warnings.wording import TELLING, Code
+from services.events.scheduling.warnings.wording import TELLING, WarningCode
 from tests.events.scheduling.warning_cases import (
     HALL,
     LAN,
@@ -54,8 +54,10 @@ def test_the_order_in_which_sessions_come_changes_nothing(case: Case) -> None:
 
 
 def test_every_kind_of_warning_has_a_case_and_words_in_both_languages() -> None:
-    assert {code for case in CASES for code, _, _ in case.expected} == {code.value for code in Code}
-    assert TELLING.keys() == set(Code)
+    assert {code for case in CASES for code, _, _ in case.expected} == {
+        code.value for code in WarningCode
+    }
+    assert TELLING.keys() == set(WarningCode)
     for case in CASES:
         plan = programme(case.sessions, **case.known)
         for warning in (told(plan, one) for one in findings(plan)):
@@ -101,4 +103,4 @@ def test_a_thousand_in_one_room_at_once_are_not_half_a_million_pairs() -> None:
     ]
     found = Counter(one.code for one in findings(programme(crowd)))
     most = sum(min(number, 10) for number in range(1_000))
-    assert found == {Code.ROOM_OVERLAP: most, Code.PERSON_OVERLAP: most}
+    assert found == {WarningCode.ROOM_OVERLAP: most, WarningCode.PERSON_OVERLAP: most}

@@ -8,7 +8,7 @@ write the same document, and one of the two is done after the other.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.events.admission.gates.store import Entries
+from services.events.admission.gates.store import TicketScans
 from services.events.admission.recordings.consent import Person, Signed
 from services.events.admission.recordings.errors import (
     AnotherForm,
@@ -16,7 +16,12 @@ from services.events.admission.recordings.errors import (
     NoFormYet,
     NothingSigned,
 )
-from services.events.admission.recordings.store import Recordings, Release, ReleaseForms, Signature
+from services.events.admission.recordings.store import (
+    Consents,
+    Recordings,
+    Signature,
+    SignedConsent,
+)
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
@@ -26,15 +31,15 @@ from shared.mongo import Mongo, Tx
 MILLISECOND = timedelta(milliseconds=1)
 
 
-class ReleaseDesk:
+class ConsentService:
     def __init__(
         self,
         mongo: Mongo,
         clock: Clock,
         recordings: Recordings,
-        releases: ReleaseForms,
+        releases: Consents,
         registrations: Registrations,
-        entries: Entries,
+        entries: TicketScans,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
@@ -43,10 +48,12 @@ class ReleaseDesk:
         self._registrations = registrations
         self._entries = entries
 
-    async def sign(self, registration_id: UUID, sha256: str, people: tuple[Person, ...]) -> Release:
+    async def sign(
+        self, registration_id: UUID, sha256: str, people: tuple[Person, ...]
+    ) -> SignedConsent:
         """`sha256` says which words they have read. Raises what errors.py names."""
 
-        async def work(tx: Tx) -> Release:
+        async def work(tx: Tx) -> SignedConsent:
             one = await self._live(tx, registration_id)
             form = (await self._recordings.get(one.session_id, tx)).form
             if form is None:
@@ -63,10 +70,10 @@ class ReleaseDesk:
 
         return await self._mongo.transaction(work)
 
-    async def withdraw(self, registration_id: UUID) -> Release:
+    async def withdraw(self, registration_id: UUID) -> SignedConsent:
         """From now on it counts as not signed. What was agreed to, and when, stays on record."""
 
-        async def work(tx: Tx) -> Release:
+        async def work(tx: Tx) -> SignedConsent:
             one = await self._live(tx, registration_id)
             before = await self._releases.of(one, tx)
             if all(signature.withdrawn_at for signature in before.signatures):
@@ -86,13 +93,13 @@ class ReleaseDesk:
             raise RegistrationUnknown
         return found
 
-    def _after(self, release: Release) -> datetime:
+    def _after(self, release: SignedConsent) -> datetime:
         """Now, and after what is on record, whatever the clocks of other replicas say."""
         moments = [moment for one in release.signatures for moment in (one.at, one.withdrawn_at)]
         later = [moment + MILLISECOND for moment in moments if moment is not None]
         return max([self._clock(), *later])
 
-    def _write(self, tx: Tx, one: Registration, release: Release) -> Release:
+    def _write(self, tx: Tx, one: Registration, release: SignedConsent) -> SignedConsent:
         self._releases.write(tx, release)
         signed = [
             Signed(given.version, len(given.people), given.at, given.withdrawn_at)

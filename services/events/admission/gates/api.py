@@ -6,15 +6,15 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.admission.gates import errors
-from services.events.admission.gates.rules import Describe, Facts, Gate, GateUnknown, door
-from services.events.admission.gates.store import Entries, Gates
+from services.events.admission.gates.rules import Describe, Gate, GateFacts, GateUnknown, door
+from services.events.admission.gates.store import Gates, TicketScans
 from services.events.admission.recordings.consent import complete
 from services.events.admission.recordings.store import Recordings
-from services.events.admission.scans.presented import Shown
-from services.events.admission.scans.rules import Answer, Judged, Way, judge
-from services.events.admission.scans.service import GateDesk
+from services.events.admission.scans.presented import PresentedTicket
+from services.events.admission.scans.rules import JudgedScan, ScanDirection, ScanResult, judge
+from services.events.admission.scans.service import ScanService
 from services.events.admission.tickets.rules import TicketCancelled, TicketInvalid
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.store import Registrations
 from services.events.booking.registrations.views import RegistrationView, view
 from services.events.programme.editions.rules import EditionUnknown
@@ -24,7 +24,7 @@ from services.events.programme.sessions.store import Sessions
 from shared.clock import Moment, now
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -34,12 +34,12 @@ from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["gates"])
 AllGates = Annotated[Gates, Depends(provided(Gates))]
-AllEntries = Annotated[Entries, Depends(provided(Entries))]
+AllEntries = Annotated[TicketScans, Depends(provided(TicketScans))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AllRecordings = Annotated[Recordings, Depends(provided(Recordings))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-Desk = Annotated[GateDesk, Depends(provided(GateDesk))]
+Desk = Annotated[ScanService, Depends(provided(ScanService))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 Staff = Annotated[Principal, Depends(requires(Role.GATE))]
 Ticket = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -48,7 +48,7 @@ Ticket = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 class GateView(BaseModel):
     id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: GateFacts
 
     @classmethod
     def of(cls, gate: Gate) -> "GateView":
@@ -62,8 +62,8 @@ class ScanIn(BaseModel):
     ticket: Ticket
     at: Moment  # when the ticket was shown, by the device's clock
     device: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    way: Way = Way.IN
-    told: Answer | None = None  # what the device said to the holder while it was offline
+    way: ScanDirection = ScanDirection.IN
+    told: ScanResult | None = None  # what the device said to the holder while it was offline
 
 
 class Batch(BaseModel):
@@ -72,10 +72,10 @@ class Batch(BaseModel):
 
 class ScanOut(BaseModel):
     nonce: UUID
-    answer: Answer
+    answer: ScanResult
     conflict: bool  # the holder was told otherwise, or somebody else has the place by now
     registration_id: UUID | None
-    kind: Kind | None
+    kind: TicketKind | None
     size: int | None
     admitted_at: Moment | None  # when the holder was first let in
 
@@ -89,7 +89,7 @@ class ListedTicket(BaseModel):
 
     registration_id: UUID
     session_id: UUID  # or the course that it is for
-    kind: Kind
+    kind: TicketKind
     size: int
     blocked: bool
     inside: bool
@@ -100,14 +100,14 @@ class ScanTrace(BaseModel):
     nonce: UUID
     gate_id: UUID
     device: str
-    way: Way
+    way: ScanDirection
     at: Moment
-    told: Answer | None
-    answer: Answer
+    told: ScanResult | None
+    answer: ScanResult
     conflict: bool
 
     @classmethod
-    def of(cls, one: Judged) -> "ScanTrace":
+    def of(cls, one: JudgedScan) -> "ScanTrace":
         scan = one.scan
         return cls(
             nonce=scan.nonce,
@@ -139,19 +139,19 @@ class OneTicket(BaseModel):
 )
 async def describe(
     edition_id: UUID,
-    body: Facts,
+    body: GateFacts,
     who: Organiser,
     editions: AllEditions,
     sessions: AllSessions,
     gates: AllGates,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """A gate, for one session or many (a venue's front door)."""
     await editions.get(edition_id)
     for session_id in body.sessions:
         await sessions.get(session_id)
     key = new_id()
-    return await act(gates, key, Describe(key, edition_id, body), GateView.of, status=201)
+    return await execute(gates, key, Describe(key, edition_id, body), GateView.of, status=201)
 
 
 @router.put(
@@ -160,14 +160,19 @@ async def describe(
     responses=problems(GateUnknown, SessionUnknown, PreconditionFailed, PreconditionRequired),
 )
 async def correct(
-    gate_id: UUID, body: Facts, who: Organiser, sessions: AllSessions, gates: AllGates, act: Act
+    gate_id: UUID,
+    body: GateFacts,
+    who: Organiser,
+    sessions: AllSessions,
+    gates: AllGates,
+    execute: Execute,
 ) -> Response:
     """Other rules from now on; scans that are in already keep what they were worth."""
     known = await gates.get(gate_id)
     for session_id in body.sessions:
         await sessions.get(session_id)
     command = Describe(gate_id, known.edition_id, body)
-    return await act(gates, gate_id, command, GateView.of, must_match=True)
+    return await execute(gates, gate_id, command, GateView.of, must_match=True)
 
 
 @router.get("/editions/{edition_id}/gates")
@@ -220,7 +225,7 @@ async def tickets(
 @router.post("/gates/{gate_id}/scans", responses=problems(GateUnknown))
 async def scan(gate_id: UUID, body: Batch, who: Staff, desk: Desk) -> Results:
     """Scans, as they happen or long after, in any order, as often as the network needs."""
-    shown = [Shown(s.nonce, s.ticket, s.at, s.device, s.way, s.told) for s in body.scans]
+    shown = [PresentedTicket(s.nonce, s.ticket, s.at, s.device, s.way, s.told) for s in body.scans]
     verdicts = await desk.take(gate_id, None, shown)
     return Results(
         results=[
@@ -248,12 +253,12 @@ async def admit(
 ) -> RegistrationView:
     """Let the holder of this ticket in, at a session's plain door: once, from two hours before."""
     await sessions.get(session_id)
-    shown = Shown(uuid4(), body.ticket, now(), "door")
+    shown = PresentedTicket(uuid4(), body.ticket, now(), "door")
     [verdict] = await desk.take(session_id, door(session_id), [shown])
     one = verdict.registration
-    if verdict.answer is Answer.ALREADY_IN and one is not None:
+    if verdict.answer is ScanResult.ALREADY_IN and one is not None:
         raise errors.AlreadyIn(admitted_at=verdict.admitted_at)
-    if verdict.answer is not Answer.ADMITTED or one is None:
+    if verdict.answer is not ScanResult.ADMITTED or one is None:
         raise errors.REFUSALS[verdict.answer]
     return view(one, None)
 

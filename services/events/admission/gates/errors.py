@@ -1,6 +1,6 @@
 """Why somebody is not let in, where one ticket is shown and one answer wanted."""
 
-from services.events.admission.scans.rules import Answer
+from services.events.admission.scans.rules import ScanResult
 from services.events.admission.tickets.rules import TicketCancelled, TicketInvalid
 from shared.errors import Conflict, DomainError
 
@@ -23,7 +23,7 @@ class WrongSession(Conflict):
     en = "This ticket is for another session."
 
 
-class NoRelease(Conflict):
+class NoConsent(Conflict):
     code = "ticket.no_release"
     vi = "Chưa đủ bản đồng ý ghi hình của mọi người trong vé này."
     en = "Not everybody on this ticket has signed the release form."
@@ -47,14 +47,14 @@ class TooLate(Conflict):
     en = "This session has ended."
 
 
-REFUSALS: dict[Answer, type[DomainError]] = {
-    Answer.UNKNOWN: TicketInvalid,
-    Answer.CANCELLED: TicketCancelled,
-    Answer.BLOCKED: TicketBlocked,
-    Answer.WRONG_SESSION: WrongSession,
-    Answer.WRONG_KIND: WrongKind,
-    Answer.NO_RELEASE: NoRelease,
-    Answer.ALREADY_IN: AlreadyIn,
-    Answer.TOO_EARLY: TooEarly,
-    Answer.TOO_LATE: TooLate,
+REFUSALS: dict[ScanResult, type[DomainError]] = {
+    ScanResult.UNKNOWN: TicketInvalid,
+    ScanResult.CANCELLED: TicketCancelled,
+    ScanResult.BLOCKED: TicketBlocked,
+    ScanResult.WRONG_SESSION: WrongSession,
+    ScanResult.WRONG_KIND: WrongKind,
+    ScanResult.NO_RELEASE: NoConsent,
+    ScanResult.ALREADY_IN: AlreadyIn,
+    ScanResult.TOO_EARLY: TooEarly,
+    ScanResult.TOO_LATE: TooLate,
 }

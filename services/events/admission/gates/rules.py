@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from shared.aggregates import Aggregate, Decision
 from shared.errors import NotFound
 from shared.text import Line
@@ -29,12 +29,12 @@ class ReEntry(StrEnum):
 Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 
 
-class Facts(BaseModel):
+class GateFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: Line
     sessions: Annotated[frozenset[UUID], Field(min_length=1, max_length=200)]
-    kinds: frozenset[Kind] = frozenset()  # none named: every kind
+    kinds: frozenset[TicketKind] = frozenset()  # none named: every kind
     opens_before: Minutes = 120  # minutes before the session begins
     closes_after: Minutes = 0  # minutes after it ends
     re_entry: ReEntry = ReEntry.NO
@@ -42,7 +42,7 @@ class Facts(BaseModel):
 
 class Gate(Aggregate):
     edition_id: UUID
-    facts: Facts
+    facts: GateFacts
     changed_at: datetime
 
 
@@ -50,7 +50,7 @@ class Gate(Aggregate):
 class Describe:
     gate_id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: GateFacts
 
 
 def decide(gate: Gate | None, command: Describe, now: datetime) -> Decision[Gate]:
@@ -65,9 +65,9 @@ def decide(gate: Gate | None, command: Describe, now: datetime) -> Decision[Gate
         )
     if command.facts == gate.facts:
         return Decision(gate)
-    return Decision(gate.but(facts=command.facts, changed_at=now))
+    return Decision(gate.changed(facts=command.facts, changed_at=now))
 
 
-def door(session_id: UUID) -> Facts:
+def door(session_id: UUID) -> GateFacts:
     """The gate that a session has without anybody describing one."""
-    return Facts(name="Cửa", sessions=frozenset({session_id}))
+    return GateFacts(name="Cửa", sessions=frozenset({session_id}))

@@ -7,7 +7,14 @@ from uuid import UUID, uuid5
 from services.events.admission.gates import rules
 from services.events.admission.gates.rules import Describe, Gate, GateUnknown, ReEntry
 from services.events.admission.recordings.consent import Signed
-from services.events.admission.scans.rules import Answer, Judged, Scan, Way, admitted_at, judge
+from services.events.admission.scans.rules import (
+    JudgedScan,
+    Scan,
+    ScanDirection,
+    ScanResult,
+    admitted_at,
+    judge,
+)
 from services.events.booking.registrations.state import Registration
 from shared.aggregates import Decision, Repository
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
@@ -53,17 +60,17 @@ def entry_id(registration: Registration, session_id: UUID) -> UUID:
     return uuid5(registration.id, str(session_id))
 
 
-class Known(NamedTuple):
+class KnownScans(NamedTuple):
     """What is on record of one ticket at one session."""
 
     scans: list[Scan]
     released: list[Signed]
 
 
-NOTHING = Known([], [])
+NOTHING = KnownScans([], [])
 
 
-class Entries:
+class TicketScans:
     """The scans of each ticket at a session: one document, which two gates at one instant write."""
 
     def __init__(self, mongo: Mongo) -> None:
@@ -73,9 +80,9 @@ class Entries:
         """The query for all that was scanned of these."""
         return _of(list(registrations))
 
-    def known(self, rows: Iterable[Document]) -> dict[UUID, Known]:
+    def known(self, rows: Iterable[Document]) -> dict[UUID, KnownScans]:
         """By their ids (`entry_id`)."""
-        return {row["_id"]: Known(scans_of(row), _released(row)) for row in rows}
+        return {row["_id"]: KnownScans(scans_of(row), _released(row)) for row in rows}
 
     async def of(self, registration_id: UUID) -> list[list[Scan]]:
         """The scans of one ticket, session by session."""
@@ -102,13 +109,13 @@ class Entries:
         tx: Tx,
         registration: Registration,
         session_id: UUID,
-        judged: Sequence[Judged],
+        judged: Sequence[JudgedScan],
         inside: bool,
         *,
         lost: bool,
     ) -> None:
         """`lost`: see `scans.given_up`."""
-        let_in = [one.scan.turn for one in judged if one.answer is Answer.ADMITTED]
+        let_in = [one.scan.turn for one in judged if one.answer is ScanResult.ADMITTED]
         entry: Document = {
             "session_id": session_id,
             "person_id": registration.person_id,
@@ -124,7 +131,7 @@ class Entries:
         if key != registration.id:
             entry["registration_id"] = registration.id
         change = UpdateOne({"_id": key}, {"$set": entry}, upsert=True)
-        tx.later(self._documents, change)
+        tx.at_commit(self._documents, change)
 
     def write_release(self, tx: Tx, registration: Registration, released: Sequence[Signed]) -> None:
         """Note when a release form was signed and withdrawn, among the scans it decides about."""
@@ -133,7 +140,7 @@ class Entries:
             "released": [asdict(one) for one in released],
         }
         change = UpdateOne({"_id": registration.id}, {"$set": noted}, upsert=True)
-        tx.later(self._documents, change)
+        tx.at_commit(self._documents, change)
 
     async def released(self, registrations: Iterable[UUID]) -> dict[UUID, list[Signed]]:
         signed = {"_id": {"$in": list(registrations)}, "released": {"$exists": True}}
@@ -166,7 +173,7 @@ def _holder(entry: Document) -> UUID:
     return found
 
 
-def _judged(entry: Document) -> list[Judged]:
+def _judged(entry: Document) -> list[JudgedScan]:
     return judge(scans_of(entry))[0]
 
 
@@ -203,8 +210,8 @@ def _scan(row: Document) -> Scan:
         turn=row["turn"],
         gate_id=row["gate"],
         device=row["device"],
-        way=Way(row["way"]),
-        told=Answer(row["told"]) if row["told"] else None,
-        barred=Answer(row["barred"]) if row["barred"] else None,
+        way=ScanDirection(row["way"]),
+        told=ScanResult(row["told"]) if row["told"] else None,
+        barred=ScanResult(row["barred"]) if row["barred"] else None,
         re_entry=ReEntry(row["re_entry"]),
     )

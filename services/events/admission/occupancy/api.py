@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from services.events.admission.occupancy.queries import Presence
+from services.events.admission.occupancy.queries import OccupancyQueries
 from services.events.admission.occupancy.rules import Left, trail
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
@@ -21,7 +21,7 @@ from shared.roles import Role
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["presence"])
-People = Annotated[Presence, Depends(provided(Presence))]
+People = Annotated[OccupancyQueries, Depends(provided(OccupancyQueries))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AllVenues = Annotated[Venues, Depends(provided(Venues))]
@@ -99,7 +99,7 @@ async def of_person(
     For when a child is missed or a sickness is traced. That somebody looked is in the audit trail.
     """
     await editions.get(edition_id)
-    await audit.note_alone("person.trace", "person", person_id, now())
+    await audit.record_alone("person.trace", "person", person_id, now())
     held = {one.id: one for one in await sessions.public(edition_id=edition_id)}
     stays = trail(await people.of_person(person_id, held))
     return [

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from services.events.admission.gates.store import scans_of
 from services.events.admission.occupancy import rules
-from services.events.admission.occupancy.rules import Present
-from services.events.admission.scans.rules import Judged, judge
+from services.events.admission.occupancy.rules import PersonInside
+from services.events.admission.scans.rules import JudgedScan, judge
 from shared.mongo import Mongo
 
 SEEN = {"session_id": 1, "person_id": 1, "size": 1, "since": 1}
 
 
-class Presence:
+class OccupancyQueries:
     """Reads what the gates have noted; it keeps nothing of its own."""
 
     def __init__(self, mongo: Mongo) -> None:
@@ -24,7 +24,8 @@ class Presence:
         anywhere = {"person_id": {"$in": people}, "inside": True}
         rows = await self._entries.find(anywhere, SEEN).to_list(None)
         found = rules.inside(
-            Present(row["person_id"], row["session_id"], row["size"], row["since"]) for row in rows
+            PersonInside(row["person_id"], row["session_id"], row["size"], row["since"])
+            for row in rows
         )
         return Counter({key: found[key] for key in sessions if found[key]})
 
@@ -38,7 +39,7 @@ class Presence:
 
     async def of_person(
         self, person_id: UUID, sessions: Collection[UUID]
-    ) -> list[tuple[UUID, int, list[Judged]]]:
+    ) -> list[tuple[UUID, int, list[JudgedScan]]]:
         """For `rules.trail`: all that gates saw of one person in these sessions."""
         query = {"person_id": person_id, "session_id": {"$in": list(sessions)}}
         rows = await self._entries.find(query).to_list(None)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.admission.scans.rules import Answer, Judged
+from services.events.admission.scans.rules import JudgedScan, ScanResult
 
 
 class Left(StrEnum):
@@ -30,7 +30,7 @@ class Stay(NamedTuple):
     left: Left | None = None
 
 
-class Present(NamedTuple):
+class PersonInside(NamedTuple):
     """By one gate's knowledge alone somebody is inside, last let in at this moment."""
 
     person_id: UUID
@@ -39,9 +39,9 @@ class Present(NamedTuple):
     since: datetime
 
 
-def inside(present: Iterable[Present]) -> Counter[UUID]:
+def inside(present: Iterable[PersonInside]) -> Counter[UUID]:
     """How many people are in each session. Somebody who is in several is where they came last."""
-    last: dict[UUID, Present] = {}
+    last: dict[UUID, PersonInside] = {}
     for one in present:
         known = last.get(one.person_id)
         if known is None or (one.since, one.session_id) > (known.since, known.session_id):
@@ -52,7 +52,7 @@ def inside(present: Iterable[Present]) -> Counter[UUID]:
     return people
 
 
-def trail(tickets: Iterable[tuple[UUID, int, Sequence[Judged]]]) -> list[Stay]:
+def trail(tickets: Iterable[tuple[UUID, int, Sequence[JudgedScan]]]) -> list[Stay]:
     """Where one person was, in order of time, from the scans of each of their tickets at a session.
 
     Of each: (session, people on the ticket, its scans in order).
@@ -63,12 +63,12 @@ def trail(tickets: Iterable[tuple[UUID, int, Sequence[Judged]]]) -> list[Stay]:
     return [*ended, *seen[-1:]]
 
 
-def _stays(session_id: UUID, size: int, scans: Sequence[Judged]) -> Iterator[Stay]:
+def _stays(session_id: UUID, size: int, scans: Sequence[JudgedScan]) -> Iterator[Stay]:
     came: datetime | None = None
     for scan, answer in scans:
-        if answer is Answer.ADMITTED and came is None:
+        if answer is ScanResult.ADMITTED and came is None:
             came = scan.turn
-        elif answer is Answer.LEFT and came is not None:
+        elif answer is ScanResult.LEFT and came is not None:
             yield Stay(session_id, size, came, scan.turn, Left.EXIT)
             came = None
     if came is not None:

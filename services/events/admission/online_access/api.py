@@ -7,8 +7,13 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.admission.gates.errors import TicketBlocked
-from services.events.admission.online_access.rules import Describe, Facts, NotOnline, Stream
-from services.events.admission.online_access.store import Streams
+from services.events.admission.online_access.rules import (
+    Describe,
+    NotOnline,
+    OnlineAccess,
+    OnlineAccessFacts,
+)
+from services.events.admission.online_access.store import OnlineAccesses
 from services.events.admission.tickets.rules import TicketCancelled
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
@@ -17,7 +22,7 @@ from services.events.programme.sessions.rules import Mode, SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -26,16 +31,16 @@ from shared.text import Localized, LocalizedProse
 
 router = APIRouter(prefix="/v1", tags=["streams"])
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-AllStreams = Annotated[Streams, Depends(provided(Streams))]
+AllStreams = Annotated[OnlineAccesses, Depends(provided(OnlineAccesses))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
-class StreamView(BaseModel):
+class OnlineAccessView(BaseModel):
     session_id: UUID
-    facts: Facts
+    facts: OnlineAccessFacts
 
     @classmethod
-    def of(cls, stream: Stream) -> "StreamView":
+    def of(cls, stream: OnlineAccess) -> "OnlineAccessView":
         return cls(session_id=stream.id, facts=stream.facts)
 
 
@@ -49,7 +54,9 @@ class Joining(BaseModel):
 
 
 @router.get(
-    "/sessions/{session_id}/stream", response_model=StreamView, responses=problems(SessionUnknown)
+    "/sessions/{session_id}/stream",
+    response_model=OnlineAccessView,
+    responses=problems(SessionUnknown),
 )
 async def read(
     session_id: UUID, who: Organiser, sessions: AllSessions, streams: AllStreams
@@ -57,28 +64,30 @@ async def read(
     """As organisers know it; blank at first (ETag "0")."""
     await sessions.get(session_id)
     found = await streams.find(session_id)
-    view = StreamView(session_id=session_id, facts=found.facts if found else Facts())
+    view = OnlineAccessView(
+        session_id=session_id, facts=found.facts if found else OnlineAccessFacts()
+    )
     return reply(view, version=found.version if found else 0).response()
 
 
 @router.put(
     "/sessions/{session_id}/stream",
-    response_model=StreamView,
+    response_model=OnlineAccessView,
     responses=problems(SessionUnknown, NotOnline, PreconditionFailed, PreconditionRequired),
 )
 async def describe(
     session_id: UUID,
-    body: Facts,
+    body: OnlineAccessFacts,
     who: Organiser,
     sessions: AllSessions,
     streams: AllStreams,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Say where people join. Those who hold a place read it from then on; nobody else."""
     if (await sessions.get(session_id)).working.mode is Mode.ON_SITE:
         raise NotOnline
     command = Describe(session_id, body)
-    return await act(streams, session_id, command, StreamView.of, must_match=True)
+    return await execute(streams, session_id, command, OnlineAccessView.of, must_match=True)
 
 
 @router.get(

@@ -21,7 +21,7 @@ class NotOnline(Conflict):
     en = "This session is held on site only."
 
 
-class Facts(BaseModel):
+class OnlineAccessFacts(BaseModel):
     """Blank until organisers know it. `note`: what else one has to know, a meeting's code say."""
 
     model_config = ConfigDict(frozen=True)
@@ -30,22 +30,22 @@ class Facts(BaseModel):
     note: WrittenProse | None = None
 
 
-class Stream(Aggregate):
+class OnlineAccess(Aggregate):
     """Its id is the session's."""
 
-    facts: Facts
+    facts: OnlineAccessFacts
     changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Describe:
     session_id: UUID
-    facts: Facts
+    facts: OnlineAccessFacts
 
 
-def decide(known: Stream | None, command: Describe, now: datetime) -> Decision[Stream]:
+def decide(known: OnlineAccess | None, command: Describe, now: datetime) -> Decision[OnlineAccess]:
     if known is None:
-        return Decision(Stream(id=command.session_id, facts=command.facts, changed_at=now))
+        return Decision(OnlineAccess(id=command.session_id, facts=command.facts, changed_at=now))
     if known.facts == command.facts:
         return Decision(known)
-    return Decision(known.but(facts=command.facts, changed_at=now))
+    return Decision(known.changed(facts=command.facts, changed_at=now))

@@ -3,20 +3,22 @@ from datetime import datetime
 from uuid import UUID
 
 from services.events.admission.online_access import rules
-from services.events.admission.online_access.rules import Describe, Facts, Stream
+from services.events.admission.online_access.rules import Describe, OnlineAccess, OnlineAccessFacts
 from services.events.programme.sessions.rules import SessionUnknown
-from shared.aggregates import Decision, Slate
+from shared.aggregates import Decision, ImplicitRepository
 
 
-class Streams(Slate[Stream, Describe]):
+class OnlineAccesses(ImplicitRepository[OnlineAccess, Describe]):
     collection = "streams"
-    model = Stream
+    model = OnlineAccess
     missing = SessionUnknown
 
-    def decide(self, state: Stream | None, command: Describe, now: datetime) -> Decision[Stream]:
+    def decide(
+        self, state: OnlineAccess | None, command: Describe, now: datetime
+    ) -> Decision[OnlineAccess]:
         return rules.decide(state, command, now)
 
-    async def of_sessions(self, keys: Iterable[UUID]) -> dict[UUID, Facts]:
+    async def of_sessions(self, keys: Iterable[UUID]) -> dict[UUID, OnlineAccessFacts]:
         """Of those that have an address already."""
         query = {"_id": {"$in": list(keys)}, "facts.url": {"$ne": None}}
         rows = await self.documents.find(query).to_list(None)

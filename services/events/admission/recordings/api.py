@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from services.events.admission.consents.service import ReleaseDesk
+from services.events.admission.consents.service import ConsentService
 from services.events.admission.recordings.consent import Person, Signed, complete
 from services.events.admission.recordings.errors import (
     AnotherForm,
@@ -19,24 +19,33 @@ from services.events.admission.recordings.errors import (
 from services.events.admission.recordings.rules import (
     AddForm,
     Bind,
-    Facts,
     FormText,
     FormWords,
     Rebind,
     Recording,
+    RecordingFacts,
 )
-from services.events.admission.recordings.store import Recordings, Release, ReleaseForms, Signature
+from services.events.admission.recordings.store import (
+    Consents,
+    Recordings,
+    Signature,
+    SignedConsent,
+)
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.booking.self_service.api import Own
-from services.events.programme.activities.rules import Kind
+from services.events.programme.activities.rules import ActivityKind
 from services.events.programme.activities.store import Activities
-from services.events.programme.sessions.rules import AskRelease, SessionIsCancelled, SessionUnknown
+from services.events.programme.sessions.rules import (
+    RequestRelease,
+    SessionIsCancelled,
+    SessionUnknown,
+)
 from services.events.programme.sessions.store import Sessions
 from shared.errors import Conflict, PreconditionFailed, PreconditionRequired
 from shared.http.access import SignedIn, Visitor, anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -50,15 +59,15 @@ router = APIRouter(prefix="/v1", tags=["recordings"])
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllRecordings = Annotated[Recordings, Depends(provided(Recordings))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-AllForms = Annotated[ReleaseForms, Depends(provided(ReleaseForms))]
+AllForms = Annotated[Consents, Depends(provided(Consents))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Desk = Annotated[ReleaseDesk, Depends(provided(ReleaseDesk))]
+Desk = Annotated[ConsentService, Depends(provided(ConsentService))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class RecordingView(BaseModel):
     session_id: UUID
-    facts: Facts
+    facts: RecordingFacts
     form: FormText | None  # what is to be signed now
     versions: int
 
@@ -69,7 +78,7 @@ class RecordingView(BaseModel):
 
 class Episode(BaseModel):
     session_id: UUID
-    facts: Facts
+    facts: RecordingFacts
 
 
 class NewForm(BaseModel):
@@ -84,7 +93,7 @@ class Signing(BaseModel):
     people: Annotated[tuple[Person, ...], Field(min_length=1, max_length=50)]
 
 
-class ReleaseView(BaseModel):
+class ConsentView(BaseModel):
     registration_id: UUID
     complete: bool  # a gate would let them in, as far as this goes
     signatures: tuple[Signature, ...]
@@ -98,25 +107,25 @@ class ReleaseView(BaseModel):
 )
 async def bind(
     session_id: UUID,
-    body: Facts,
+    body: RecordingFacts,
     who: Organiser,
     sessions: AllSessions,
     activities: AllActivities,
     recordings: AllRecordings,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """One episode is recorded in this session. From now on its gates ask for a release form."""
     session = await sessions.get(session_id)
-    if (await activities.get(session.activity_id)).facts.kind is not Kind.RECORDING:
+    if (await activities.get(session.activity_id)).facts.kind is not ActivityKind.RECORDING:
         raise NotARecording
 
     async def work(tx: Tx) -> Reply:
         command = Bind(session_id, session.edition_id, body)
-        made = await recordings.perform(tx, session_id, command, act.now)
-        await sessions.perform(tx, session_id, AskRelease(), act.now)
+        made = await recordings.perform(tx, session_id, command, execute.now)
+        await sessions.perform(tx, session_id, RequestRelease(), execute.now)
         return reply(RecordingView.of(made), status=201, version=made.version)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.get("/recordings", dependencies=[anyone])
@@ -151,9 +160,13 @@ async def read(
     responses=problems(RecordingUnknown, EpisodeTaken, PreconditionFailed, PreconditionRequired),
 )
 async def correct(
-    session_id: UUID, body: Facts, who: Organiser, recordings: AllRecordings, act: Act
+    session_id: UUID,
+    body: RecordingFacts,
+    who: Organiser,
+    recordings: AllRecordings,
+    execute: Execute,
 ) -> Response:
-    return await act(recordings, session_id, Rebind(body), RecordingView.of, must_match=True)
+    return await execute(recordings, session_id, Rebind(body), RecordingView.of, must_match=True)
 
 
 @router.post(
@@ -163,11 +176,11 @@ async def correct(
     responses=problems(RecordingUnknown, PreconditionFailed),
 )
 async def add_form(
-    session_id: UUID, body: NewForm, who: Organiser, recordings: AllRecordings, act: Act
+    session_id: UUID, body: NewForm, who: Organiser, recordings: AllRecordings, execute: Execute
 ) -> Response:
     """The words to be signed from now on. Versions before stay on record."""
     command = AddForm(body.text, body.again)
-    return await act(recordings, session_id, command, RecordingView.of, status=201)
+    return await execute(recordings, session_id, command, RecordingView.of, status=201)
 
 
 @router.get("/sessions/{session_id}/releases", responses=problems(RecordingUnknown))
@@ -178,7 +191,7 @@ async def signed(
     registrations: AllRegistrations,
     forms: AllForms,
     page: Paging,
-) -> Page[ReleaseView]:
+) -> Page[ConsentView]:
     """Who has signed what, with the names: for organisers only. Minors stand in no other list."""
     recording = await recordings.get(session_id)
     found, following = await forms.of_session(session_id, page)
@@ -191,7 +204,7 @@ async def signed(
     "/registrations/{registration_id}/release",
     responses=problems(RegistrationUnknown, RecordingUnknown),
 )
-async def read_release(own: Own, recordings: AllRecordings, forms: AllForms) -> ReleaseView:
+async def read_release(own: Own, recordings: AllRecordings, forms: AllForms) -> ConsentView:
     """What was signed for a registration, and whether that is enough."""
     return _view(await recordings.get(own.session_id), own, await forms.of(own))
 
@@ -216,7 +229,7 @@ Holders = Annotated[Registration, Depends(holders)]
         RegistrationUnknown, RecordingUnknown, NoFormYet, AnotherForm, EverybodySigns
     ),
 )
-async def sign(own: Holders, body: Signing, recordings: AllRecordings, desk: Desk) -> ReleaseView:
+async def sign(own: Holders, body: Signing, recordings: AllRecordings, desk: Desk) -> ConsentView:
     """Sign the form for oneself and all who come along. Signed again, the last one counts."""
     release = await desk.sign(own.id, body.sha256, body.people)
     return _view(await recordings.get(own.session_id), own, release)
@@ -226,15 +239,15 @@ async def sign(own: Holders, body: Signing, recordings: AllRecordings, desk: Des
     "/registrations/{registration_id}/release",
     responses=problems(RegistrationUnknown, RecordingUnknown, NothingSigned),
 )
-async def withdraw(own: Holders, recordings: AllRecordings, desk: Desk) -> ReleaseView:
+async def withdraw(own: Holders, recordings: AllRecordings, desk: Desk) -> ConsentView:
     """Withdraw it: gates let nobody of this registration in until it is signed again."""
     release = await desk.withdraw(own.id)
     return _view(await recordings.get(own.session_id), own, release)
 
 
-def _view(recording: Recording, one: Registration, release: Release) -> ReleaseView:
+def _view(recording: Recording, one: Registration, release: SignedConsent) -> ConsentView:
     given = [Signed(s.version, len(s.people), s.at, s.withdrawn_at) for s in release.signatures]
-    return ReleaseView(
+    return ConsentView(
         registration_id=one.id,
         complete=complete(recording.versions, given, one.size, None),
         signatures=release.signatures,

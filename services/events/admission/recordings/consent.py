@@ -48,7 +48,7 @@ Person = Annotated[Adult | Minor, Field(discriminator="adult")]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ConsentFormVersion:
     """What is known of one version of a form without its words."""
 
     version: int  # from 1
@@ -67,7 +67,7 @@ class Signed:
 
 
 def complete(
-    forms: Sequence[Form], signed: Sequence[Signed], size: int, at: datetime | None
+    forms: Sequence[ConsentFormVersion], signed: Sequence[Signed], size: int, at: datetime | None
 ) -> bool:
     """True if everybody of a registration of that size had agreed at that moment.
 

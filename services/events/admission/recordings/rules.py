@@ -9,14 +9,14 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from services.events.admission.recordings.consent import Form
+from services.events.admission.recordings.consent import ConsentFormVersion
 from services.events.admission.recordings.errors import RecordingUnknown
 from shared.aggregates import Aggregate, Decision
 from shared.errors import Conflict
 from shared.text import Line, LocalizedProse, Slug
 
 
-class Facts(BaseModel):
+class RecordingFacts(BaseModel):
     """Which episode it is. One session records it."""
 
     model_config = ConfigDict(frozen=True)
@@ -51,7 +51,7 @@ class Recording(Aggregate):
     """The id is the session's."""
 
     edition_id: UUID
-    facts: Facts
+    facts: RecordingFacts
     forms: tuple[FormText, ...] = ()
     changed_at: datetime
 
@@ -61,20 +61,20 @@ class Recording(Aggregate):
         return self.forms[-1] if self.forms else None
 
     @property
-    def versions(self) -> list[Form]:
-        return [Form(one.version, one.at, one.again) for one in self.forms]
+    def versions(self) -> list[ConsentFormVersion]:
+        return [ConsentFormVersion(one.version, one.at, one.again) for one in self.forms]
 
 
 @dataclass(frozen=True, slots=True)
 class Bind:
     session_id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: RecordingFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Rebind:
-    facts: Facts
+    facts: RecordingFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def decide(recording: Recording | None, command: Command, now: datetime) -> Deci
         case Rebind():
             if command.facts == recording.facts:
                 return Decision(recording)
-            return Decision(recording.but(facts=command.facts, changed_at=now))
+            return Decision(recording.changed(facts=command.facts, changed_at=now))
         case AddForm():
             form = FormText(
                 version=len(recording.forms) + 1,
@@ -113,7 +113,7 @@ def decide(recording: Recording | None, command: Command, now: datetime) -> Deci
                 again=command.again,
                 at=now,
             )
-            return Decision(recording.but(forms=(*recording.forms, form), changed_at=now))
+            return Decision(recording.changed(forms=(*recording.forms, form), changed_at=now))
         case _:
             assert_never(command)
 

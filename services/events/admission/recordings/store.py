@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.events.admission.recordings import rules
-from services.events.admission.recordings.consent import Form, Person
+from services.events.admission.recordings.consent import ConsentFormVersion, Person
 from services.events.admission.recordings.errors import EpisodeTaken, RecordingUnknown
 from services.events.admission.recordings.rules import Command, Recording
 from services.events.booking.registrations.state import Registration
@@ -41,13 +41,17 @@ class Recordings(Repository[Recording, Command]):
         rows = await self.documents.find({"facts.season": season}).sort(order).to_list(500)
         return [self.state(row) for row in rows]
 
-    async def forms(self, sessions: Iterable[UUID], tx: Tx | None = None) -> dict[UUID, list[Form]]:
+    async def forms(
+        self, sessions: Iterable[UUID], tx: Tx | None = None
+    ) -> dict[UUID, list[ConsentFormVersion]]:
         """Which versions of a form there are, by session, without their words."""
         words = {"forms.text": 0}
         query = {"_id": {"$in": list(sessions)}}
         rows = self.documents.find(query, words, session=tx and tx.session)
         return {
-            row["_id"]: [Form(f["version"], f["at"], f["again"]) for f in row["forms"]]
+            row["_id"]: [
+                ConsentFormVersion(f["version"], f["at"], f["again"]) for f in row["forms"]
+            ]
             for row in await rows.to_list(None)
         }
 
@@ -62,7 +66,7 @@ class Signature(BaseModel):
     withdrawn_at: datetime | None = None
 
 
-class Release(BaseModel):
+class SignedConsent(BaseModel):
     """All that was signed for one registration, in order; its id is the registration's."""
 
     id: UUID
@@ -70,26 +74,26 @@ class Release(BaseModel):
     signatures: tuple[Signature, ...] = ()
 
 
-class ReleaseForms:
+class Consents:
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("release_forms")
 
-    async def of(self, registration: Registration, tx: Tx | None = None) -> Release:
+    async def of(self, registration: Registration, tx: Tx | None = None) -> SignedConsent:
         """Without signatures if there are none."""
         key = registration.id
         found = await self._documents.find_one({"_id": key}, session=tx and tx.session)
-        return Release.model_validate(
+        return SignedConsent.model_validate(
             {"id": key, "session_id": registration.session_id, **(found or {})}
         )
 
     async def of_session(
         self, session_id: UUID, page: PageRequest
-    ) -> tuple[list[Release], str | None]:
+    ) -> tuple[list[SignedConsent], str | None]:
         query = {"session_id": session_id}
         found, following = await read_page(self._documents, query, [("_id", 1)], page)
-        return [Release.model_validate({"id": row["_id"], **row}) for row in found], following
+        return [SignedConsent.model_validate({"id": row["_id"], **row}) for row in found], following
 
-    def write(self, tx: Tx, release: Release) -> None:
+    def write(self, tx: Tx, release: SignedConsent) -> None:
         row = release.model_dump(exclude={"id"})
         change = ReplaceOne({"_id": release.id}, {"_id": release.id, **row}, upsert=True)
-        tx.later(self._documents, change)
+        tx.at_commit(self._documents, change)

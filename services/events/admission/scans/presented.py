@@ -8,13 +8,13 @@ from datetime import datetime
 from operator import itemgetter
 from uuid import UUID
 
-from services.events.admission.gates.rules import Facts
-from services.events.admission.recordings.consent import Form, Signed, complete
+from services.events.admission.gates.rules import GateFacts
+from services.events.admission.recordings.consent import ConsentFormVersion, Signed, complete
 from services.events.admission.scans.rules import (
-    Answer,
-    Judged,
+    JudgedScan,
     Scan,
-    Way,
+    ScanDirection,
+    ScanResult,
     barred,
     session_at,
     turn,
@@ -24,24 +24,24 @@ from services.events.programme.sessions.rules import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PresentedTicket:
     """A ticket that a device has read."""
 
     nonce: UUID
     ticket: str
     at: datetime
     device: str
-    way: Way = Way.IN
-    told: Answer | None = None
+    way: ScanDirection = ScanDirection.IN
+    told: ScanResult | None = None
 
 
 def by_session(
-    gate: Facts,
+    gate: GateFacts,
     sessions: Sequence[Session],
     known: Mapping[UUID, Sequence[Scan]],
-    shown: Sequence[Shown],
+    shown: Sequence[PresentedTicket],
     now: datetime,
-) -> list[tuple[Session, list[Shown]]]:
+) -> list[tuple[Session, list[PresentedTicket]]]:
     """For which session each is: a scan sent again is for the one it was for before, one on the
     way out for the one that was last entered by then."""
     noted = {scan.nonce: key for key, scans in known.items() for scan in scans}
@@ -49,18 +49,18 @@ def by_session(
         (scan.turn, key)
         for key, scans in known.items()
         for scan in scans
-        if scan.way is Way.IN and scan.barred is None and key in gate.sessions
+        if scan.way is ScanDirection.IN and scan.barred is None and key in gate.sessions
     ]
-    found: defaultdict[UUID, list[Shown]] = defaultdict(list)
+    found: defaultdict[UUID, list[PresentedTicket]] = defaultdict(list)
     for moment, one in sorted(
         ((now if one.told is None else one.at, one) for one in shown), key=itemgetter(0)
     ):
         key = noted.get(one.nonce)
-        if key is None and one.way is Way.OUT:
+        if key is None and one.way is ScanDirection.OUT:
             key = max((each for each in entered if each[0] <= moment), default=(now, None))[1]
         if key is None:
             key = session_at(gate, sessions, moment).id
-            if one.way is Way.IN:
+            if one.way is ScanDirection.IN:
                 entered.append((moment, key))
         found[key].append(one)
     return [(session, found[session.id]) for session in sessions if session.id in found]
@@ -68,11 +68,11 @@ def by_session(
 
 def noted(
     gate_id: UUID,
-    gate: Facts,
+    gate: GateFacts,
     registration: Registration,
     session: Session,
     before: Sequence[Scan],
-    shown: Sequence[Shown],
+    shown: Sequence[PresentedTicket],
     now: datetime,
     released: Callable[[datetime | None], bool],
 ) -> list[Scan]:
@@ -89,19 +89,23 @@ def noted(
 
 
 def released(
-    session: Session, forms: Sequence[Form], signed: Sequence[Signed], size: int
+    session: Session, forms: Sequence[ConsentFormVersion], signed: Sequence[Signed], size: int
 ) -> Callable[[datetime | None], bool]:
     """Whether everybody on a ticket had agreed to be seen, at a moment or (None) now."""
     return lambda at: not session.asks_release or complete(forms, signed, size, at)
 
 
-def said(one: Judged) -> Judged:
+def said(one: JudgedScan) -> JudgedScan:
     """Who asked before saying anything says this."""
-    return Judged(replace(one.scan, told=one.scan.told or one.answer), one.answer)
+    return JudgedScan(replace(one.scan, told=one.scan.told or one.answer), one.answer)
 
 
 def _scan(
-    one: Shown, stands: datetime, gate_id: UUID, gate: Facts, keeps_out: Answer | None
+    one: PresentedTicket,
+    stands: datetime,
+    gate_id: UUID,
+    gate: GateFacts,
+    keeps_out: ScanResult | None,
 ) -> Scan:
     return Scan(
         nonce=one.nonce,

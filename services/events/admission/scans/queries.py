@@ -8,9 +8,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.admission.gates.rules import Facts
-from services.events.admission.gates.store import Entries, Gates, Known
-from services.events.admission.recordings.consent import Form
+from services.events.admission.gates.rules import GateFacts
+from services.events.admission.gates.store import Gates, KnownScans, TicketScans
+from services.events.admission.recordings.consent import ConsentFormVersion
 from services.events.admission.recordings.store import Recordings
 from services.events.booking.registrations.documents import as_registration
 from services.events.booking.registrations.state import Registration
@@ -22,24 +22,24 @@ Ticket = tuple[UUID, UUID]
 """What a ticket says: the registration, and the session or course that it is for."""
 
 
-class AtHand(NamedTuple):
-    gates: dict[UUID, Facts]
+class ScanContext(NamedTuple):
+    gates: dict[UUID, GateFacts]
     registrations: dict[UUID, Registration]
     sessions: dict[UUID, list[Session]]
     """What a ticket opens, by what was registered in: a session, or all of a course's in order of
     time, those cancelled since too."""
-    entries: dict[UUID, Known]
-    forms: dict[UUID, list[Form]]
+    entries: dict[UUID, KnownScans]
+    forms: dict[UUID, list[ConsentFormVersion]]
     """Of sessions that are recorded for television: the versions of the release form."""
 
 
-class Shelf:
+class ScanQueries:
     def __init__(
         self,
         mongo: Mongo,
         gates: Gates,
         sessions: Sessions,
-        entries: Entries,
+        entries: TicketScans,
         recordings: Recordings,
     ) -> None:
         self._mongo = mongo
@@ -47,9 +47,11 @@ class Shelf:
         self._sessions = sessions
         self._entries = entries
         self._recordings = recordings
-        self._described: dict[UUID, tuple[int, Facts]] = {}
+        self._described: dict[UUID, tuple[int, GateFacts]] = {}
 
-    async def read(self, tx: Tx, gates: Collection[UUID], tickets: Collection[Ticket]) -> AtHand:
+    async def read(
+        self, tx: Tx, gates: Collection[UUID], tickets: Collection[Ticket]
+    ) -> ScanContext:
         registrations, owners = [one for one, _ in tickets], list({owner for _, owner in tickets})
         found = await self._mongo.find_together(
             tx,
@@ -67,7 +69,7 @@ class Shelf:
             owner: [one for one in known if owner in (one.id, one.activity_id)] for owner in owners
         }
         recorded = [one.id for one in known if one.asks_release]
-        return AtHand(
+        return ScanContext(
             gates={row["_id"]: await self._facts(tx, row) for row in found["gates"]},
             registrations={row["_id"]: as_registration(row) for row in found["registrations"]},
             sessions=sessions,
@@ -75,7 +77,7 @@ class Shelf:
             forms=await self._recordings.forms(recorded, tx) if recorded else {},
         )
 
-    async def _facts(self, tx: Tx, row: Document) -> Facts:
+    async def _facts(self, tx: Tx, row: Document) -> GateFacts:
         """A gate may name hundreds of sessions: it is read whole only when it has changed."""
         key, version = row["_id"], row["version"]
         if self._described.get(key, (0,))[0] != version:

@@ -17,17 +17,17 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.admission.gates.rules import Facts, ReEntry
+from services.events.admission.gates.rules import GateFacts, ReEntry
 from services.events.booking.registrations.state import Ending, Registration
 from services.events.programme.sessions.rules import Session
 
 
-class Way(StrEnum):
+class ScanDirection(StrEnum):
     IN = "in"
     OUT = "out"
 
 
-class Answer(StrEnum):
+class ScanResult(StrEnum):
     ADMITTED = "admitted"
     LEFT = "left"
     ALREADY_IN = "already_in"
@@ -51,15 +51,15 @@ class Scan:
     turn: datetime  # where it stands among the others
     gate_id: UUID
     device: str
-    way: Way
-    told: Answer | None  # what the holder was told at the time; None: is about to be
-    barred: Answer | None  # what kept them out whatever else was scanned
+    way: ScanDirection
+    told: ScanResult | None  # what the holder was told at the time; None: is about to be
+    barred: ScanResult | None  # what kept them out whatever else was scanned
     re_entry: ReEntry
 
 
-class Judged(NamedTuple):
+class JudgedScan(NamedTuple):
     scan: Scan
-    answer: Answer
+    answer: ScanResult
 
     @property
     def conflict(self) -> bool:
@@ -67,7 +67,7 @@ class Judged(NamedTuple):
         return self.scan.told is not None and self.scan.told is not self.answer
 
 
-def session_at(gate: Facts, sessions: Sequence[Session], at: datetime) -> Session:
+def session_at(gate: GateFacts, sessions: Sequence[Session], at: datetime) -> Session:
     """Which of a course's sessions a ticket is shown for: one of the gate's, the nearest in time.
 
     Where a gate opens for one before another has ended, it is the one under way. It is one that was
@@ -95,37 +95,37 @@ def _called_off(session: Session, at: datetime) -> bool:
 
 
 def barred(
-    gate: Facts,
+    gate: GateFacts,
     registration: Registration,
     session: Session,
-    way: Way,
+    way: ScanDirection,
     at: datetime,
     *,
     released: bool = True,
-) -> Answer | None:
+) -> ScanResult | None:
     """What keeps the holder out at that moment, whatever else was scanned; None if nothing does.
 
     Nobody is kept in. `released`: at that moment a release form was signed, or none is asked for.
     """
     if registration.session_id not in gate.sessions:
-        return Answer.WRONG_SESSION
-    if way is Way.OUT:
+        return ScanResult.WRONG_SESSION
+    if way is ScanDirection.OUT:
         return None
     if gate.kinds and registration.kind not in gate.kinds:
-        return Answer.WRONG_KIND
+        return ScanResult.WRONG_KIND
     if registration.blocked_at is not None and registration.blocked_at <= at:
-        return Answer.BLOCKED
+        return ScanResult.BLOCKED
     ended = registration.ended_at is not None and registration.ended_at <= at
     if registration.confirmed_at is None or ended or _called_off(session, at):
-        return Answer.CANCELLED
+        return ScanResult.CANCELLED
     if at < session.facts.starts_at - timedelta(minutes=gate.opens_before):
-        return Answer.TOO_EARLY
+        return ScanResult.TOO_EARLY
     if at >= session.facts.ends_at + timedelta(minutes=gate.closes_after):
-        return Answer.TOO_LATE
-    return None if released else Answer.NO_RELEASE
+        return ScanResult.TOO_LATE
+    return None if released else ScanResult.NO_RELEASE
 
 
-def turn(at: datetime, told: Answer | None, others: Iterable[Scan]) -> datetime:
+def turn(at: datetime, told: ScanResult | None, others: Iterable[Scan]) -> datetime:
     """Where a new scan stands: at its own moment, or, if somebody waits for the answer, last."""
     latest = max((scan.turn for scan in others), default=None)
     if told is not None or latest is None:
@@ -133,22 +133,22 @@ def turn(at: datetime, told: Answer | None, others: Iterable[Scan]) -> datetime:
     return max(at, latest + timedelta(milliseconds=1))
 
 
-def judge(scans: Iterable[Scan]) -> tuple[list[Judged], bool]:
+def judge(scans: Iterable[Scan]) -> tuple[list[JudgedScan], bool]:
     """Every scan of one ticket in order, what each is worth, and whether the holder is inside."""
     inside = entered = False
-    judged: list[Judged] = []
+    judged: list[JudgedScan] = []
     for scan in sorted(scans, key=lambda scan: (scan.turn, scan.nonce)):
         if scan.barred is not None:
             answer = scan.barred
-        elif scan.way is Way.OUT:
-            answer = Answer.LEFT if inside else Answer.NOT_IN
+        elif scan.way is ScanDirection.OUT:
+            answer = ScanResult.LEFT if inside else ScanResult.NOT_IN
             inside = False
         elif _may_enter(scan.re_entry, inside, entered):
-            answer = Answer.ADMITTED
+            answer = ScanResult.ADMITTED
             inside = entered = True
         else:
-            answer = Answer.ALREADY_IN
-        judged.append(Judged(scan, answer))
+            answer = ScanResult.ALREADY_IN
+        judged.append(JudgedScan(scan, answer))
     return judged, inside
 
 
@@ -158,15 +158,15 @@ def _may_enter(re_entry: ReEntry, inside: bool, entered: bool) -> bool:
     return re_entry is ReEntry.AFTER_EXIT and not inside
 
 
-def given_up(registration: Registration, judged: Iterable[Judged]) -> bool:
+def given_up(registration: Registration, judged: Iterable[JudgedScan]) -> bool:
     """Somebody was let in, offline, with a place that was given up or passed on before anybody
     knew: whoever has it now is let in as well."""
     ended, by = registration.ended_at, registration.ended_by
     if ended is None or by is Ending.SESSION:
         return False  # with a session that was called off nobody else got the place
-    return any(one.answer is Answer.ADMITTED and one.scan.turn < ended for one in judged)
+    return any(one.answer is ScanResult.ADMITTED and one.scan.turn < ended for one in judged)
 
 
-def admitted_at(judged: Iterable[Judged]) -> datetime | None:
+def admitted_at(judged: Iterable[JudgedScan]) -> datetime | None:
     """When the holder was first let in."""
-    return next((one.scan.at for one in judged if one.answer is Answer.ADMITTED), None)
+    return next((one.scan.at for one in judged if one.answer is ScanResult.ADMITTED), None)

@@ -7,34 +7,40 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.admission.gates.rules import Facts, GateUnknown
-from services.events.admission.gates.store import NOTHING, Entries, entry_id
-from services.events.admission.scans.presented import Shown, by_session, noted, released, said
-from services.events.admission.scans.queries import AtHand, Shelf, Ticket
+from services.events.admission.gates.rules import GateFacts, GateUnknown
+from services.events.admission.gates.store import NOTHING, TicketScans, entry_id
+from services.events.admission.scans.presented import (
+    PresentedTicket,
+    by_session,
+    noted,
+    released,
+    said,
+)
+from services.events.admission.scans.queries import ScanContext, ScanQueries, Ticket
 from services.events.admission.scans.rules import (
-    Answer,
     Scan,
+    ScanResult,
     admitted_at,
     given_up,
     judge,
 )
 from services.events.admission.tickets.rules import TicketInvalid
-from services.events.admission.tickets.signature import Tickets
+from services.events.admission.tickets.signature import TicketSigner
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.programme.sessions.rules import Session
 from shared.audit import Audit
+from shared.batcher import Batcher
 from shared.cause import Cause, current_cause
 from shared.clock import Clock
 from shared.contracts.events import RegistrationAdmitted
-from shared.gather import Gather
 from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
 
 
 class Verdict(NamedTuple):
     nonce: UUID
-    answer: Answer
+    answer: ScanResult
     conflict: bool
     registration: Registration | None  # None for an unknown ticket
     admitted_at: datetime | None = None  # when the holder was first let in, at this session
@@ -42,8 +48,8 @@ class Verdict(NamedTuple):
 
 class Request(NamedTuple):
     gate_id: UUID
-    gate: Facts | None  # None: as the gate is described
-    tickets: dict[Ticket, list[Shown]]
+    gate: GateFacts | None  # None: as the gate is described
+    tickets: dict[Ticket, list[PresentedTicket]]
     cause: Cause
 
 
@@ -51,10 +57,10 @@ Verdicts = dict[tuple[UUID, UUID], Verdict]
 """By registration and nonce."""
 
 
-class GateDesk:
+class ScanService:
     def __init__(
-        self, mongo: Mongo, outbox: Outbox, audit: Audit, clock: Clock, tickets: Tickets,
-        registrations: Registrations, entries: Entries, shelf: Shelf,
+        self, mongo: Mongo, outbox: Outbox, audit: Audit, clock: Clock, tickets: TicketSigner,
+        registrations: Registrations, entries: TicketScans, shelf: ScanQueries,
     ) -> None:  # fmt: skip
         self._mongo = mongo
         self._outbox = outbox
@@ -64,10 +70,10 @@ class GateDesk:
         self._registrations = registrations
         self._entries = entries
         self._shelf = shelf
-        self._gather: Gather[Request, Verdicts] = Gather(self._flush, most=64)
+        self._gather: Batcher[Request, Verdicts] = Batcher(self._flush, most=64)
 
     async def take(
-        self, gate_id: UUID, gate: Facts | None, shown: Sequence[Shown]
+        self, gate_id: UUID, gate: GateFacts | None, shown: Sequence[PresentedTicket]
     ) -> list[Verdict]:
         """What each is worth, in the order given. Sent again, they are answered the same.
 
@@ -76,7 +82,7 @@ class GateDesk:
         ticket at the same instant write the same document: one of the transactions runs again and
         finds the holder in. Raises `GateUnknown`.
         """
-        tickets: defaultdict[Ticket, list[Shown]] = defaultdict(list)
+        tickets: defaultdict[Ticket, list[PresentedTicket]] = defaultdict(list)
         holders = [self._holder(one.ticket) for one in shown]
         for ticket, one in zip(holders, shown, strict=True):
             if ticket is not None:
@@ -89,7 +95,7 @@ class GateDesk:
             if isinstance(done, Exception):
                 raise done
             verdicts = done
-        unknown = (Verdict(one.nonce, Answer.UNKNOWN, False, None) for one in shown)
+        unknown = (Verdict(one.nonce, ScanResult.UNKNOWN, False, None) for one in shown)
         return [
             verdicts.get((ticket[0], no.nonce), no) if ticket else no
             for ticket, no in zip(holders, unknown, strict=True)
@@ -126,8 +132,9 @@ class GateDesk:
         return answers
 
     def _judge(
-        self, tx: Tx, request: Request, gate: Facts, registration: Registration,
-        sessions: Sequence[Session], shown: Sequence[Shown], at_hand: AtHand, now: datetime,
+        self, tx: Tx, request: Request, gate: GateFacts, registration: Registration,
+        sessions: Sequence[Session], shown: Sequence[PresentedTicket],
+        at_hand: ScanContext, now: datetime,
     ) -> Verdicts:  # fmt: skip
         """One ticket's scans. What it comes to is written, and put back where it was at hand."""
         keys = {session.id: entry_id(registration, session.id) for session in sessions}
@@ -156,7 +163,7 @@ class GateDesk:
                     lost=given_up(registration, judged),
                 )
                 after = self._note_admission(tx, after, scans.values(), request.cause)
-                self._audit.note(
+                self._audit.record(
                     tx, "registration.scan", "registration", after.id, now,
                     version=after.version, cause=request.cause,
                 )  # fmt: skip
@@ -193,5 +200,5 @@ class GateDesk:
                 person_id=after.person_id,
                 admitted_at=first,
             )
-            self._outbox.tell(tx, told, sequence=after.version, cause=cause)
+            self._outbox.add(tx, told, sequence=after.version, cause=cause)
         return after

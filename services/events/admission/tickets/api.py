@@ -5,9 +5,9 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.admission.tickets.pages import Occasion, printed, shown
+from services.events.admission.tickets.pages import TicketSession, printed, shown
 from services.events.admission.tickets.rules import TicketCancelled
-from services.events.admission.tickets.signature import Tickets
+from services.events.admission.tickets.signature import TicketSigner
 from services.events.admission.tickets.store import Passes, PassUnknown
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Registration, Status
@@ -23,7 +23,7 @@ from shared.http.problems import problems
 from shared.http.provided import provided
 
 router = APIRouter(prefix="/v1", tags=["tickets"])
-AllTickets = Annotated[Tickets, Depends(provided(Tickets))]
+AllTickets = Annotated[TicketSigner, Depends(provided(TicketSigner))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AllPasses = Annotated[Passes, Depends(provided(Passes))]
 Paper = Annotated[Printer, Depends(provided(Printer))]
@@ -137,15 +137,15 @@ async def ticket_keys(tickets: AllTickets) -> dict[str, Any]:
     return tickets.keys.jwks()
 
 
-async def _occasion(own: Registration, sessions: Sessions) -> Occasion:
+async def _occasion(own: Registration, sessions: Sessions) -> TicketSession:
     """Raises `SessionUnknown` for a course of which nothing is held any more."""
     found = await sessions.opened_by(own.session_id)
     if not found:
         raise SessionUnknown
-    return Occasion.of(found)
+    return TicketSession.of(found)
 
 
-def _token(own: Registration, tickets: Tickets) -> str:
+def _token(own: Registration, tickets: TicketSigner) -> str:
     if own.status is not Status.CONFIRMED:
         raise TicketCancelled
     return tickets.sign(own.id, own.session_id)

@@ -56,7 +56,7 @@ NOT_YET: dict[Language, str] = {
 }
 
 
-class Occasion(NamedTuple):
+class TicketSession(NamedTuple):
     """What a ticket is for."""
 
     title: Localized
@@ -64,13 +64,15 @@ class Occasion(NamedTuple):
     place: Place
 
     @classmethod
-    def of(cls, sessions: Sequence[Session]) -> "Occasion":
+    def of(cls, sessions: Sequence[Session]) -> "TicketSession":
         """One session, or those of a course in order of time."""
         times = tuple((one.facts.starts_at, one.facts.ends_at) for one in sessions)
         return cls(sessions[0].title, times, sessions[0].place)
 
 
-def printed(one: Registration, what: Occasion, token: str, language: Language) -> dict[str, object]:
+def printed(
+    one: Registration, what: TicketSession, token: str, language: Language
+) -> dict[str, object]:
     """What tickets/ticket.typ prints."""
     return {
         **_facts(one, what, language),
@@ -81,7 +83,7 @@ def printed(one: Registration, what: Occasion, token: str, language: Language) -
     }
 
 
-def shown(one: Registration, what: Occasion, token: str, language: Language) -> Response:
+def shown(one: Registration, what: TicketSession, token: str, language: Language) -> Response:
     """The pass: the code while it lets its holder in, else why it does not."""
     values = _facts(one, what, language) | LABELS[language]
     when = Markup("<br>".join(escape(time) for time in _times(what, language)))
@@ -89,7 +91,7 @@ def shown(one: Registration, what: Occasion, token: str, language: Language) -> 
     return PASS.show(language, values | {"code": _code(one, token, language)})
 
 
-def _facts(one: Registration, what: Occasion, language: Language) -> dict[str, str]:
+def _facts(one: Registration, what: TicketSession, language: Language) -> dict[str, str]:
     return {
         "title": what.title.in_(language),
         "venue": what.place.in_(language),
@@ -98,7 +100,7 @@ def _facts(one: Registration, what: Occasion, language: Language) -> dict[str, s
     }
 
 
-def _times(what: Occasion, language: Language) -> list[str]:
+def _times(what: TicketSession, language: Language) -> list[str]:
     return [words.span(starts, ends, language) for starts, ends in what.times]
 
 

@@ -4,7 +4,7 @@ from services.events.admission.tickets.rules import TicketInvalid, claims, read_
 from shared.signing import KeyRing, SignatureWrong
 
 
-class Tickets:
+class TicketSigner:
     """Makes tickets and reads them."""
 
     def __init__(self, keys: KeyRing) -> None:

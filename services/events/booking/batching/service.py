@@ -13,19 +13,19 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from services.events.booking.clashes.queries import Clashes, Clashing
+from services.events.booking.clashes.queries import Clashing, ClashQueries
 from services.events.booking.registrations.commands import Cancel, Expire
 from services.events.booking.registrations.views import RegistrationView, view
-from services.events.booking.unit_of_work.commands import Deed, claims
-from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.booking.unit_of_work.commands import BookingCommand, claims
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.settings import Settings
+from shared.batcher import Batcher
 from shared.cause import Cause, current_cause
 from shared.clock import Clock
 from shared.errors import DomainError
-from shared.gather import Gather
 from shared.http import idempotency
-from shared.http.act import reply
-from shared.http.idempotency import Once, Reply
+from shared.http.execute import reply
+from shared.http.idempotency import IdempotencyKey, Reply
 from shared.mongo import Mongo, Tx
 
 Show = Callable[[Sequence[RegistrationView]], BaseModel]
@@ -33,32 +33,42 @@ Show = Callable[[Sequence[RegistrationView]], BaseModel]
 
 
 class Request(NamedTuple):
-    deed: Deed
+    deed: BookingCommand
     show: Show
     status: int  # of the HTTP answer, if the rules allow it
-    once: Once | None
+    idempotency_key: IdempotencyKey | None
     cause: Cause
 
 
-class RegistrationDesk:
+class RegistrationService:
     def __init__(
-        self, mongo: Mongo, clock: Clock, settings: Settings, stores: Stores, clashes: Clashes
+        self,
+        mongo: Mongo,
+        clock: Clock,
+        settings: Settings,
+        stores: BookingStores,
+        clashes: ClashQueries,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
         self._stores = stores
         self._clashes = clashes
         self._answers = mongo.collection(idempotency.ROWS)
-        self._gather: Gather[Request, Reply] = Gather(
+        self._batcher: Batcher[Request, Reply] = Batcher(
             self._flush, most=settings.registration_batch, room=settings.registration_room
         )
 
     async def __call__(
-        self, deed: Deed, *, status: int, once: Once | None, show: Show = itemgetter(-1)
+        self,
+        deed: BookingCommand,
+        *,
+        status: int,
+        idempotency_key: IdempotencyKey | None,
+        show: Show = itemgetter(-1),
     ) -> Reply:
         """Do this, together with whatever else waits. Raises what the rules refuse it with."""
-        request = Request(deed, show, status, once, current_cause())
-        return await self._gather(request)
+        request = Request(deed, show, status, idempotency_key, current_cause())
+        return await self._batcher(request)
 
     async def _flush(self, requests: Sequence[Request]) -> Sequence[Reply | Exception]:
         # Clashes are a warning, so they are no part of the transaction: they are looked up beside
@@ -79,15 +89,17 @@ class RegistrationDesk:
         self, tx: Tx, requests: Sequence[Request], clashes: Awaitable[Clashing]
     ) -> list[Reply | Exception]:
         now = self._clock()
-        book = Book(tx, self._stores)
+        book = BookingUnitOfWork(tx, self._stores)
         await book.read(request.deed for request in requests)
         given = await idempotency.recall(
-            self._answers, [request.once for request in requests if request.once], tx
+            self._answers,
+            [request.idempotency_key for request in requests if request.idempotency_key],
+            tx,
         )
         found = await clashes
         answers: list[Reply | Exception] = []
         for request in requests:
-            before = given.get(request.once) if request.once else None
+            before = given.get(request.idempotency_key) if request.idempotency_key else None
             if before is not None:
                 answers.append(before)
                 continue
@@ -101,9 +113,9 @@ class RegistrationDesk:
                 for one in made
             ]
             answer = reply(request.show(views), status=request.status, version=made[-1].version)
-            if request.once:
-                given[request.once] = answer
-                idempotency.remember(self._answers, tx, request.once, answer, now)
+            if request.idempotency_key:
+                given[request.idempotency_key] = answer
+                idempotency.remember(self._answers, tx, request.idempotency_key, answer, now)
             answers.append(answer)
         book.close()
         return answers

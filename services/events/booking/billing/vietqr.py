@@ -9,7 +9,7 @@ import binascii
 from typing import NamedTuple
 
 
-class Account(NamedTuple):
+class BankAccount(NamedTuple):
     """Where fees go: the city's own account."""
 
     bank_bin: str  # six digits, given to the bank by NAPAS
@@ -18,7 +18,7 @@ class Account(NamedTuple):
     account_holder: str
 
 
-def payload(account: Account, amount: int, purpose: str) -> str:
+def payload(account: BankAccount, amount: int, purpose: str) -> str:
     """For a transfer of so many đồng to an account; `purpose` is ASCII, at most 25 characters."""
     beneficiary = _field("00", account.bank_bin) + _field("01", account.account_number)
     napas = _field("00", "A000000727") + _field("01", beneficiary) + _field("02", "QRIBFTTA")

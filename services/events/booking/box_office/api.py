@@ -10,7 +10,7 @@ from starlette.responses import Response
 from services.events.booking.registrations.commands import Approve, Block, Prioritise, Seat
 from services.events.booking.registrations.errors import (
     NothingToConfirm,
-    NotInLine,
+    NotOnWaitingList,
     RegistrationUnknown,
 )
 from services.events.booking.registrations.state import Override
@@ -24,7 +24,7 @@ from services.events.booking.self_service.api import (
 )
 from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.errors import Unavailable
-from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.problems import problems
 from shared.text import Line
 
@@ -55,12 +55,12 @@ async def approve(
     who: Organiser,
     registrations: AllRegistrations,
     desk: Desk,
-    once: MaybeOnce,
+    idempotency_key: MaybeIdempotent,
 ) -> Response:
     """Confirm a registration of a kind that staff look at. To decline it, cancel it."""
     asked = await registrations.get(registration_id)
     command = Approve(asked.session_id, asked.person_id)
-    return (await desk(command, status=200, once=once)).response()
+    return (await desk(command, status=200, idempotency_key=idempotency_key)).response()
 
 
 @router.post(
@@ -76,19 +76,19 @@ async def seat(
     who: Organiser,
     registrations: AllRegistrations,
     desk: Desk,
-    once: MaybeOnce,
+    idempotency_key: MaybeIdempotent,
 ) -> Response:
     """Give somebody in line a place out of turn, even beyond what there is. The reason is kept."""
     waiting = await registrations.get(registration_id)
     override = Override(who.person_id, body.reason)
     command = Seat(waiting.session_id, waiting.person_id, override)
-    return (await desk(command, status=200, once=once)).response()
+    return (await desk(command, status=200, idempotency_key=idempotency_key)).response()
 
 
 @router.put(
     "/registrations/{registration_id}/priority",
     response_model=RegistrationView,
-    responses=problems(RegistrationUnknown, NotInLine, SessionIsCancelled, Unavailable),
+    responses=problems(RegistrationUnknown, NotOnWaitingList, SessionIsCancelled, Unavailable),
 )
 async def prioritise(
     registration_id: UUID,
@@ -102,7 +102,7 @@ async def prioritise(
     known = await registrations.get(registration_id)
     reason = Override(who.person_id, body.reason)
     command = Prioritise(known.session_id, known.person_id, body.priority, reason)
-    await desk(command, status=200, once=None)
+    await desk(command, status=200, idempotency_key=None)
     return await read(await registrations.get(registration_id), registrations, clashes)
 
 
@@ -121,4 +121,4 @@ async def block(
     """The ticket lets nobody in from now on (a lost phone, a sold ticket), or does again."""
     known = await registrations.get(registration_id)
     command = Block(known.session_id, known.person_id, body.blocked)
-    return (await desk(command, status=200, once=None)).response()
+    return (await desk(command, status=200, idempotency_key=None)).response()

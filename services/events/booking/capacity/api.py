@@ -4,10 +4,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.events.booking.capacity.service import PoolOffice
-from services.events.booking.quotas.errors import CodeTaken, PoolUnknown
-from services.events.booking.quotas.rules import Kind
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.capacity.service import QuotaService
+from services.events.booking.quotas.errors import CodeTaken, QuotaUnknown
+from services.events.booking.quotas.rules import TicketKind
+from services.events.booking.quotas.store import QuotaStore
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
@@ -20,15 +20,15 @@ from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["places"])
-Office = Annotated[PoolOffice, Depends(provided(PoolOffice))]
-AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+Office = Annotated[QuotaService, Depends(provided(QuotaService))]
+AllPlaces = Annotated[QuotaStore, Depends(provided(QuotaStore))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 Capacity = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class PoolFacts(BaseModel):
+class QuotaFacts(BaseModel):
     name: Line
     capacity: Capacity
 
@@ -37,7 +37,7 @@ class Size(BaseModel):
     capacity: Capacity
 
 
-class PoolView(BaseModel):
+class QuotaView(BaseModel):
     """A pool, at this moment. More may be taken than there is, after a cut."""
 
     id: UUID
@@ -47,36 +47,36 @@ class PoolView(BaseModel):
     waiting: int
 
 
-class CodeFacts(BaseModel):
+class AccessCodeFacts(BaseModel):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{4,40}$")]
-    kind: Kind
+    kind: TicketKind
     uses: Annotated[int, Field(ge=1, le=100_000)]
 
 
-class CodeView(CodeFacts):
+class AccessCodeView(AccessCodeFacts):
     taken: int
 
 
 @router.post("/editions/{edition_id}/pools", status_code=201, responses=problems(EditionUnknown))
 async def create_pool(
-    edition_id: UUID, body: PoolFacts, who: Organiser, editions: AllEditions, office: Office
-) -> PoolView:
+    edition_id: UUID, body: QuotaFacts, who: Organiser, editions: AllEditions, office: Office
+) -> QuotaView:
     """A pool that several sessions of an edition may share: the seats of a bus, a press quota."""
     await editions.get(edition_id)
     key = await office.create(edition_id, body.name, body.capacity)
-    return PoolView(id=key, name=body.name, capacity=body.capacity, taken=0, waiting=0)
+    return QuotaView(id=key, name=body.name, capacity=body.capacity, taken=0, waiting=0)
 
 
 @router.get("/editions/{edition_id}/pools")
-async def pools(edition_id: UUID, who: Organiser, places: AllPlaces) -> list[PoolView]:
+async def pools(edition_id: UUID, who: Organiser, places: AllPlaces) -> list[QuotaView]:
     found = await places.pools_of(edition_id)
     return [
-        PoolView(id=p.id, name=name, capacity=p.capacity, taken=p.taken, waiting=p.waiting)
+        QuotaView(id=p.id, name=name, capacity=p.capacity, taken=p.taken, waiting=p.waiting)
         for name, p in found
     ]
 
 
-@router.put("/pools/{pool_id}", status_code=204, responses=problems(PoolUnknown))
+@router.put("/pools/{pool_id}", status_code=204, responses=problems(QuotaUnknown))
 async def resize_pool(pool_id: UUID, body: Size, who: Organiser, office: Office) -> None:
     """More places go to those in line at once; with fewer, nobody loses theirs."""
     await office.resize(pool_id, body.capacity)
@@ -88,17 +88,17 @@ async def resize_pool(pool_id: UUID, body: Size, who: Organiser, office: Office)
     responses=problems(SessionUnknown, CodeTaken),
 )
 async def add_code(
-    session_id: UUID, body: CodeFacts, who: Organiser, sessions: AllSessions, office: Office
-) -> CodeView:
+    session_id: UUID, body: AccessCodeFacts, who: Organiser, sessions: AllSessions, office: Office
+) -> AccessCodeView:
     """An access code for one kind of ticket, good for so many places."""
     await sessions.get(session_id)
     await office.add_code(session_id, body.code, body.kind, body.uses)
-    return CodeView(**body.model_dump(), taken=0)
+    return AccessCodeView(**body.model_dump(), taken=0)
 
 
 @router.get("/sessions/{session_id}/codes")
-async def codes(session_id: UUID, who: Organiser, places: AllPlaces) -> list[CodeView]:
+async def codes(session_id: UUID, who: Organiser, places: AllPlaces) -> list[AccessCodeView]:
     return [
-        CodeView(code=code, kind=kind, uses=pool.capacity, taken=pool.taken)
+        AccessCodeView(code=code, kind=kind, uses=pool.capacity, taken=pool.taken)
         for code, kind, pool in await places.codes_of(session_id)
     ]

@@ -2,17 +2,17 @@
 
 from uuid import UUID
 
-from services.events.booking.quotas.errors import CodeTaken, PoolUnknown
-from services.events.booking.quotas.rules import Kind, Pool
-from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.booking.quotas.errors import CodeTaken, QuotaUnknown
+from services.events.booking.quotas.rules import Quota, TicketKind
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from shared.cause import current_cause
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.mongo import Mongo, MongoError, Tx, duplicated_key
 
 
-class PoolOffice:
-    def __init__(self, mongo: Mongo, clock: Clock, stores: Stores) -> None:
+class QuotaService:
+    def __init__(self, mongo: Mongo, clock: Clock, stores: BookingStores) -> None:
         self._mongo = mongo
         self._clock = clock
         self._stores = stores
@@ -22,34 +22,34 @@ class PoolOffice:
 
         async def work(tx: Tx) -> None:
             await self._stores.places.name_pool(tx, key, edition_id, name)
-            self._stores.places.write_pool(tx, Pool(key, capacity))
-            self._stores.audit.note(tx, "pool.create", "pool", key, self._clock())
+            self._stores.places.write_pool(tx, Quota(key, capacity))
+            self._stores.audit.record(tx, "pool.create", "pool", key, self._clock())
 
         await self._mongo.transaction(work)
         return key
 
     async def resize(self, pool_id: UUID, capacity: int) -> None:
-        """Have so many places; those in line get what is new. Raises `PoolUnknown`."""
+        """Have so many places; those in line get what is new. Raises `QuotaUnknown`."""
 
         async def work(tx: Tx) -> None:
             await self._stores.places.claim(tx, [pool_id])
             if not await self._stores.places.read_pools(tx, [pool_id]):
-                raise PoolUnknown
-            book = Book(tx, self._stores)
+                raise QuotaUnknown
+            book = BookingUnitOfWork(tx, self._stores)
             now = self._clock()
             await book.resize(pool_id, capacity, now, current_cause())
             book.close()
-            self._stores.audit.note(tx, "pool.resize", "pool", pool_id, now, changed=["capacity"])
+            self._stores.audit.record(tx, "pool.resize", "pool", pool_id, now, changed=["capacity"])
 
         await self._mongo.transaction(work)
 
-    async def add_code(self, session_id: UUID, code: str, kind: Kind, uses: int) -> None:
+    async def add_code(self, session_id: UUID, code: str, kind: TicketKind, uses: int) -> None:
         """Raises `CodeTaken`."""
 
         async def work(tx: Tx) -> None:
             await self._stores.places.add_code(tx, session_id, code, kind, uses)
             now = self._clock()
-            self._stores.audit.note(tx, "session.add_code", "session", session_id, now)
+            self._stores.audit.record(tx, "session.add_code", "session", session_id, now)
 
         try:
             await self._mongo.transaction(work)

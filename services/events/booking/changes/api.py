@@ -5,11 +5,11 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from services.events.booking.changes.commands import Change, Move
-from services.events.booking.changes.errors import Blocked, CostsMore, NoRoom, StaffOnly
+from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
+from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
 from services.events.booking.forms.rules import NotAsked
 from services.events.booking.forms.store import Forms
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
@@ -38,12 +38,12 @@ from services.events.programme.sessions.store import Sessions
 from shared.clock import now
 from shared.errors import Conflict, InvalidInput, Unavailable
 from shared.http.access import SignedIn
-from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
-from shared.plain import Plain
+from shared.json_object import JsonObject
 
 router = APIRouter(prefix="/v1", tags=["registrations"])
 AllForms = Annotated[Forms, Depends(provided(Forms))]
@@ -62,14 +62,14 @@ class NewSize(BaseModel):
 
 
 class NewKind(BaseModel):
-    kind: Kind
+    kind: TicketKind
     code: AccessCode | None = None
 
 
 class Elsewhere(NewKind):
     session_id: UUID
-    kind: Kind = Kind.GENERAL
-    answers: Plain | None = None  # to what the other session asks
+    kind: TicketKind = TicketKind.GENERAL
+    answers: JsonObject | None = None  # to what the other session asks
 
 
 @router.put(
@@ -82,7 +82,7 @@ class Elsewhere(NewKind):
         Closed,
         SessionIsCancelled,
         GroupTooLarge,
-        NoRoom,
+        NoSeatsLeft,
         CostsMore,
         SessionBegun,
         Unavailable,
@@ -100,8 +100,10 @@ async def resize(
 
     Of the companions who were named, as many stay named as there is room for in the group.
     """
-    command = Change(own.session_id, own.person_id, body.size, by_staff=_not_theirs(own, who))
-    await desk(command, status=200, once=None)
+    command = ChangeRegistration(
+        own.session_id, own.person_id, body.size, by_staff=_not_theirs(own, who)
+    )
+    await desk(command, status=200, idempotency_key=None)
     return await read(await registrations.get(own.id), registrations, clashes)
 
 
@@ -118,7 +120,7 @@ async def resize(
         CodeWrong,
         StaffOnly,
         GroupTooLarge,
-        NoRoom,
+        NoSeatsLeft,
         CostsMore,
         SessionBegun,
         Unavailable,
@@ -134,10 +136,10 @@ async def exchange(
 ) -> Response:
     """Another kind of ticket for the same session, if there is room for it now."""
     by_staff = _not_theirs(own, who)
-    command = Change(
+    command = ChangeRegistration(
         own.session_id, own.person_id, kind=body.kind, code=body.code, by_staff=by_staff
     )
-    await desk(command, status=200, once=None)
+    await desk(command, status=200, idempotency_key=None)
     return await read(await registrations.get(own.id), registrations, clashes)
 
 
@@ -161,7 +163,7 @@ async def exchange(
         NotAsked,
         InvalidInput,
         GroupTooLarge,
-        NoRoom,
+        NoSeatsLeft,
         CostsMore,
         SessionBegun,
         KeyReused,
@@ -175,7 +177,7 @@ async def move(
     sessions: AllSessions,
     forms: AllForms,
     desk: Desk,
-    once: MaybeOnce,
+    idempotency_key: MaybeIdempotent,
 ) -> Response:
     """A place in another session for this one; or this one stays, if there is none.
 
@@ -191,8 +193,8 @@ async def move(
     to = Register(
         new_id(), there.id, own.person_id, body.kind, own.size, body.code, answers=answers
     )
-    command = Move(own.session_id, own.person_id, to, by_staff=_not_theirs(own, who))
-    return (await desk(command, status=201, once=once)).response()
+    command = MoveRegistration(own.session_id, own.person_id, to, by_staff=_not_theirs(own, who))
+    return (await desk(command, status=201, idempotency_key=idempotency_key)).response()
 
 
 def _not_theirs(own: Registration, who: Principal) -> bool:

@@ -1,24 +1,24 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Register
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangeRegistration:
     """Another size or kind of what somebody has, or waits for. What is None stays."""
 
     session_id: UUID
     person_id: UUID
     size: int | None = None
-    kind: Kind | None = None
+    kind: TicketKind | None = None
     code: str | None = None
     by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MoveRegistration:
     """What they have in this session for a place in another one: both or nothing happens."""
 
     session_id: UUID

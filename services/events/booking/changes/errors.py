@@ -1,7 +1,7 @@
 from shared.errors import Conflict
 
 
-class NoRoom(Conflict):
+class NoSeatsLeft(Conflict):
     code = "registration.no_room"
     vi = "Không còn đủ chỗ. Đăng ký của bạn vẫn giữ nguyên."
     en = "There is not enough room. Your registration stays as it is."

@@ -14,9 +14,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from services.events.booking.changes.commands import Change, Move
-from services.events.booking.changes.errors import Blocked, CostsMore, NoRoom, StaffOnly
-from services.events.booking.quotas.rules import Pool
+from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
+from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
+from services.events.booking.quotas.rules import Quota
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
     Closed,
@@ -24,12 +24,18 @@ from services.events.booking.registrations.errors import (
     RegistrationUnknown,
     SessionBegun,
 )
-from services.events.booking.registrations.rules import Desk, decide, drawn_on, ended, placed
+from services.events.booking.registrations.rules import (
+    RegistrationContext,
+    decide,
+    drawn_on,
+    ended,
+    placed,
+)
 from services.events.booking.registrations.state import Ending, Registration, Status
 from services.events.programme.sessions.rules import SessionIsCancelled
 
 
-def changed(desk: Desk, command: Change, now: datetime) -> Registration:
+def changed(desk: RegistrationContext, command: ChangeRegistration, now: datetime) -> Registration:
     """The same with another size or kind. In line it keeps its turn."""
     mine = _changeable(desk.mine)
     if desk.places.cancelled is not None:
@@ -67,7 +73,7 @@ def changed(desk: Desk, command: Change, now: datetime) -> Registration:
 
 
 def moved(
-    here: Desk, there: Desk, command: Move, now: datetime
+    here: RegistrationContext, there: RegistrationContext, command: MoveRegistration, now: datetime
 ) -> Sequence[tuple[Registration | None, Registration]]:
     """What is given up, then what is got for it, with the same company."""
     mine = _changeable(here.mine)
@@ -81,7 +87,7 @@ def moved(
     wanted = replace(command.to, size=mine.size, hold=mine.status is Status.HELD)
     got = decide(there._replace(pools=freed), wanted, now)
     if got.waits:
-        raise NoRoom
+        raise NoSeatsLeft
     got = replace(
         got, company=mine.company, paid=mine.paid, carried=mine.paid, wish_id=mine.wish_id
     )
@@ -109,15 +115,15 @@ def _cost_no_more(mine: Registration, after: Registration) -> None:
         raise CostsMore(more=after.owing - mine.owing)
 
 
-def _keep_paid(desk: Desk, mine: Registration, now: datetime) -> None:
+def _keep_paid(desk: RegistrationContext, mine: Registration, now: datetime) -> None:
     kind = desk.places.kinds.get(mine.kind)
     if mine.paid and kind is not None and kind.pay_by and now >= kind.pay_by:
         raise SessionBegun
 
 
-def _have_room(pools: Sequence[Pool], mine: Registration, size: int) -> None:
+def _have_room(pools: Sequence[Quota], mine: Registration, size: int) -> None:
     had: set[UUID] = set(mine.pools)
     for pool in pools:
         more = size - (mine.size if pool.id in had else 0)
         if more > pool.free:
-            raise NoRoom
+            raise NoSeatsLeft

@@ -2,7 +2,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from services.events.booking.clashes.rules import Span, clashing
+from services.events.booking.clashes.rules import SessionTimes, clashing
 from services.events.booking.registrations.state import Status
 from shared.mongo import Mongo
 
@@ -11,7 +11,7 @@ Pair = tuple[UUID, UUID]
 Clashing = Mapping[Pair, Sequence[UUID]]
 
 
-class Clashes:
+class ClashQueries:
     """Looks at what people hold or are offered, and when that is: two reads for however many."""
 
     def __init__(self, mongo: Mongo) -> None:
@@ -54,7 +54,7 @@ class Clashes:
             held[row["person_id"]].add(row["session_id"])
         return held
 
-    async def _spans(self, owners: Collection[UUID]) -> dict[UUID, dict[UUID, Span]]:
+    async def _spans(self, owners: Collection[UUID]) -> dict[UUID, dict[UUID, SessionTimes]]:
         """When each is: of a session its own time, of a course that of each of its sessions."""
         keys = list(owners)
         of_course = {"activity_id": {"$in": keys}, "of_course": True, "cancelled": None}
@@ -62,8 +62,10 @@ class Clashes:
             {"$or": [{"_id": {"$in": keys}}, of_course], "published": True},
             {"activity_id": 1, "of_course": 1, "facts.starts_at": 1, "facts.ends_at": 1},
         )
-        spans: defaultdict[UUID, dict[UUID, Span]] = defaultdict(dict)
+        spans: defaultdict[UUID, dict[UUID, SessionTimes]] = defaultdict(dict)
         for row in await rows.to_list(None):
             owner = row["activity_id"] if row["of_course"] else row["_id"]
-            spans[owner][row["_id"]] = Span(row["facts"]["starts_at"], row["facts"]["ends_at"])
+            spans[owner][row["_id"]] = SessionTimes(
+                row["facts"]["starts_at"], row["facts"]["ends_at"]
+            )
         return spans

@@ -6,14 +6,16 @@ from typing import NamedTuple
 from uuid import UUID
 
 
-class Span(NamedTuple):
+class SessionTimes(NamedTuple):
     """From when until when a session lasts; one may begin as another ends."""
 
     starts_at: datetime
     ends_at: datetime
 
 
-def clashing(session_id: UUID, others: Iterable[UUID], spans: Mapping[UUID, Span]) -> list[UUID]:
+def clashing(
+    session_id: UUID, others: Iterable[UUID], spans: Mapping[UUID, SessionTimes]
+) -> list[UUID]:
     """Those of the other sessions that overlap with this one, in order of time.
 
     A session that has no public times clashes with nothing.

@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1", tags=["registrations"])
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 
 
-class Company(BaseModel):
+class CompanionNames(BaseModel):
     """The names of those who come with the holder: at most one less than the group's size."""
 
     names: Annotated[list[Line], Field(max_length=49)]
@@ -47,20 +47,22 @@ async def seen_at_the_gate(
 
 
 @router.get("/registrations/{registration_id}/companions", responses=problems(RegistrationUnknown))
-async def read(one: Annotated[Registration, Depends(seen_at_the_gate)]) -> Company:
-    return Company(names=list(one.company))
+async def read(one: Annotated[Registration, Depends(seen_at_the_gate)]) -> CompanionNames:
+    return CompanionNames(names=list(one.company))
 
 
 @router.put(
     "/registrations/{registration_id}/companions",
     responses=problems(RegistrationUnknown, SessionBegun, TooManyNames, Unavailable),
 )
-async def name(body: Company, own: Live, sessions: AllSessions, desk: Desk) -> Company:
+async def name(
+    body: CompanionNames, own: Live, sessions: AllSessions, desk: Desk
+) -> CompanionNames:
     """Say who comes along, until the session begins. The list replaces the one before."""
     session = await sessions.get(own.session_id)
     names = tuple(body.names)
     command = Accompany(own.session_id, own.person_id, names, session.facts.starts_at)
-    await desk(command, status=200, once=None)
+    await desk(command, status=200, idempotency_key=None)
     return body
 
 
@@ -73,4 +75,4 @@ async def forget(own: Live, sessions: AllSessions, desk: Desk) -> None:
     """Forget who was named. This is possible as long as the registration is there."""
     session = await sessions.get(own.session_id)
     command = Accompany(own.session_id, own.person_id, (), session.facts.starts_at)
-    await desk(command, status=200, once=None)
+    await desk(command, status=200, idempotency_key=None)

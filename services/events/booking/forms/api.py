@@ -7,7 +7,13 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, model_validator
 from starlette.responses import Response
 
-from services.events.booking.forms.rules import Ask, Form, FormUnknown, NotAsked, check_labels
+from services.events.booking.forms.rules import (
+    DescribeForm,
+    Form,
+    FormUnknown,
+    NotAsked,
+    check_labels,
+)
 from services.events.booking.forms.store import Forms
 from services.events.booking.registrations.commands import Answer
 from services.events.booking.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
@@ -19,12 +25,12 @@ from shared.clock import now
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired, Unavailable
 from shared.forms import check_form
 from shared.http.access import SignedIn, Visitor, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
-from shared.plain import Plain, canonical
+from shared.json_object import JsonObject, canonical_json
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["forms"])
@@ -41,12 +47,12 @@ class FormFacts(BaseModel):
     either, nothing is asked any more.
     """
 
-    questions: Plain | None = None
-    follow_up: Plain | None = None
+    questions: JsonObject | None = None
+    follow_up: JsonObject | None = None
 
     @model_validator(mode="after")
     def _short(self) -> "FormFacts":
-        if any(len(canonical(part)) > LONGEST for part in (self.questions, self.follow_up)):
+        if any(len(canonical_json(part)) > LONGEST for part in (self.questions, self.follow_up)):
             raise ValueError(f"longer than {LONGEST} characters")
         return self
 
@@ -65,12 +71,12 @@ class FormView(FormFacts):
         )
 
 
-class Given(BaseModel):
-    answers: Plain
+class AnswersGiven(BaseModel):
+    answers: JsonObject
 
     @model_validator(mode="after")
-    def _short(self) -> "Given":
-        if len(canonical(self.answers)) > LONGEST:
+    def _short(self) -> "AnswersGiven":
+        if len(canonical_json(self.answers)) > LONGEST:
             raise ValueError(f"longer than {LONGEST} characters")
         return self
 
@@ -133,7 +139,7 @@ async def ask(
     who: Organiser,
     sessions: AllSessions,
     forms: AllForms,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Ask this from now on. What was answered before stays, with the version that it answers.
 
@@ -144,9 +150,9 @@ async def ask(
         if schema is not None:
             check_form(schema, at)
             check_labels(schema, at)
-    command = Ask(session_id, body.questions, body.follow_up)
+    command = DescribeForm(session_id, body.questions, body.follow_up)
     there = await forms.find(session_id) is not None
-    return await act(forms, session_id, command, FormView.of, must_match=there)
+    return await execute(forms, session_id, command, FormView.of, must_match=there)
 
 
 @router.get("/registrations/{registration_id}/answers", responses=problems(RegistrationUnknown))
@@ -168,7 +174,7 @@ ANSWERING = problems(
 
 @router.put("/registrations/{registration_id}/answers", responses=ANSWERING)
 async def answer(
-    body: Given,
+    body: AnswersGiven,
     own: Live,
     who: SignedIn,
     registrations: AllRegistrations,
@@ -183,7 +189,7 @@ async def answer(
 
 @router.put("/registrations/{registration_id}/follow-up", responses=ANSWERING)
 async def follow_up(
-    body: Given,
+    body: AnswersGiven,
     own: Live,
     who: SignedIn,
     registrations: AllRegistrations,
@@ -220,5 +226,5 @@ async def _answered(
 ) -> Answered:
     by_staff = own.person_id != who.person_id
     command = Answer(own.session_id, own.person_id, given, follow_up, by_staff)
-    await desk(command, status=200, once=None)
+    await desk(command, status=200, idempotency_key=None)
     return Answered.of(await registrations.get(own.id))

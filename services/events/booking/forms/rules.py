@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.aggregates import Aggregate, Decision
 from shared.errors import DomainError, FieldError, InvalidInput, NotFound, pointer
-from shared.plain import Plain
+from shared.json_object import JsonObject
 from shared.text import Localized
 
 _LABELS: TypeAdapter[Localized] = TypeAdapter(Localized)
@@ -41,25 +41,25 @@ class NotAsked(DomainError):
 class Form(Aggregate):
     """`id` is the session's; `version` is what answers are kept with."""
 
-    questions: Plain | None = None
-    follow_up: Plain | None = None
+    questions: JsonObject | None = None
+    follow_up: JsonObject | None = None
     changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class DescribeForm:
     session_id: UUID
-    questions: Plain | None
-    follow_up: Plain | None
+    questions: JsonObject | None
+    follow_up: JsonObject | None
 
 
-def decide(form: Form | None, command: Ask, now: datetime) -> Decision[Form]:
+def decide(form: Form | None, command: DescribeForm, now: datetime) -> Decision[Form]:
     asked = {"questions": command.questions, "follow_up": command.follow_up}
     if form is None:
         return Decision(Form(id=command.session_id, changed_at=now, **asked))
     if (form.questions, form.follow_up) == (command.questions, command.follow_up):
         return Decision(form)
-    return Decision(form.but(changed_at=now, **asked))
+    return Decision(form.changed(changed_at=now, **asked))
 
 
 def check_labels(schema: dict[str, Any], at: str) -> None:

@@ -4,29 +4,29 @@ from typing import Any
 from uuid import UUID
 
 from services.events.booking.forms import rules
-from services.events.booking.forms.rules import Ask, Form, FormUnknown, NotAsked
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.forms.rules import DescribeForm, Form, FormUnknown, NotAsked
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.state import Answers
 from shared.aggregates import Decision, Repository
 from shared.forms import check_content
+from shared.json_object import canonical_json
 from shared.mongo import Document, Mongo, Tx
 from shared.outbox.store import Outbox
-from shared.plain import canonical
 
 
-class Forms(Repository[Form, Ask]):
+class Forms(Repository[Form, DescribeForm]):
     """The forms of sessions, and what each said in every version: answers are kept with one."""
 
     collection = "forms"
     model = Form
     missing = FormUnknown
 
-    def __init__(self, mongo: Mongo, outbox: Outbox, places: PlacesStore) -> None:
+    def __init__(self, mongo: Mongo, outbox: Outbox, places: QuotaStore) -> None:
         super().__init__(mongo, outbox)
         self._places = places
         self._versions = mongo.collection("form_versions")
 
-    def decide(self, state: Form | None, command: Ask, now: datetime) -> Decision[Form]:
+    def decide(self, state: Form | None, command: DescribeForm, now: datetime) -> Decision[Form]:
         return rules.decide(state, command, now)
 
     async def _write(self, tx: Tx, before: Form | None, decision: Decision[Form]) -> Form:
@@ -68,7 +68,7 @@ class Forms(Repository[Form, Ask]):
         if schema is None:
             raise NotAsked
         check_content(schema, given, at="answers")
-        return Answers(form.version, canonical(given), now)
+        return Answers(form.version, canonical_json(given), now)
 
 
 def _text(schema: dict[str, Any] | None) -> str | None:

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.events.booking.quotas.errors import PoolUnknown
-from services.events.booking.quotas.rules import KindFacts
+from services.events.booking.quotas.errors import QuotaUnknown
+from services.events.booking.quotas.rules import TicketKindFacts
 from services.events.booking.quotas.store import own_pools
-from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from shared.cause import current_cause
 from shared.mongo import Tx
 
 
 async def open_places(
     tx: Tx,
-    stores: Stores,
+    stores: BookingStores,
     owner_id: UUID,
     capacity: int,
-    kinds: Sequence[KindFacts],
+    kinds: Sequence[TicketKindFacts],
     opens_at: datetime,
     closes_at: datetime,
     now: datetime,
@@ -26,7 +26,7 @@ async def open_places(
     ends_at: datetime | None = None,
     largest: int | None = None,
 ) -> None:
-    """Have these terms from now on; whoever waits gets what is new. Raises `PoolUnknown`.
+    """Have these terms from now on; whoever waits gets what is new. Raises `QuotaUnknown`.
 
     `starts_at`, `ends_at`: what costs something is paid for by the one, and by the other at the
     very latest.
@@ -34,7 +34,7 @@ async def open_places(
     """
     shared = {pool for kind in kinds for pool in kind.shared}
     if shared - (await stores.places.read_pools(tx, shared)).keys():
-        raise PoolUnknown
+        raise QuotaUnknown
     await stores.places.open(
         tx,
         owner_id,
@@ -45,7 +45,7 @@ async def open_places(
         ends_at=ends_at,
         largest=largest,
     )
-    book = Book(tx, stores)
+    book = BookingUnitOfWork(tx, stores)
     for pool, places in own_pools(owner_id, capacity, kinds).items():
         await book.resize(pool, places, now, current_cause())
     book.close()

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 from starlette.responses import Response
 
-from services.events.booking.clashes.queries import Clashes
-from services.events.booking.preferences.commands import Wish, Withdraw
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.clashes.queries import ClashQueries
+from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
@@ -28,25 +28,25 @@ from services.events.booking.self_service.api import AllClashes, AllRegistration
 from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
 from shared.errors import NotFound, Unavailable
 from shared.http.access import SignedIn
-from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.problems import problems
 from shared.ids import new_id
 
 router = APIRouter(prefix="/v1", tags=["wishes"])
 
 
-class WishUnknown(NotFound):
+class PreferencesUnknown(NotFound):
     code = "wish.unknown"
     vi = "Không tìm thấy nguyện vọng này."
     en = "There is no such wish."
 
 
-class AnyOf(BaseModel):
+class RankedSessions(BaseModel):
     """One place for so many people, in whichever of these sessions has one first."""
 
     sessions: Annotated[tuple[UUID, ...], Field(min_length=2, max_length=10)]
     """In order of liking: with room in several, it is the first of them."""
-    kind: Kind = Kind.GENERAL
+    kind: TicketKind = TicketKind.GENERAL
     size: Annotated[int, Field(ge=1, le=50)] = 1
     code: Annotated[str, StringConstraints(max_length=40)] | None = None
 
@@ -57,7 +57,7 @@ class AnyOf(BaseModel):
         return self
 
 
-class WishView(BaseModel):
+class PreferencesView(BaseModel):
     """One registration that has a place, or one in each line; later also those that have ended."""
 
     id: UUID
@@ -67,7 +67,7 @@ class WishView(BaseModel):
 @router.post(
     "/wishes",
     status_code=201,
-    response_model=WishView,
+    response_model=PreferencesView,
     responses=problems(
         SessionUnknown,
         SessionIsCancelled,
@@ -81,14 +81,16 @@ class WishView(BaseModel):
         Unavailable,
     ),
 )
-async def wish(body: AnyOf, who: SignedIn, desk: Desk, once: MaybeOnce) -> Response:
+async def wish(
+    body: RankedSessions, who: SignedIn, desk: Desk, idempotency_key: MaybeIdempotent
+) -> Response:
     """Take a place in the first of these sessions that has one, or stand in the line of each.
 
     Once one of the lines has brought a place, be it offered, the others are left. If that place is
     then given up or not accepted in time, the wish is over.
     """
     key = new_id()
-    command = Wish(
+    command = RegisterByPreference(
         key,
         who.person_id,
         tuple(
@@ -97,10 +99,10 @@ async def wish(body: AnyOf, who: SignedIn, desk: Desk, once: MaybeOnce) -> Respo
         ),
     )
 
-    def show(views: Sequence[RegistrationView]) -> WishView:
-        return WishView.model_construct(id=key, registrations=views)
+    def show(views: Sequence[RegistrationView]) -> PreferencesView:
+        return PreferencesView.model_construct(id=key, registrations=views)
 
-    return (await desk(command, status=201, once=once, show=show)).response()
+    return (await desk(command, status=201, idempotency_key=idempotency_key, show=show)).response()
 
 
 async def own_wish(
@@ -109,37 +111,41 @@ async def own_wish(
     found = await registrations.of_wish(wish_id)
     mine = [one for one in found if one.person_id == who.person_id]
     if not mine:
-        raise WishUnknown
+        raise PreferencesUnknown
     return mine
 
 
 Own = Annotated[list[Registration], Depends(own_wish)]
 
 
-@router.get("/wishes/{wish_id}", responses=problems(WishUnknown))
+@router.get("/wishes/{wish_id}", responses=problems(PreferencesUnknown))
 async def read(
     wish_id: UUID, own: Own, registrations: AllRegistrations, clashes: AllClashes
-) -> WishView:
+) -> PreferencesView:
     return await _view(wish_id, own, registrations, clashes)
 
 
 @router.post(
     "/wishes/{wish_id}/cancellation",
-    responses=problems(WishUnknown, AlreadyAdmitted, Unavailable),
+    responses=problems(PreferencesUnknown, AlreadyAdmitted, Unavailable),
 )
 async def withdraw(
     wish_id: UUID, own: Own, registrations: AllRegistrations, clashes: AllClashes, desk: Desk
-) -> WishView:
+) -> PreferencesView:
     """Give up the place, or leave all the lines. So does cancelling any one of them."""
     sessions = tuple(one.session_id for one in own)
     with suppress(RegistrationUnknown):  # it is over already
-        await desk(Withdraw(wish_id, own[0].person_id, sessions), status=200, once=None)
+        await desk(
+            WithdrawPreferences(wish_id, own[0].person_id, sessions),
+            status=200,
+            idempotency_key=None,
+        )
     return await _view(wish_id, await registrations.of_wish(wish_id), registrations, clashes)
 
 
 async def _view(
-    key: UUID, found: Sequence[Registration], registrations: Registrations, clashes: Clashes
-) -> WishView:
+    key: UUID, found: Sequence[Registration], registrations: Registrations, clashes: ClashQueries
+) -> PreferencesView:
     clashing = await clashes.of([(one.session_id, one.person_id) for one in found if one.live])
     views = [
         view(
@@ -149,4 +155,4 @@ async def _view(
         )
         for one in found
     ]
-    return WishView(id=key, registrations=views)
+    return PreferencesView(id=key, registrations=views)

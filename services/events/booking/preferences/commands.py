@@ -5,7 +5,7 @@ from services.events.booking.registrations.commands import Register
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RegisterByPreference:
     """A place in any one of several sessions, the one that is liked most first."""
 
     wish_id: UUID
@@ -14,7 +14,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdraw:
+class WithdrawPreferences:
     """Give up the place of a wish, or leave all its lines, whichever it has come to."""
 
     wish_id: UUID

@@ -16,14 +16,16 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from services.events.booking.preferences.commands import Wish, Withdraw
+from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import AlreadyAdmitted, RegistrationUnknown
-from services.events.booking.registrations.rules import Desk, decide, ended
+from services.events.booking.registrations.rules import RegistrationContext, decide, ended
 from services.events.booking.registrations.state import Ending, Registration
 
 
-def wished(desks: Mapping[UUID, Desk], command: Wish, now: datetime) -> Sequence[Registration]:
+def wished(
+    desks: Mapping[UUID, RegistrationContext], command: RegisterByPreference, now: datetime
+) -> Sequence[Registration]:
     """What comes of it, by its sessions' desks. Refused as a whole if one of them refuses."""
     found = [
         replace(decide(desk, _asking(desk, one), now), wish_id=command.wish_id)
@@ -34,13 +36,13 @@ def wished(desks: Mapping[UUID, Desk], command: Wish, now: datetime) -> Sequence
     return found if placed is None else [placed]
 
 
-def _asking(desk: Desk, one: Register) -> Register:
+def _asking(desk: RegistrationContext, one: Register) -> Register:
     """Questions are answered once there is a place: it is held, or offered, meanwhile."""
     return replace(one, hold=True) if desk.places.asks else one
 
 
 def withdrawn(
-    desks: Mapping[UUID, Desk], command: Withdraw, now: datetime
+    desks: Mapping[UUID, RegistrationContext], command: WithdrawPreferences, now: datetime
 ) -> tuple[Registration, Registration]:
     """What is left of it, before and after. The rest of the wish goes with it."""
     mine = [one for desk in desks.values() if (one := desk.mine)]

@@ -1,7 +1,7 @@
 from shared.errors import Conflict, NotFound
 
 
-class PoolUnknown(NotFound):
+class QuotaUnknown(NotFound):
     code = "pool.unknown"
     vi = "Không có nhóm chỗ này."
     en = "There is no such pool of places."

@@ -19,7 +19,7 @@ from shared.contracts.events import CalledOff
 PAY_FOR = timedelta(hours=24)  # an unpaid place is kept so long, if the organisers say nothing
 
 
-class Kind(StrEnum):
+class TicketKind(StrEnum):
     """Kinds of ticket."""
 
     GENERAL = "general"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class Quota:
     """So many places: one of the documents that everybody wants at once."""
 
     id: UUID
@@ -44,12 +44,12 @@ class Pool:
         return max(self.capacity - self.taken, 0)
 
 
-class KindFacts(BaseModel):
+class TicketKindFacts(BaseModel):
     """What organisers say of one kind of ticket at one session."""
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Kind = Kind.GENERAL
+    kind: TicketKind = TicketKind.GENERAL
     capacity: Annotated[int, Field(ge=0, le=100_000)] | None = None  # of this kind; None: no limit
     shared: Annotated[tuple[UUID, ...], Field(max_length=5)] = ()  # pools shared with others
     code_only: bool = False  # only with an access code
@@ -63,7 +63,7 @@ class KindFacts(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class KindTerms:
+class TicketKindTerms:
     """The same, as the desk reads it."""
 
     pools: tuple[UUID, ...]  # the session's own first
@@ -77,21 +77,21 @@ class KindTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class AccessCode:
     """An access code: who knows it may take places of one kind, as many as its pool has."""
 
-    kind: Kind
+    kind: TicketKind
     pool: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class BookableTerms:
     """On which terms a session's places are taken, and the end of its line."""
 
     session_id: UUID
     opens_at: datetime
     closes_at: datetime
-    kinds: Mapping[Kind, KindTerms]
+    kinds: Mapping[TicketKind, TicketKindTerms]
     last_number: int = 0  # of the line; numbers are never reused
     last_asked_at: datetime | None = None  # so that the line is in order whatever a clock does
     cancelled: CalledOff | None = None  # the session is not held
@@ -99,20 +99,20 @@ class Places:
     largest: int | None = None  # for how many one registration may be; None: as there are places
 
 
-def kind_pool(session_id: UUID, kind: Kind) -> UUID:
+def kind_pool(session_id: UUID, kind: TicketKind) -> UUID:
     """The id of the pool that limits one kind at one session."""
     return uuid5(session_id, kind)
 
 
 def terms(
     session_id: UUID,
-    facts: KindFacts,
+    facts: TicketKindFacts,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
-) -> KindTerms:
+) -> TicketKindTerms:
     own = (kind_pool(session_id, facts.kind),) if facts.capacity is not None else ()
     minutes = facts.offer_minutes
-    return KindTerms(
+    return TicketKindTerms(
         pools=(session_id, *own, *facts.shared),
         code_only=facts.code_only,
         approval=facts.approval,

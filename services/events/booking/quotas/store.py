@@ -4,12 +4,12 @@ from uuid import UUID
 
 from services.events.booking.quotas.rules import (
     PAY_FOR,
-    Code,
-    Kind,
-    KindFacts,
-    KindTerms,
-    Places,
-    Pool,
+    AccessCode,
+    BookableTerms,
+    Quota,
+    TicketKind,
+    TicketKindFacts,
+    TicketKindTerms,
     kind_pool,
     terms,
 )
@@ -27,7 +27,7 @@ OPEN: Document = {"kinds": {"$exists": True}}  # the session is published: its t
 NEW_LINE: Document = {"last_number": 0, "last_asked_at": None}
 
 
-class PlacesStore:
+class QuotaStore:
     """Pools, the terms of published sessions, and access codes."""
 
     def __init__(self, mongo: Mongo) -> None:
@@ -36,7 +36,7 @@ class PlacesStore:
         self._codes = mongo.collection("codes")
 
     async def open(
-        self, tx: Tx, session_id: UUID, kinds: Sequence[KindFacts], opens_at: datetime,
+        self, tx: Tx, session_id: UUID, kinds: Sequence[TicketKindFacts], opens_at: datetime,
         closes_at: datetime, *, starts_at: datetime | None = None, ends_at: datetime | None = None,
         largest: int | None = None,
     ) -> None:  # fmt: skip
@@ -75,41 +75,45 @@ class PlacesStore:
         change = {"$set": {"asks": asks}, "$setOnInsert": NEW_LINE}
         await self._places.update_one({"_id": session_id}, change, upsert=True, session=tx.session)
 
-    async def find(self, session_id: UUID) -> Places | None:
+    async def find(self, session_id: UUID) -> BookableTerms | None:
         """None for a session that is not published."""
         found = await self._places.find_one({"_id": session_id, **OPEN})
         return None if found is None else _places(found)
 
-    async def pool(self, pool_id: UUID) -> Pool | None:
+    async def pool(self, pool_id: UUID) -> Quota | None:
         found = await self._pools.find_one({"_id": pool_id})
         return None if found is None else _pool(found)
 
-    async def pools(self, keys: Iterable[UUID]) -> list[Pool]:
+    async def pools(self, keys: Iterable[UUID]) -> list[Quota]:
         rows = self._pools.find({"_id": {"$in": list(keys)}})
         return [_pool(row) for row in await rows.to_list(None)]
 
-    async def read(self, tx: Tx, sessions: Iterable[UUID]) -> dict[UUID, Places]:
+    async def read(self, tx: Tx, sessions: Iterable[UUID]) -> dict[UUID, BookableTerms]:
         rows = self._places.find({"_id": {"$in": list(sessions)}, **OPEN}, session=tx.session)
         return {row["_id"]: _places(row) for row in await rows.to_list(None)}
 
-    async def read_pools(self, tx: Tx, pools: Iterable[UUID]) -> dict[UUID, Pool]:
+    async def read_pools(self, tx: Tx, pools: Iterable[UUID]) -> dict[UUID, Quota]:
         rows = self._pools.find({"_id": {"$in": list(pools)}}, session=tx.session)
         return {row["_id"]: _pool(row) for row in await rows.to_list(None)}
 
     async def read_codes(
         self, tx: Tx, codes: Iterable[tuple[UUID, str]]
-    ) -> dict[tuple[UUID, str], Code]:
+    ) -> dict[tuple[UUID, str], AccessCode]:
         """By (session, code)."""
         wanted = [_code_id(session, code) for session, code in codes]
         rows = self._codes.find({"_id": {"$in": wanted}}, session=tx.session)
         return {
-            (row["_id"]["session"], row["_id"]["code"]): Code(Kind(row["kind"]), row["pool"])
+            (row["_id"]["session"], row["_id"]["code"]): AccessCode(
+                TicketKind(row["kind"]), row["pool"]
+            )
             for row in await rows.to_list(None)
         }
 
-    async def add_code(self, tx: Tx, session_id: UUID, code: str, kind: Kind, uses: int) -> None:
+    async def add_code(
+        self, tx: Tx, session_id: UUID, code: str, kind: TicketKind, uses: int
+    ) -> None:
         """Raises the driver's duplicate-key error if the session has that code already."""
-        pool = Pool(new_id(), uses)
+        pool = Quota(new_id(), uses)
         await self._codes.insert_one(
             {"_id": _code_id(session_id, code), "kind": kind.value, "pool": pool.id},
             session=tx.session,
@@ -120,18 +124,18 @@ class PlacesStore:
         named = {"_id": pool_id, "edition_id": edition_id, "name": name}
         await self._pools.insert_one(named, session=tx.session)
 
-    async def pools_of(self, edition_id: UUID) -> list[tuple[str, Pool]]:
+    async def pools_of(self, edition_id: UUID) -> list[tuple[str, Quota]]:
         """The pools that sessions of this edition may share, with their names."""
         rows = await self._pools.find({"edition_id": edition_id}).sort("_id", 1).to_list(None)
         return [(row["name"], _pool(row)) for row in rows]
 
-    async def codes_of(self, session_id: UUID) -> list[tuple[str, Kind, Pool]]:
+    async def codes_of(self, session_id: UUID) -> list[tuple[str, TicketKind, Quota]]:
         rows = await self._codes.find({"_id.session": session_id}).sort("_id.code", 1).to_list(None)
         pools = await self._pools.find({"_id": {"$in": [row["pool"] for row in rows]}}).to_list(
             None
         )
         by_id = {row["_id"]: _pool(row) for row in pools}
-        return [(row["_id"]["code"], Kind(row["kind"]), by_id[row["pool"]]) for row in rows]
+        return [(row["_id"]["code"], TicketKind(row["kind"]), by_id[row["pool"]]) for row in rows]
 
     async def claim(self, tx: Tx, pools: Iterable[UUID]) -> None:
         """Write these before the transaction reads anything: from here on it is the others' turn
@@ -143,11 +147,11 @@ class PlacesStore:
         touched = {"$inc": {"claims": 1}}
         await self._pools.update_many({"_id": {"$in": list(pools)}}, touched, session=tx.session)
 
-    def write(self, tx: Tx, places: Places) -> None:
+    def write(self, tx: Tx, places: BookableTerms) -> None:
         line = {"last_number": places.last_number, "last_asked_at": places.last_asked_at}
-        tx.later(self._places, UpdateOne({"_id": places.session_id}, {"$set": line}))
+        tx.at_commit(self._places, UpdateOne({"_id": places.session_id}, {"$set": line}))
 
-    def write_pool(self, tx: Tx, pool: Pool) -> None:
+    def write_pool(self, tx: Tx, pool: Quota) -> None:
         """Every decision that looks at a pool and changes something writes it.
 
         That makes two replicas take turns: one that lets somebody join the line, because it saw
@@ -157,10 +161,10 @@ class PlacesStore:
         # Where one comes and one goes the counts stay, and a write that changes nothing conflicts
         # with none: `turns` makes it one that does.
         change = {"$set": counts, "$inc": {"turns": 1}}
-        tx.later(self._pools, UpdateOne({"_id": pool.id}, change, upsert=True))
+        tx.at_commit(self._pools, UpdateOne({"_id": pool.id}, change, upsert=True))
 
 
-def own_pools(session_id: UUID, capacity: int, kinds: Sequence[KindFacts]) -> dict[UUID, int]:
+def own_pools(session_id: UUID, capacity: int, kinds: Sequence[TicketKindFacts]) -> dict[UUID, int]:
     """The pools that belong to a session alone, and how many places each has."""
     limited = {
         kind_pool(session_id, facts.kind): facts.capacity
@@ -174,11 +178,11 @@ def _code_id(session_id: UUID, code: str) -> Document:
     return {"session": session_id, "code": code}
 
 
-def _pool(row: Document) -> Pool:
-    return Pool(row["_id"], row["capacity"], row["taken"], row["waiting"])
+def _pool(row: Document) -> Quota:
+    return Quota(row["_id"], row["capacity"], row["taken"], row["waiting"])
 
 
-def _kind(one: KindTerms) -> Document:
+def _kind(one: TicketKindTerms) -> Document:
     seconds = None if one.offer_for is None else int(one.offer_for.total_seconds())
     return {
         "pools": list(one.pools),
@@ -192,9 +196,9 @@ def _kind(one: KindTerms) -> Document:
     }
 
 
-def _terms(row: Document) -> KindTerms:
+def _terms(row: Document) -> TicketKindTerms:
     seconds, pay_seconds = row["offer_seconds"], row.get("pay_seconds")
-    return KindTerms(
+    return TicketKindTerms(
         pools=tuple(row["pools"]),
         code_only=row["code_only"],
         approval=row["approval"],
@@ -206,12 +210,12 @@ def _terms(row: Document) -> KindTerms:
     )
 
 
-def _places(row: Document) -> Places:
-    return Places(
+def _places(row: Document) -> BookableTerms:
+    return BookableTerms(
         session_id=row["_id"],
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
-        kinds={Kind(name): _terms(kind) for name, kind in row["kinds"].items()},
+        kinds={TicketKind(name): _terms(kind) for name, kind in row["kinds"].items()},
         asks=row.get("asks", False),
         last_number=row["last_number"],
         last_asked_at=row["last_asked_at"],

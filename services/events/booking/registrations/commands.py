@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.state import Answers, Ending, Override
 
 
@@ -13,7 +13,7 @@ class Register:
     registration_id: UUID
     session_id: UUID
     person_id: UUID
-    kind: Kind = Kind.GENERAL
+    kind: TicketKind = TicketKind.GENERAL
     size: int = 1
     code: str | None = None
     hold: bool = False

@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.state import (
     Answers,
     Ending,
-    Handover,
     Override,
     Registration,
     Status,
+    TransferCode,
 )
 from shared.mongo import Document
 
@@ -80,7 +80,7 @@ def as_registration(row: Document) -> Registration:
         person_id=row["person_id"],
         status=Status(row["status"]),
         asked_at=row["asked_at"],
-        kind=Kind(row["kind"]),
+        kind=TicketKind(row["kind"]),
         size=row["size"],
         pools=tuple(row["pools"]),
         priority=row["priority"],
@@ -94,7 +94,7 @@ def as_registration(row: Document) -> Registration:
         override=_override(row["override"]),
         preference=_override(row.get("preference")),
         company=tuple(row.get("company", ())),
-        transfer=Handover(**row["transfer"]) if "transfer" in row else None,
+        transfer=TransferCode(**row["transfer"]) if "transfer" in row else None,
         wish_id=row.get("wish_id"),
         answers=Answers(**row["answers"]) if "answers" in row else None,
         follow_up=Answers(**row["follow_up"]) if "follow_up" in row else None,

@@ -54,7 +54,7 @@ class AlreadyAdmitted(Conflict):
     en = "The holder was let in already; this cannot be cancelled."
 
 
-class NotInLine(Conflict):
+class NotOnWaitingList(Conflict):
     code = "registration.not_in_line"
     vi = "Đăng ký này không ở trong hàng chờ."
     en = "This registration does not stand in line."

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Literal, assert_never
 from uuid import UUID
 
-from services.events.booking.billing.vietqr import Account, payload
-from services.events.booking.quotas.rules import Places
+from services.events.booking.billing.vietqr import BankAccount, payload
+from services.events.booking.quotas.rules import BookableTerms
 from services.events.booking.registrations.state import Ending, Registration, Status
 from shared.contracts.base import Event
 from shared.contracts.events import (
@@ -38,9 +38,9 @@ SignTicket = Callable[[UUID, UUID], str]
 def told(
     before: Registration | None,
     after: Registration,
-    places: Places,
+    places: BookableTerms,
     sign: SignTicket,
-    account: Account | None = None,
+    account: BankAccount | None = None,
 ) -> Event | None:
     """The fact that others hear of, if this is one for them."""
     names = {

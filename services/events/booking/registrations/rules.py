@@ -17,7 +17,14 @@ from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from services.events.booking.billing.reference import reference_of
-from services.events.booking.quotas.rules import PAY_FOR, Code, Kind, KindTerms, Places, Pool
+from services.events.booking.quotas.rules import (
+    PAY_FOR,
+    AccessCode,
+    BookableTerms,
+    Quota,
+    TicketKind,
+    TicketKindTerms,
+)
 from services.events.booking.registrations.commands import (
     Accompany,
     Answer,
@@ -43,7 +50,7 @@ from services.events.booking.registrations.errors import (
     NotConfirmed,
     NotExpired,
     NothingToConfirm,
-    NotInLine,
+    NotOnWaitingList,
     NotOpen,
     RegistrationUnknown,
     SessionBegun,
@@ -56,13 +63,13 @@ ANSWER_WITHIN = timedelta(hours=24)  # for who waited and has not answered yet
 HELD_FOR = timedelta(minutes=15)  # while somebody fills in the form
 
 
-class Desk(NamedTuple):
+class RegistrationContext(NamedTuple):
     """What one decision looks at."""
 
-    places: Places
-    pools: Mapping[UUID, Pool]  # all that may be drawn on
+    places: BookableTerms
+    pools: Mapping[UUID, Quota]  # all that may be drawn on
     mine: Registration | None  # what the person has in this session now
-    code: Code | None = None  # what the code they gave is good for
+    code: AccessCode | None = None  # what the code they gave is good for
 
     def most(self, pools: Iterable[UUID]) -> int:
         """For how many one registration that draws on these may be."""
@@ -71,7 +78,7 @@ class Desk(NamedTuple):
         return min(sizes if largest is None else [*sizes, largest])
 
 
-def decide(desk: Desk, command: Command, now: datetime) -> Registration:
+def decide(desk: RegistrationContext, command: Command, now: datetime) -> Registration:
     """The registration as it is afterwards. Raises what errors.py names."""
     if desk.places.cancelled is not None and not _ends_something(command):
         raise SessionIsCancelled
@@ -98,7 +105,7 @@ def decide(desk: Desk, command: Command, now: datetime) -> Registration:
             return replace(mine, blocked_at=now if command.on else None)
         case Prioritise():
             if mine.status is not Status.WAITING:
-                raise NotInLine
+                raise NotOnWaitingList
             return replace(mine, priority=command.priority, preference=command.override)
         case Accompany():
             return _accompanied(mine, command, now)
@@ -123,7 +130,7 @@ def _ends_something(command: Command) -> bool:
     return isinstance(command, Cancel | Expire)
 
 
-def _register(desk: Desk, command: Register, now: datetime) -> Registration:
+def _register(desk: RegistrationContext, command: Register, now: datetime) -> Registration:
     places = desk.places
     if desk.mine is not None:
         raise AlreadyRegistered
@@ -158,7 +165,7 @@ def _register(desk: Desk, command: Register, now: datetime) -> Registration:
     return asked if command.hold else granted(asked, kind, now)
 
 
-def queued(one: Registration, places: Places, now: datetime) -> Registration:
+def queued(one: Registration, places: BookableTerms, now: datetime) -> Registration:
     """At the end of the line."""
     return replace(
         one,
@@ -170,8 +177,8 @@ def queued(one: Registration, places: Places, now: datetime) -> Registration:
 
 
 def drawn_on(
-    desk: Desk, kind: Kind, given: str | None, *, invited: bool = False
-) -> tuple[KindTerms, tuple[UUID, ...]]:
+    desk: RegistrationContext, kind: TicketKind, given: str | None, *, invited: bool = False
+) -> tuple[TicketKindTerms, tuple[UUID, ...]]:
     """The terms of a kind of ticket, and the pools it draws on for whoever gives this code."""
     terms, code = desk.places.kinds.get(kind), desk.code
     if terms is None:
@@ -182,7 +189,7 @@ def drawn_on(
     return terms, (*terms.pools, code.pool) if code else terms.pools
 
 
-def _confirm(desk: Desk, mine: Registration, now: datetime) -> Registration:
+def _confirm(desk: RegistrationContext, mine: Registration, now: datetime) -> Registration:
     if mine.status not in (Status.HELD, Status.OFFERED):
         raise NothingToConfirm
     if mine.expires_at is not None and now >= mine.expires_at:
@@ -193,7 +200,7 @@ def _confirm(desk: Desk, mine: Registration, now: datetime) -> Registration:
 
 
 def seated(
-    waiting: Registration, kind: KindTerms | None, now: datetime, *, asks: bool = False
+    waiting: Registration, kind: TicketKindTerms | None, now: datetime, *, asks: bool = False
 ) -> Registration:
     """Somebody in line whose turn has come.
 
@@ -212,7 +219,9 @@ def seated(
     return granted(waiting, kind, now)
 
 
-def _answered(desk: Desk, mine: Registration, command: Answer, now: datetime) -> Registration:
+def _answered(
+    desk: RegistrationContext, mine: Registration, command: Answer, now: datetime
+) -> Registration:
     """What is still to be answered can be answered at any time, and changed until one can no
     longer register."""
     known = mine.follow_up if command.follow_up else mine.answers
@@ -233,14 +242,14 @@ def _accompanied(mine: Registration, command: Accompany, now: datetime) -> Regis
     return replace(mine, company=command.names)
 
 
-def granted(one: Registration, kind: KindTerms | None, now: datetime) -> Registration:
+def granted(one: Registration, kind: TicketKindTerms | None, now: datetime) -> Registration:
     """With a place for good, or before staff. A kind that is no more asks for nothing."""
     if kind is not None and kind.approval:
         return replace(one, status=Status.ASKED, expires_at=None)
     return placed(one, kind, now)
 
 
-def placed(one: Registration, kind: KindTerms | None, now: datetime) -> Registration:
+def placed(one: Registration, kind: TicketKindTerms | None, now: datetime) -> Registration:
     """Confirmed; or, while something is owed for it, kept until it is paid."""
     if one.owing:
         until = now + (kind.pay_for if kind else PAY_FOR)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 
 
 class Status(StrEnum):
@@ -26,7 +26,7 @@ class Override(NamedTuple):
     reason: str
 
 
-class Handover(NamedTuple):
+class TransferCode(NamedTuple):
     """Whoever has the code may take the place over."""
 
     secret: bytes  # the code's hash; the code itself is not kept
@@ -59,7 +59,7 @@ class Registration:
     person_id: UUID
     status: Status
     asked_at: datetime
-    kind: Kind = Kind.GENERAL
+    kind: TicketKind = TicketKind.GENERAL
     size: int = 1  # the person and their company: all of them or none
     pools: tuple[UUID, ...] = ()
     priority: int = 0  # in the line; higher comes first
@@ -75,7 +75,7 @@ class Registration:
     company: tuple[str, ...] = ()  # names, at most size - 1; kept while it lives and no longer
     answers: Answers | None = None  # to what is asked before it is confirmed
     follow_up: Answers | None = None  # to what is asked afterwards
-    transfer: Handover | None = None
+    transfer: TransferCode | None = None
     wish_id: UUID | None = None  # shared with others, of which one at most gets a place
     amount: int = 0  # what it costs, in đồng; as it was when it was asked for
     paid: int = 0  # what we hold for it, in đồng: payments less what went back, or is about to

@@ -212,6 +212,6 @@ class Registrations:
     def write(self, tx: Tx, before: Registration | None, after: Registration) -> None:
         document = as_document(after)
         if before is None:
-            tx.later(self._documents, InsertOne(document))
+            tx.at_commit(self._documents, InsertOne(document))
         else:
-            tx.later(self._documents, ReplaceOne({"_id": document["_id"]}, document))
+            tx.at_commit(self._documents, ReplaceOne({"_id": document["_id"]}, document))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.state import Registration, Status
 
 
@@ -16,7 +16,7 @@ class RegistrationView(BaseModel):
     person_id: UUID
     status: Status
     asked_at: datetime
-    kind: Kind
+    kind: TicketKind
     size: int
     number: int | None  # in the line; never reused
     ahead: int | None  # how many stand before, while waiting

@@ -5,11 +5,11 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from services.events.booking.batching.service import RegistrationDesk
-from services.events.booking.clashes.queries import Clashes
+from services.events.booking.batching.service import RegistrationService
+from services.events.booking.clashes.queries import ClashQueries
 from services.events.booking.forms.rules import NotAsked
 from services.events.booking.forms.store import Forms
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import (
     Cancel,
     Confirm,
@@ -35,21 +35,21 @@ from services.events.programme.sessions.rules import SessionUnknown
 from shared.clock import now
 from shared.errors import InvalidInput, Unavailable
 from shared.http.access import SignedIn, acts_as, requires
-from shared.http.act import reply
-from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.execute import reply
+from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
-from shared.plain import Plain
+from shared.json_object import JsonObject
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["registrations"])
-Desk = Annotated[RegistrationDesk, Depends(provided(RegistrationDesk))]
+Desk = Annotated[RegistrationService, Depends(provided(RegistrationService))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
 AllForms = Annotated[Forms, Depends(provided(Forms))]
-AllClashes = Annotated[Clashes, Depends(provided(Clashes))]
+AllClashes = Annotated[ClashQueries, Depends(provided(ClashQueries))]
 
 
 async def own_registration(
@@ -77,14 +77,14 @@ Live = Annotated[Registration, Depends(live_registration)]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
-class Wish(BaseModel):
+class RegistrationRequest(BaseModel):
     """What somebody asks for. Without a body: one general place."""
 
-    kind: Kind = Kind.GENERAL
+    kind: TicketKind = TicketKind.GENERAL
     size: Annotated[int, Field(ge=1, le=50)] = 1  # with company: all of them or none
     code: Annotated[str, StringConstraints(max_length=40)] | None = None
     hold: bool = False  # keep the place while the form is filled in; then confirm
-    answers: Plain | None = None  # to what the session asks
+    answers: JsonObject | None = None  # to what the session asks
 
 
 @router.post(
@@ -111,8 +111,8 @@ async def register(
     who: SignedIn,
     forms: AllForms,
     desk: Desk,
-    once: MaybeOnce,
-    wish: Wish | None = None,
+    idempotency_key: MaybeIdempotent,
+    wish: RegistrationRequest | None = None,
 ) -> Response:
     """Take a place, or, when all are taken, the next number in the line.
 
@@ -125,10 +125,10 @@ async def register(
     command = Register(
         new_id(), session_id, who.person_id, wish.kind, wish.size, wish.code, wish.hold, answers
     )
-    return (await desk(command, status=201, once=once)).response()
+    return (await desk(command, status=201, idempotency_key=idempotency_key)).response()
 
 
-ONE_PLACE = Wish()
+ONE_PLACE = RegistrationRequest()
 
 
 @router.get("/registrations")
@@ -168,9 +168,13 @@ async def read(own: Own, registrations: AllRegistrations, clashes: AllClashes) -
         RegistrationUnknown, NothingToConfirm, Expired, AnswersNeeded, KeyReused, Unavailable
     ),
 )
-async def confirm(own: Own, desk: Desk, once: MaybeOnce) -> Response:
+async def confirm(own: Own, desk: Desk, idempotency_key: MaybeIdempotent) -> Response:
     """Confirm a place that is held, or accept one that is offered."""
-    return (await desk(Confirm(own.session_id, own.person_id), status=200, once=once)).response()
+    return (
+        await desk(
+            Confirm(own.session_id, own.person_id), status=200, idempotency_key=idempotency_key
+        )
+    ).response()
 
 
 @router.post(
@@ -178,8 +182,8 @@ async def confirm(own: Own, desk: Desk, once: MaybeOnce) -> Response:
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown, AlreadyAdmitted, KeyReused, Unavailable),
 )
-async def cancel(own: Own, who: SignedIn, desk: Desk, once: MaybeOnce) -> Response:
+async def cancel(own: Own, who: SignedIn, desk: Desk, idempotency_key: MaybeIdempotent) -> Response:
     """Give the place up. It goes to the first in line at the same moment."""
     by = Ending.HOLDER if who.person_id == own.person_id else Ending.STAFF
     command = Cancel(own.session_id, own.person_id, by)
-    return (await desk(command, status=200, once=once)).response()
+    return (await desk(command, status=200, idempotency_key=idempotency_key)).response()

@@ -8,29 +8,29 @@ import asyncio
 from contextlib import suppress
 from uuid import UUID
 
-from services.events.booking.batching.service import RegistrationDesk
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.batching.service import RegistrationService
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.commands import Cancel
 from services.events.booking.registrations.state import Ending, Registration
 from services.events.booking.registrations.store import Registrations
 from shared.errors import DomainError
-from shared.rounds import rounds
+from shared.polling import poll
 from shared.stop import Stop
 
 EVERY = 1.0  # seconds
 AT_ONCE = 200
 
 
-class Endings:
+class CancelledSessionJob:
     def __init__(
-        self, places: PlacesStore, registrations: Registrations, desk: RegistrationDesk
+        self, places: QuotaStore, registrations: Registrations, desk: RegistrationService
     ) -> None:
         self._places = places
         self._registrations = registrations
         self._desk = desk
 
     async def run(self, stop: Stop) -> None:
-        await rounds(self.look, every=EVERY, stop=stop, what="endings")
+        await poll(self.look, every=EVERY, stop=stop, what="endings")
 
     async def look(self) -> bool:
         more = [await self._empty(session_id) for session_id in await self._places.to_empty()]
@@ -48,4 +48,4 @@ class Endings:
         # Refused: given back or ended by another replica in the meantime.
         with suppress(DomainError):
             command = Cancel(one.session_id, one.person_id, Ending.SESSION)
-            await self._desk(command, status=200, once=None)
+            await self._desk(command, status=200, idempotency_key=None)

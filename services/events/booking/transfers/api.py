@@ -18,10 +18,10 @@ from services.events.booking.registrations.errors import (
     RegistrationUnknown,
     SessionBegun,
 )
-from services.events.booking.registrations.state import Handover
+from services.events.booking.registrations.state import TransferCode
 from services.events.booking.registrations.views import RegistrationView
 from services.events.booking.self_service.api import AllRegistrations, Desk, Live
-from services.events.booking.transfers.commands import HandOver, TakeOver
+from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.errors import (
     NothingToTransfer,
     TransferToSelf,
@@ -32,11 +32,11 @@ from services.events.programme.sessions.store import Sessions
 from shared.clock import now
 from shared.errors import InvalidInput, Unavailable
 from shared.http.access import SignedIn
-from shared.http.idempotency import KeyReused, MaybeOnce
+from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
-from shared.plain import Plain
+from shared.json_object import JsonObject
 
 router = APIRouter(prefix="/v1", tags=["transfers"])
 AllForms = Annotated[Forms, Depends(provided(Forms))]
@@ -57,7 +57,7 @@ class TransferView(BaseModel):
 
 class Acceptance(BaseModel):
     code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    answers: Plain | None = None  # where the session asks something
+    answers: JsonObject | None = None  # where the session asks something
 
 
 # No Idempotency-Key: its answer would be kept, and the code with it. Sent again, it is a new code.
@@ -87,8 +87,10 @@ async def hand_over(
         raise SessionBegun
     expires_at = min(present + timedelta(hours=(terms or Terms()).hours), begins)
     code = secrets.token_urlsafe(16)
-    transfer = Handover(_hashed(code), expires_at, by_staff=own.person_id != who.person_id)
-    await desk(HandOver(own.session_id, own.person_id, transfer), status=200, once=None)
+    transfer = TransferCode(_hashed(code), expires_at, by_staff=own.person_id != who.person_id)
+    await desk(
+        OfferTransfer(own.session_id, own.person_id, transfer), status=200, idempotency_key=None
+    )
     return TransferView(code=code, expires_at=expires_at)
 
 
@@ -99,7 +101,7 @@ async def hand_over(
 )
 async def withdraw(own: Live, desk: Desk) -> None:
     """The code is good no more."""
-    await desk(HandOver(own.session_id, own.person_id, None), status=200, once=None)
+    await desk(OfferTransfer(own.session_id, own.person_id, None), status=200, idempotency_key=None)
 
 
 @router.post(
@@ -128,7 +130,7 @@ async def accept(
     registrations: AllRegistrations,
     forms: AllForms,
     desk: Desk,
-    once: MaybeOnce,
+    idempotency_key: MaybeIdempotent,
 ) -> Response:
     """Take over the place that this code is for. Its ticket up to now lets nobody in any more.
 
@@ -141,9 +143,9 @@ async def accept(
     answers = None
     if found is not None and body.answers is not None:
         answers = await forms.checked(session, body.answers, now())
-    command = TakeOver(new_id(), session, who.person_id, holder, secret, answers)
+    command = AcceptTransfer(new_id(), session, who.person_id, holder, secret, answers)
     try:
-        return (await desk(command, status=201, once=once)).response()
+        return (await desk(command, status=201, idempotency_key=idempotency_key)).response()
     except RegistrationUnknown as error:
         raise TransferUnknown from error
 

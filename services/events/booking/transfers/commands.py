@@ -1,20 +1,20 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.events.booking.registrations.state import Answers, Handover
+from services.events.booking.registrations.state import Answers, TransferCode
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver:
+class OfferTransfer:
     """The holder lets whoever has the code take their place; with None, nobody any more."""
 
     session_id: UUID
     person_id: UUID
-    transfer: Handover | None
+    transfer: TransferCode | None
 
 
 @dataclass(frozen=True, slots=True)
-class TakeOver:
+class AcceptTransfer:
     """Somebody has the code of a transfer and takes the holder's place."""
 
     registration_id: UUID  # of what they get

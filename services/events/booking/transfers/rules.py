@@ -18,9 +18,9 @@ from services.events.booking.registrations.errors import (
     AnswersNeeded,
     RegistrationUnknown,
 )
-from services.events.booking.registrations.rules import Desk, ended
+from services.events.booking.registrations.rules import RegistrationContext, ended
 from services.events.booking.registrations.state import Ending, Registration, Status
-from services.events.booking.transfers.commands import HandOver, TakeOver
+from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.errors import (
     NothingToTransfer,
     TransferToSelf,
@@ -29,7 +29,7 @@ from services.events.booking.transfers.errors import (
 from services.events.programme.sessions.rules import SessionIsCancelled
 
 
-def handed_over(desk: Desk, command: HandOver) -> Registration:
+def handed_over(desk: RegistrationContext, command: OfferTransfer) -> Registration:
     """With this transfer and no other."""
     mine = desk.mine
     if mine is None:
@@ -40,7 +40,10 @@ def handed_over(desk: Desk, command: HandOver) -> Registration:
 
 
 def taken_over(
-    holders: Desk, takers: Desk, command: TakeOver, now: datetime
+    holders: RegistrationContext,
+    takers: RegistrationContext,
+    command: AcceptTransfer,
+    now: datetime,
 ) -> Sequence[tuple[Registration | None, Registration]]:
     """What ends, then what stands in its place. Somebody in line leaves it for the place."""
     old, own = holders.mine, takers.mine
@@ -81,7 +84,7 @@ def taken_over(
     return *left, (old, ended(gone, Ending.TRANSFER, now)), (None, new)
 
 
-def _transferable(desk: Desk, mine: Registration, *, by_staff: bool) -> None:
+def _transferable(desk: RegistrationContext, mine: Registration, *, by_staff: bool) -> None:
     if desk.places.cancelled is not None:
         raise SessionIsCancelled
     if mine.status is not Status.CONFIRMED:

@@ -11,16 +11,22 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.booking.billing.vietqr import Account
+from services.events.booking.billing.vietqr import BankAccount
 from services.events.booking.preferences.rules import settles
-from services.events.booking.quotas.rules import Code, Places, Pool
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.rules import AccessCode, BookableTerms, Quota
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.events import SignTicket, told
-from services.events.booking.registrations.rules import Desk, ended, seated
+from services.events.booking.registrations.rules import RegistrationContext, ended, seated
 from services.events.booking.registrations.state import Ending, Registration
 from services.events.booking.registrations.store import Registrations
-from services.events.booking.unit_of_work.commands import Claim, Deed, claims, steps, wanted
+from services.events.booking.unit_of_work.commands import (
+    BookingCommand,
+    Claim,
+    claims,
+    requested_kinds,
+    steps,
+)
 from services.events.programme.sessions.rules import SessionUnknown
 from shared.audit import Audit
 from shared.cause import Cause
@@ -30,42 +36,42 @@ from shared.outbox.store import Outbox
 
 PAGE = 50  # of the line, read at once
 
-Rule = Callable[[Desk, Registration], Registration]
+Rule = Callable[[RegistrationContext, Registration], Registration]
 """What becomes of a registration, also one that has ended; or of `Desk.mine`, what its holder has
 in the session now."""
 
 
-class Stores(NamedTuple):
-    places: PlacesStore
+class BookingStores(NamedTuple):
+    places: QuotaStore
     registrations: Registrations
     outbox: Outbox
     audit: Audit
     sign: SignTicket
-    account: Account | None = None  # where fees go; none: nothing may cost anything
+    account: BankAccount | None = None  # where fees go; none: nothing may cost anything
 
 
-class Book:
+class BookingUnitOfWork:
     """What one transaction has read, and what it has made of it. `close` writes it."""
 
-    def __init__(self, tx: Tx, stores: Stores) -> None:
+    def __init__(self, tx: Tx, stores: BookingStores) -> None:
         self._tx = tx
         self._stores = stores
-        self._places: dict[UUID, Places] = {}
-        self._pools: dict[UUID, Pool] = {}
-        self._codes: dict[tuple[UUID, str], Code] = {}
+        self._places: dict[UUID, BookableTerms] = {}
+        self._pools: dict[UUID, Quota] = {}
+        self._codes: dict[tuple[UUID, str], AccessCode] = {}
         self._by_claim: dict[tuple[UUID, UUID], Registration] = {}
         self._now: dict[UUID, Registration] = {}  # all that we know of, as they are now
         self._as_read: dict[UUID, Registration | None] = {}  # those that were changed
         self._written: dict[str, set[UUID]] = {"places": set(), "pools": set()}
         self._events: list[tuple[Event, int, Cause]] = []
 
-    async def read(self, deeds: Iterable[Deed]) -> None:
+    async def read(self, deeds: Iterable[BookingCommand]) -> None:
         """Read all that these look at, in one round trip a collection."""
         deeds = list(deeds)
         store = self._stores.places
         pairs = {claim for deed in deeds for claim in claims(deed)}
         await self._read_places({session for session, _ in pairs})
-        asked = [want for deed in deeds for want in wanted(deed)]
+        asked = [want for deed in deeds for want in requested_kinds(deed)]
         codes = {(want.session_id, want.code) for want in asked if want.code is not None}
         if codes:
             self._codes = await store.read_codes(self._tx, codes)
@@ -82,7 +88,7 @@ class Book:
         }
         await self._read_pools(pools)
 
-    async def do(self, deed: Deed, now: datetime, cause: Cause) -> list[Registration]:
+    async def do(self, deed: BookingCommand, now: datetime, cause: Cause) -> list[Registration]:
         """Decide, serve the line, and note what is to be told. Raises what the rules raise.
 
         All that was changed, as it is now; last, what whoever asked has in the end.
@@ -103,15 +109,17 @@ class Book:
             await self._serve_line(freed, now, cause)
         return [self._now[after.id] for _, after in made]
 
-    def _desk(self, deed: Deed, claim: Claim) -> Desk:
+    def _desk(self, deed: BookingCommand, claim: Claim) -> RegistrationContext:
         session_id = claim[0]
-        asked = next((want for want in wanted(deed) if want.session_id == session_id), None)
+        asked = next(
+            (want for want in requested_kinds(deed) if want.session_id == session_id), None
+        )
         places = self._places.get(session_id)
         if places is None:
             raise SessionUnknown if asked else RegistrationUnknown
         code = asked and asked.code
         known = None if code is None else self._codes.get((session_id, code))
-        return Desk(places, self._pools, self._by_claim.get(claim), known)
+        return RegistrationContext(places, self._pools, self._by_claim.get(claim), known)
 
     async def find(self, keys: Iterable[UUID]) -> None:
         """Read these registrations, ended or not, and what their holders have there now."""
@@ -128,7 +136,9 @@ class Book:
         """Let this rule decide on a registration that was found. Raises what the rule raises."""
         before = self.known(key)
         mine = self._by_claim.get((before.session_id, before.person_id))
-        after = rule(Desk(self._places[before.session_id], self._pools, mine), before)
+        after = rule(
+            RegistrationContext(self._places[before.session_id], self._pools, mine), before
+        )
         before = self._now[after.id]
         self._put(before, after, cause)
         if before.places > after.places:
@@ -152,7 +162,7 @@ class Book:
     async def resize(self, pool_id: UUID, capacity: int, now: datetime, cause: Cause) -> None:
         """Have so many places in a pool. More than that may stay taken; nobody is thrown out."""
         await self._read_pools({pool_id})
-        pool = self._pools.get(pool_id, Pool(pool_id, 0))
+        pool = self._pools.get(pool_id, Quota(pool_id, 0))
         self._set_pool(replace(pool, capacity=capacity))
         await self._serve_line((pool_id,), now, cause)
 
@@ -165,7 +175,7 @@ class Book:
         for key, before in self._as_read.items():
             self._stores.registrations.write(self._tx, before, self._now[key])
         for event, sequence, cause in self._events:
-            self._stores.outbox.tell(self._tx, event, sequence=sequence, cause=cause)
+            self._stores.outbox.add(self._tx, event, sequence=sequence, cause=cause)
 
     async def _settle(
         self, before: Registration | None, after: Registration, now: datetime, cause: Cause
@@ -263,7 +273,7 @@ class Book:
         for key in full:
             self._set_pool(self._pools[key])
 
-    def _set_pool(self, pool: Pool) -> None:
+    def _set_pool(self, pool: Quota) -> None:
         self._pools[pool.id] = pool
         self._written["pools"].add(pool.id)
 

@@ -17,7 +17,7 @@ from services.events.courses.certificates.errors import (
 )
 from services.events.courses.certificates.pages import CertificateView, Verification
 from services.events.courses.certificates.rules import Certificate, EraseName, Name, Revoke
-from services.events.courses.certificates.service import CertificateOffice
+from services.events.courses.certificates.service import CertificateService
 from services.events.courses.certificates.store import Certificates
 from services.events.courses.courses.errors import CourseNotOver, CourseUnknown
 from services.events.printing.pdf import Printer
@@ -25,7 +25,7 @@ from services.events.settings import Settings
 from shared.clock import Clock
 from shared.errors import Unavailable
 from shared.http.access import SignedIn, acts_as, anyone, requires
-from shared.http.act import reply
+from shared.http.execute import reply
 from shared.http.language import current_language
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -40,7 +40,7 @@ async def _clock(request: Request) -> Clock:
 
 router = APIRouter(prefix="/v1", tags=["certificates"])
 AllCertificates = Annotated[Certificates, Depends(provided(Certificates))]
-Office = Annotated[CertificateOffice, Depends(provided(CertificateOffice))]
+Office = Annotated[CertificateService, Depends(provided(CertificateService))]
 Paper = Annotated[Printer, Depends(provided(Printer))]
 Numbers = Annotated[Settings, Depends(provided(Settings))]
 Now = Annotated[Clock, Depends(_clock)]

@@ -108,11 +108,11 @@ def decide(one: Certificate | None, command: Command, now: datetime) -> Decision
         case EraseName():
             if one.name is None:
                 return Decision(one)
-            return Decision(one.but(name=None, erased_at=now))
+            return Decision(one.changed(name=None, erased_at=now))
         case Revoke():
             if one.revoked is not None:
                 return Decision(one)
-            after = one.but(revoked=Revocation(at=now, by=command.by, reason=command.reason))
+            after = one.changed(revoked=Revocation(at=now, by=command.by, reason=command.reason))
             return Decision(after, (_revoked(after, now),))
         case _:
             assert_never(command)
@@ -144,7 +144,7 @@ def _named(one: Certificate, command: Name) -> Decision[Certificate]:
     if not command.by_staff and (one.name or one.erased_at) and command.text != one.name:
         raise CertificateNamed
     check_printable(command.text)
-    return Decision(one.but(name=command.text))
+    return Decision(one.changed(name=command.text))
 
 
 def check_printable(name: str) -> None:

@@ -10,8 +10,8 @@ from services.events.courses.certificates.rules import Certificate, Completion, 
 from services.events.courses.certificates.store import Certificates
 from services.events.courses.courses.attendance import Standing
 from services.events.courses.courses.errors import CourseNotOver
-from services.events.courses.courses.rules import Course, Dates
-from services.events.courses.courses.service import CourseOffice
+from services.events.courses.courses.rules import Course, CourseDates
+from services.events.courses.courses.service import CourseService
 from services.events.courses.courses.store import Courses
 from shared.ids import new_id
 from shared.mongo import Tx
@@ -19,9 +19,9 @@ from shared.mongo import Tx
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-class CertificateOffice:
+class CertificateService:
     def __init__(
-        self, courses: Courses, course_office: CourseOffice, certificates: Certificates
+        self, courses: Courses, course_office: CourseService, certificates: Certificates
     ) -> None:
         self._courses = courses
         self._course_office = course_office
@@ -32,7 +32,7 @@ class CertificateOffice:
     ) -> list[Certificate]:
         """All certificates of the course, with those that were still to be issued.
 
-        Whoever had one before keeps it as it is, a revoked one too. `names`, by registration, are
+        Whoever had one before keeps it is, a revoked one too. `names`, by registration, are
         for those issued now. Raises `CourseUnknown`, `CourseNotOver`, `NotReached` (a name for
         somebody who does not get one), `NameUnprintable`.
         """
@@ -70,7 +70,7 @@ class CertificateOffice:
 
 
 def _issuing(
-    course: Course, dates: Dates, one: Standing, number: str, by: UUID, name: str | None
+    course: Course, dates: CourseDates, one: Standing, number: str, by: UUID, name: str | None
 ) -> Issue:
     return Issue(
         certificate_id=new_id(),

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 from starlette.responses import Response
 
-from services.events.booking.quotas.errors import PoolUnknown
-from services.events.booking.quotas.rules import Kind as TicketKind
+from services.events.booking.quotas.errors import QuotaUnknown
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations import errors as refused
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.views import RegistrationView
@@ -22,19 +22,19 @@ from services.events.courses.courses.errors import (
     SessionElsewhere,
     TooManyForSessions,
 )
-from services.events.courses.courses.rules import Correct, Facts, Plan, Publish
-from services.events.courses.courses.service import CourseOffice
+from services.events.courses.courses.rules import Correct, CourseFacts, PlanCourse, Publish
+from services.events.courses.courses.service import CourseService
 from services.events.courses.courses.store import Courses
 from services.events.courses.courses.views import CourseView, StandingView
 from services.events.payments.fees.errors import NoAccount
-from services.events.programme.activities.rules import ActivityUnknown, Kind
+from services.events.programme.activities.rules import ActivityKind, ActivityUnknown
 from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.rules import SessionIsCancelled
 from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired, Unavailable
 from shared.http.access import SignedIn, Visitor, requires
-from shared.http.act import Act, reply
-from shared.http.idempotency import KeyReused, MaybeOnce, Reply
+from shared.http.execute import Execute, reply
+from shared.http.idempotency import KeyReused, MaybeIdempotent, Reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -48,7 +48,7 @@ router = APIRouter(prefix="/v1", tags=["courses"])
 AllCourses = Annotated[Courses, Depends(provided(Courses))]
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Office = Annotated[CourseOffice, Depends(provided(CourseOffice))]
+Office = Annotated[CourseService, Depends(provided(CourseService))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
@@ -86,19 +86,19 @@ class Sheet(BaseModel):
 )
 async def plan(
     activity_id: UUID,
-    body: Facts,
+    body: CourseFacts,
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
     courses: AllCourses,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Make an activity of kind `course` one that people enrol in as a whole."""
     activity = await activities.get(activity_id)
-    if activity.facts.kind is not Kind.COURSE or await sessions.stand_alone(activity_id):
+    if activity.facts.kind is not ActivityKind.COURSE or await sessions.stand_alone(activity_id):
         raise NotACourse
-    command = Plan(activity_id, activity.edition_id, activity.facts.title, body)
-    return await act(courses, activity_id, command, CourseView.of, status=201)
+    command = PlanCourse(activity_id, activity.edition_id, activity.facts.title, body)
+    return await execute(courses, activity_id, command, CourseView.of, status=201)
 
 
 @router.get("/editions/{edition_id}/courses")
@@ -128,7 +128,7 @@ async def read(course_id: UUID, who: Visitor, courses: AllCourses) -> Response:
         CourseCancelled,
         NoSessions,
         TooManyForSessions,
-        PoolUnknown,
+        QuotaUnknown,
         NoAccount,
         PreconditionFailed,
         PreconditionRequired,
@@ -136,30 +136,32 @@ async def read(course_id: UUID, who: Visitor, courses: AllCourses) -> Response:
 )
 async def correct(
     course_id: UUID,
-    body: Facts,
+    body: CourseFacts,
     who: Organiser,
     activities: AllActivities,
     courses: AllCourses,
     office: Office,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Replace a course's facts. New places go to those in line at once."""
     await courses.get(course_id)
     title = (await activities.get(course_id)).facts.title
     command = Correct(title, body, await office.dates(course_id))
-    return await act(courses, course_id, command, CourseView.of, must_match=True)
+    return await execute(courses, course_id, command, CourseView.of, must_match=True)
 
 
 @router.post(
     "/courses/{course_id}/publication",
     response_model=CourseView,
-    responses=problems(CourseUnknown, CourseCancelled, NoSessions, TooManyForSessions, PoolUnknown),
+    responses=problems(
+        CourseUnknown, CourseCancelled, NoSessions, TooManyForSessions, QuotaUnknown
+    ),
 )
 async def publish(
-    course_id: UUID, who: Organiser, courses: AllCourses, office: Office, act: Act
+    course_id: UUID, who: Organiser, courses: AllCourses, office: Office, execute: Execute
 ) -> Response:
     """Show it to everybody and let people enrol from `opens_at` on. It needs a public session."""
-    return await act(courses, course_id, Publish(await office.dates(course_id)), CourseView.of)
+    return await execute(courses, course_id, Publish(await office.dates(course_id)), CourseView.of)
 
 
 @router.post(
@@ -183,7 +185,7 @@ async def enrol(
     who: SignedIn,
     courses: AllCourses,
     desk: Desk,
-    once: MaybeOnce,
+    idempotency_key: MaybeIdempotent,
     body: Enrolment | None = None,
 ) -> Response:
     """Take a place in all sessions of a course, or the next number in its line.
@@ -197,7 +199,7 @@ async def enrol(
     command = Register(
         new_id(), course_id, who.person_id, wish.kind, 1, code=wish.code, hold=wish.hold
     )
-    return (await desk(command, status=201, once=once)).response()
+    return (await desk(command, status=201, idempotency_key=idempotency_key)).response()
 
 
 @router.post(
@@ -207,16 +209,16 @@ async def enrol(
     responses=problems(CourseUnknown, SessionElsewhere, NotEnrolled, KeyReused),
 )
 async def record(
-    course_id: UUID, body: Sheet, who: Organiser, office: Office, act: Act
+    course_id: UUID, body: Sheet, who: Organiser, office: Office, execute: Execute
 ) -> Response:
     """Attendance as a signed sheet has it. It speaks against scans and against earlier sheets."""
-    mark = Mark(True, body.reference, who.person_id, act.now)
+    mark = Mark(True, body.reference, who.person_id, execute.now)
 
     async def work(tx: Tx) -> Reply:
         await office.record(tx, course_id, body.session_id, body.present, body.absent, mark)
         return reply(body, status=201)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.get("/courses/{course_id}/attendance", responses=problems(CourseUnknown))

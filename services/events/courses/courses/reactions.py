@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from services.events.courses.courses.rules import Redate
-from services.events.courses.courses.service import CourseOffice
+from services.events.courses.courses.service import CourseService
 from services.events.courses.courses.store import Courses
 from services.events.programme.sessions.store import Sessions
 from shared.bus.subscriptions import Delivery
@@ -9,7 +9,7 @@ from shared.contracts.events import SessionCancelled, SessionPublished
 
 
 class CourseReactions:
-    def __init__(self, courses: Courses, sessions: Sessions, office: CourseOffice) -> None:
+    def __init__(self, courses: Courses, sessions: Sessions, office: CourseService) -> None:
         self._courses = courses
         self._sessions = sessions
         self._office = office

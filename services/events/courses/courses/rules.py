@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.events.booking.quotas.rules import KindFacts
+from services.events.booking.quotas.rules import TicketKindFacts
 from services.events.courses.courses.errors import (
     CourseCancelled,
     CourseExists,
@@ -29,7 +29,7 @@ from shared.contracts.events import CoursePublished
 from shared.text import Localized
 
 
-class Facts(BaseModel):
+class CourseFacts(BaseModel):
     """Who teaches, how many may enrol and when, and how much one must attend."""
 
     model_config = ConfigDict(frozen=True)
@@ -39,7 +39,9 @@ class Facts(BaseModel):
     capacity: Annotated[int, Field(ge=0, le=1_000)]
     opens_at: Moment
     closes_at: Moment
-    kinds: Annotated[tuple[KindFacts, ...], Field(min_length=1, max_length=5)] = (KindFacts(),)
+    kinds: Annotated[tuple[TicketKindFacts, ...], Field(min_length=1, max_length=5)] = (
+        TicketKindFacts(),
+    )
     minimum_percent: Annotated[int, Field(ge=1, le=100)] = 80
     """Of its sessions; who attends as many gets a certificate."""
 
@@ -54,7 +56,7 @@ class Facts(BaseModel):
         return self
 
 
-class Dates(BaseModel):
+class CourseDates(BaseModel):
     """From the first of its sessions to the last, where it begins, and the smallest of them."""
 
     model_config = ConfigDict(frozen=True)
@@ -68,19 +70,19 @@ class Dates(BaseModel):
 class Course(Aggregate):
     edition_id: UUID
     title: Localized
-    facts: Facts
+    facts: CourseFacts
     published: bool = False
-    dates: Dates | None = None  # as others were told of them last
+    dates: CourseDates | None = None  # as others were told of them last
     cancelled: Cancellation | None = None
     changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlanCourse:
     course_id: UUID
     edition_id: UUID
     title: Localized
-    facts: Facts
+    facts: CourseFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +90,28 @@ class Correct:
     """`title` is the activity's, looked up for this command; so is what is in `Publish`."""
 
     title: Localized
-    facts: Facts
-    dates: Dates | None
+    facts: CourseFacts
+    dates: CourseDates | None
 
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    dates: Dates | None
+    dates: CourseDates | None
 
 
 @dataclass(frozen=True, slots=True)
 class Redate:
     """One of its sessions is held at another time or place, or is not held."""
 
-    dates: Dates | None
+    dates: CourseDates | None
     reason: Localized | None = None  # of the cancellation, if it is one
 
 
-Command = Plan | Correct | Publish | Redate
+Command = PlanCourse | Correct | Publish | Redate
 
 
 def decide(course: Course | None, command: Command, now: datetime) -> Decision[Course]:
-    if isinstance(command, Plan):
+    if isinstance(command, PlanCourse):
         if course is not None:
             raise CourseExists
         return Decision(
@@ -129,25 +131,25 @@ def decide(course: Course | None, command: Command, now: datetime) -> Decision[C
         raise CourseCancelled
     match command:
         case Correct():
-            after = course.but(title=command.title, facts=command.facts, changed_at=now)
-            if after.but(changed_at=course.changed_at) == course:
+            after = course.changed(title=command.title, facts=command.facts, changed_at=now)
+            if after.changed(changed_at=course.changed_at) == course:
                 return Decision(course)
             if not after.published:
                 return Decision(after)
-            after = after.but(dates=_large_enough(after, command.dates))
-            return Decision(after, (_published(after, after.dates),))
+            dates = _large_enough(after, command.dates)
+            return Decision(after.changed(dates=dates), (_published(after, dates),))
         case Publish():
             if course.published:
                 return Decision(course)
             dates = _large_enough(course, command.dates)
-            after = course.but(published=True, dates=dates, changed_at=now)
+            after = course.changed(published=True, dates=dates, changed_at=now)
             return Decision(after, (_published(after, dates),))
         case Redate():
             if not course.published or command.dates == course.dates:
                 return Decision(course)
             if command.dates is None:
                 return Decision(_cancelled(course, command.reason, now))
-            after = course.but(dates=command.dates, changed_at=now)
+            after = course.changed(dates=command.dates, changed_at=now)
             return Decision(after, (_published(after, command.dates),))
         case _:
             assert_never(command)
@@ -157,11 +159,11 @@ def _cancelled(course: Course, reason: Localized | None, now: datetime) -> Cours
     """With the last of its sessions. Whoever is enrolled hears of it, one by one."""
     if reason is None:
         return course
-    after: Course = course.but(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
+    after: Course = course.changed(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
     return after
 
 
-def _large_enough(course: Course, dates: Dates | None) -> Dates:
+def _large_enough(course: Course, dates: CourseDates | None) -> CourseDates:
     if dates is None:
         raise NoSessions
     if course.facts.capacity > dates.room:
@@ -169,7 +171,7 @@ def _large_enough(course: Course, dates: Dates | None) -> Dates:
     return dates
 
 
-def _published(course: Course, dates: Dates) -> CoursePublished:
+def _published(course: Course, dates: CourseDates) -> CoursePublished:
     return CoursePublished(
         course_id=course.id,
         edition_id=course.edition_id,

@@ -4,27 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.events.admission.gates.store import Entries
+from services.events.admission.gates.store import TicketScans
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.courses.courses.attendance import Mark, Standing, standings
 from services.events.courses.courses.errors import CourseUnknown, NotEnrolled, SessionElsewhere
-from services.events.courses.courses.rules import Dates
-from services.events.courses.courses.store import Courses, Sheets
+from services.events.courses.courses.rules import CourseDates
+from services.events.courses.courses.store import AttendanceSheets, Courses
 from services.events.programme.sessions.rules import Session
 from services.events.programme.sessions.store import Sessions
 from shared.audit import Audit
 from shared.mongo import Tx
 
 
-class CourseOffice:
+class CourseService:
     def __init__(
         self,
         courses: Courses,
         sessions: Sessions,
         registrations: Registrations,
-        entries: Entries,
-        sheets: Sheets,
+        entries: TicketScans,
+        sheets: AttendanceSheets,
         audit: Audit,
     ) -> None:
         self._courses = courses
@@ -34,7 +34,7 @@ class CourseOffice:
         self._sheets = sheets
         self._audit = audit
 
-    async def dates(self, course_id: UUID, tx: Tx | None = None) -> Dates | None:
+    async def dates(self, course_id: UUID, tx: Tx | None = None) -> CourseDates | None:
         """From its first published session to its last; None while it has none."""
         return dates(await self._sessions.of_activity(course_id, tx))
 
@@ -77,7 +77,7 @@ class CourseOffice:
                     raise NotEnrolled(registration_id=key)
                 self._sheets.record(tx, enrolled[key], session_id, mark._replace(present=was_there))
         reference = mark.sheet
-        self._audit.note(tx, "course.record", "course", course_id, mark.at, reason=reference)
+        self._audit.record(tx, "course.record", "course", course_id, mark.at, reason=reference)
 
     async def _stand(
         self, course_id: UUID, enrolled: Sequence[Registration], tx: Tx | None
@@ -88,10 +88,10 @@ class CourseOffice:
         return standings(enrolled, held, admitted, await self._sheets.marks(keys, tx))
 
 
-def dates(sessions: Sequence[Session]) -> Dates | None:
+def dates(sessions: Sequence[Session]) -> CourseDates | None:
     if not sessions:
         return None
     ends: datetime = max(one.facts.ends_at for one in sessions)
     room = min(one.facts.capacity for one in sessions)
     first = sessions[0]
-    return Dates(starts_at=first.facts.starts_at, ends_at=ends, place=first.place, room=room)
+    return CourseDates(starts_at=first.facts.starts_at, ends_at=ends, place=first.place, room=room)

@@ -5,11 +5,11 @@ from uuid import UUID
 from services.events.admission.gates.store import entry_id
 from services.events.booking.opening.service import open_places
 from services.events.booking.registrations.state import Registration
-from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.courses.courses import rules
 from services.events.courses.courses.attendance import Mark
 from services.events.courses.courses.errors import CourseUnknown
-from services.events.courses.courses.rules import Command, Correct, Course, Plan
+from services.events.courses.courses.rules import Command, Correct, Course, PlanCourse
 from services.events.payments.fees.errors import NoAccount
 from shared.aggregates import Decision, Repository
 from shared.cause import current_cause
@@ -30,13 +30,13 @@ class Courses(Repository[Course, Command]):
     model = Course
     missing = CourseUnknown
 
-    def __init__(self, mongo: Mongo, outbox: Outbox, stores: Stores, clock: Clock) -> None:
+    def __init__(self, mongo: Mongo, outbox: Outbox, stores: BookingStores, clock: Clock) -> None:
         super().__init__(mongo, outbox)
         self._stores = stores
         self._clock = clock
 
     def decide(self, state: Course | None, command: Command, now: datetime) -> Decision[Course]:
-        planned = command.facts.kinds if isinstance(command, Plan | Correct) else ()
+        planned = command.facts.kinds if isinstance(command, PlanCourse | Correct) else ()
         if self._stores.account is None and any(kind.fee for kind in planned):
             raise NoAccount
         return rules.decide(state, command, now)
@@ -68,7 +68,7 @@ class Courses(Repository[Course, Command]):
     async def _close(self, tx: Tx, course_id: UUID, why: CalledOff) -> None:
         """As that of a session: nobody gets in, what people have there is ended afterwards."""
         await self._stores.places.cancel(tx, course_id, why)
-        book = Book(tx, self._stores)
+        book = BookingUnitOfWork(tx, self._stores)
         await book.resize(course_id, 0, self._clock(), current_cause())
         book.close()
 
@@ -86,7 +86,7 @@ class Courses(Repository[Course, Command]):
         return [self.state(row) for row in found], following
 
 
-class Sheets:
+class AttendanceSheets:
     """What staff recorded by hand of who was there: one document for each person and session."""
 
     def __init__(self, mongo: Mongo) -> None:
@@ -98,7 +98,7 @@ class Sheets:
             "$push": {"marks": mark._asdict()},
         }
         key = entry_id(registration, session_id)
-        tx.later(self._documents, UpdateOne({"_id": key}, change, upsert=True))
+        tx.at_commit(self._documents, UpdateOne({"_id": key}, change, upsert=True))
 
     async def marks(
         self, registrations: Iterable[UUID], tx: Tx | None = None

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.events.courses.courses.attendance import Standing, least
-from services.events.courses.courses.rules import Course, Facts
+from services.events.courses.courses.rules import Course, CourseFacts
 from services.events.programme.editions.rules import Cancellation
 from shared.text import Localized
 
@@ -15,7 +15,7 @@ class CourseView(BaseModel):
     id: UUID  # also its activity's
     edition_id: UUID
     title: Localized
-    facts: Facts
+    facts: CourseFacts
     published: bool
     cancelled: Cancellation | None = None  # none of its sessions is held
 

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Depends
 
 from services.events.courses.courses.errors import CourseUnknown
 from services.events.courses.feedback.errors import FeedbackGiven, FeedbackTooEarly, NotThere
-from services.events.courses.feedback.rules import Answer, Summary, summary
-from services.events.courses.feedback.service import FeedbackOffice
+from services.events.courses.feedback.rules import FeedbackAnswer, Summary, summary
+from services.events.courses.feedback.service import FeedbackService
 from services.events.programme.sessions.rules import SessionUnknown
 from shared.http.access import SignedIn, requires
 from shared.http.principal import Principal
@@ -15,7 +15,7 @@ from shared.http.provided import provided
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["feedback"])
-Office = Annotated[FeedbackOffice, Depends(provided(FeedbackOffice))]
+Office = Annotated[FeedbackService, Depends(provided(FeedbackService))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
@@ -24,7 +24,7 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
     status_code=204,
     responses=problems(SessionUnknown, FeedbackTooEarly, NotThere, FeedbackGiven),
 )
-async def of_session(session_id: UUID, body: Answer, who: SignedIn, office: Office) -> None:
+async def of_session(session_id: UUID, body: FeedbackAnswer, who: SignedIn, office: Office) -> None:
     """What one thought of a session, when it is over: anonymous, once."""
     await office.of_session(session_id, who.person_id, body)
 
@@ -34,7 +34,7 @@ async def of_session(session_id: UUID, body: Answer, who: SignedIn, office: Offi
     status_code=204,
     responses=problems(CourseUnknown, FeedbackTooEarly, NotThere, FeedbackGiven),
 )
-async def of_course(course_id: UUID, body: Answer, who: SignedIn, office: Office) -> None:
+async def of_course(course_id: UUID, body: FeedbackAnswer, who: SignedIn, office: Office) -> None:
     """What one thought of a course, when it is over: anonymous, once."""
     await office.of_course(course_id, who.person_id, body)
 

@@ -15,22 +15,22 @@ from shared.text import Prose
 TOGETHER = 5  # answers come into view
 
 
-class Answer(BaseModel):
+class FeedbackAnswer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     rating: Annotated[int, Field(ge=1, le=5)]
     text: Annotated[Prose, Field(max_length=2_000)] = ""
 
 
-class Box(NamedTuple):
-    waiting: tuple[Answer, ...] = ()  # fewer than five
-    shown: tuple[Answer, ...] = ()
+class FeedbackSubject(NamedTuple):
+    waiting: tuple[FeedbackAnswer, ...] = ()  # fewer than five
+    shown: tuple[FeedbackAnswer, ...] = ()
 
-    def put(self, answer: Answer) -> "Box":
+    def put(self, answer: FeedbackAnswer) -> "FeedbackSubject":
         waiting = _in_order(*self.waiting, answer)
         if len(waiting) < TOGETHER:
-            return Box(waiting, self.shown)
-        return Box((), _in_order(*self.shown, *waiting))
+            return FeedbackSubject(waiting, self.shown)
+        return FeedbackSubject((), _in_order(*self.shown, *waiting))
 
 
 class Summary(BaseModel):
@@ -42,7 +42,7 @@ class Summary(BaseModel):
     texts: list[str]
 
 
-def summary(box: Box) -> Summary:
+def summary(box: FeedbackSubject) -> Summary:
     ratings = [one.rating for one in box.shown]
     return Summary(
         answers=len(ratings),
@@ -52,5 +52,5 @@ def summary(box: Box) -> Summary:
     )
 
 
-def _in_order(*answers: Answer) -> tuple[Answer, ...]:
+def _in_order(*answers: FeedbackAnswer) -> tuple[FeedbackAnswer, ...]:
     return tuple(sorted(answers, key=lambda one: (one.rating, one.text)))

@@ -9,23 +9,23 @@ from uuid import UUID
 
 from services.events.booking.registrations.store import Registrations
 from services.events.courses.courses.attendance import Standing
-from services.events.courses.courses.service import CourseOffice
+from services.events.courses.courses.service import CourseService
 from services.events.courses.feedback.errors import FeedbackGiven, FeedbackTooEarly, NotThere
-from services.events.courses.feedback.rules import Answer, Box
+from services.events.courses.feedback.rules import FeedbackAnswer, FeedbackSubject
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from shared.clock import Clock
 from shared.mongo import Document, Mongo, MongoError, Tx, duplicated_key
 
 
-class FeedbackOffice:
+class FeedbackService:
     def __init__(
         self,
         mongo: Mongo,
         clock: Clock,
         sessions: Sessions,
         registrations: Registrations,
-        courses: CourseOffice,
+        courses: CourseService,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
@@ -35,7 +35,7 @@ class FeedbackOffice:
         self._given = mongo.collection("feedback_given")
         self._boxes = mongo.collection("feedback")
 
-    async def of_session(self, session_id: UUID, person_id: UUID, answer: Answer) -> None:
+    async def of_session(self, session_id: UUID, person_id: UUID, answer: FeedbackAnswer) -> None:
         """Raises `SessionUnknown`, `FeedbackTooEarly`, `NotThere`, `FeedbackGiven`."""
         session = await self._sessions.get(session_id)
         if not session.published:
@@ -53,7 +53,7 @@ class FeedbackOffice:
             raise NotThere
         await self._put(session_id, person_id, answer)
 
-    async def of_course(self, course_id: UUID, person_id: UUID, answer: Answer) -> None:
+    async def of_course(self, course_id: UUID, person_id: UUID, answer: FeedbackAnswer) -> None:
         """Raises `CourseUnknown`, `FeedbackTooEarly`, `NotThere`, `FeedbackGiven`."""
         await self._courses.known(course_id)
         dates = await self._courses.dates(course_id)
@@ -64,7 +64,7 @@ class FeedbackOffice:
             raise NotThere
         await self._put(course_id, person_id, answer)
 
-    async def box(self, about: UUID) -> Box:
+    async def box(self, about: UUID) -> FeedbackSubject:
         found = await self._boxes.find_one({"_id": about})
         return _box(found)
 
@@ -72,7 +72,7 @@ class FeedbackOffice:
         mine = await self._registrations.live_one(course_id, person_id)
         return None if mine is None else await self._courses.standing(mine)
 
-    async def _put(self, about: UUID, person_id: UUID, answer: Answer) -> None:
+    async def _put(self, about: UUID, person_id: UUID, answer: FeedbackAnswer) -> None:
         async def work(tx: Tx) -> None:
             given = {"_id": {"about": about, "person": person_id}}
             await self._given.insert_one(given, session=tx.session)
@@ -92,14 +92,15 @@ class FeedbackOffice:
         return await self._given.find_one(given) is not None
 
 
-def _parts(box: Box) -> list[tuple[str, tuple[Answer, ...]]]:
+def _parts(box: FeedbackSubject) -> list[tuple[str, tuple[FeedbackAnswer, ...]]]:
     return [("waiting", box.waiting), ("shown", box.shown)]
 
 
-def _box(found: Document | None) -> Box:
+def _box(found: Document | None) -> FeedbackSubject:
     if found is None:
-        return Box()
+        return FeedbackSubject()
     waiting, shown = [
-        tuple(Answer.model_validate(one) for one in found[name]) for name in ("waiting", "shown")
+        tuple(FeedbackAnswer.model_validate(one) for one in found[name])
+        for name in ("waiting", "shown")
     ]
-    return Box(waiting, shown)
+    return FeedbackSubject(waiting, shown)

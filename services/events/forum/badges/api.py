@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from services.events.admission.tickets.signature import Tickets
+from services.events.admission.tickets.signature import TicketSigner
 from services.events.booking.registrations.state import Status
 from services.events.booking.registrations.store import Registrations
 from services.events.forum.badges.rules import LOOKS, Badge, NoBadgeYet, StaffRole, of_guest
@@ -52,14 +52,14 @@ class StaffBadges(BaseModel):
     badges: Annotated[list[StaffBadge], Field(min_length=1, max_length=200)]
 
 
-class Press:
+class BadgePrinter:
     """Gathers what stands on badges, and prints them."""
 
     def __init__(
         self,
         activities: Annotated[Activities, Depends(provided(Activities))],
         registrations: Annotated[Registrations, Depends(provided(Registrations))],
-        tickets: Annotated[Tickets, Depends(provided(Tickets))],
+        tickets: Annotated[TicketSigner, Depends(provided(TicketSigner))],
         paper: Annotated[Printer, Depends(provided(Printer))],
     ) -> None:
         self._activities = activities
@@ -87,7 +87,7 @@ class Press:
         return Response(body, headers=headers, media_type="application/pdf")
 
 
-BadgePress = Annotated[Press, Depends(Press)]
+BadgePress = Annotated[BadgePrinter, Depends(BadgePrinter)]
 
 
 @router.get(
@@ -152,7 +152,7 @@ async def of_staff(
 ) -> Response:
     """Badges of those who work at an edition, four on a sheet. The names are printed, not kept."""
     edition = await editions.get(edition_id)
-    await audit.note_alone("edition.print_badges", "edition", edition_id, now())
+    await audit.record_alone("edition.print_badges", "edition", edition_id, now())
     occasion = edition.facts.name.in_(current_language())
     badges = [
         Badge(occasion, one.name, one.organisation or "", LOOKS[one.role]) for one in body.badges

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from services.events.forum.delegations.rules import Delegation
-from services.events.forum.invitations.rules import Invitation, Role, Status
+from services.events.forum.invitations.rules import GuestRole, Invitation, InvitationStatus
 from shared.errors import Conflict
 from shared.text import Language
 
@@ -22,23 +22,23 @@ class StaffRole(StrEnum):
     TECHNICIAN = "technician"
 
 
-class Look(NamedTuple):
+class BadgeDesign(NamedTuple):
     vi: str
     en: str
     colour: str  # dark enough for white letters (contrast at least 4.5 to 1, WCAG 2.2, 1.4.3)
 
 
-COMPANION = Look("Người đi cùng", "Companion", "#5a5a5a")
-LOOKS: dict[Role | StaffRole, Look] = {
-    Role.DELEGATE: Look("Đại biểu", "Delegate", "#1f4e79"),
-    Role.SPEAKER: Look("Diễn giả", "Speaker", "#a3271f"),
-    Role.CHAIR: Look("Chủ tọa", "Chair", "#5b2a86"),
-    Role.OBSERVER: Look("Quan sát viên", "Observer", "#4d5a1e"),
-    Role.PRESS: Look("Báo chí", "Press", "#7a4a00"),
-    StaffRole.ORGANISER: Look("Ban tổ chức", "Organiser", "#0b5c33"),
-    StaffRole.GATE: Look("Soát vé", "Gate", "#0b5a5a"),
-    StaffRole.VOLUNTEER: Look("Tình nguyện viên", "Volunteer", "#9c3d00"),
-    StaffRole.TECHNICIAN: Look("Kỹ thuật", "Technician", "#333333"),
+COMPANION = BadgeDesign("Người đi cùng", "Companion", "#5a5a5a")
+LOOKS: dict[GuestRole | StaffRole, BadgeDesign] = {
+    GuestRole.DELEGATE: BadgeDesign("Đại biểu", "Delegate", "#1f4e79"),
+    GuestRole.SPEAKER: BadgeDesign("Diễn giả", "Speaker", "#a3271f"),
+    GuestRole.CHAIR: BadgeDesign("Chủ tọa", "Chair", "#5b2a86"),
+    GuestRole.OBSERVER: BadgeDesign("Quan sát viên", "Observer", "#4d5a1e"),
+    GuestRole.PRESS: BadgeDesign("Báo chí", "Press", "#7a4a00"),
+    StaffRole.ORGANISER: BadgeDesign("Ban tổ chức", "Organiser", "#0b5c33"),
+    StaffRole.GATE: BadgeDesign("Soát vé", "Gate", "#0b5a5a"),
+    StaffRole.VOLUNTEER: BadgeDesign("Tình nguyện viên", "Volunteer", "#9c3d00"),
+    StaffRole.TECHNICIAN: BadgeDesign("Kỹ thuật", "Technician", "#333333"),
 }
 
 
@@ -46,7 +46,7 @@ class Badge(NamedTuple):
     occasion: str
     name: str
     origin: str
-    look: Look
+    look: BadgeDesign
     ticket: str | None = None  # the token that its QR code shows
 
 
@@ -62,7 +62,7 @@ def of_guest(
     Raises `NoBadgeYet`.
     """
     said = one.said
-    if one.status is not Status.ACCEPTED or said is None or said.name is None:
+    if one.status is not InvitationStatus.ACCEPTED or said is None or said.name is None:
         raise NoBadgeYet
     origin = ""
     if delegation is not None:

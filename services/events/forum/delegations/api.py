@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from services.events.forum.delegations.rules import (
     Delegation,
+    DelegationFacts,
     DelegationUnknown,
     Describe,
-    Facts,
 )
 from services.events.forum.delegations.store import Delegations
 from services.events.forum.invitations.errors import InvitationUnknown
@@ -18,7 +18,7 @@ from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -37,7 +37,7 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 class DelegationView(BaseModel):
     id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: DelegationFacts
 
     @classmethod
     def of(cls, delegation: Delegation) -> "DelegationView":
@@ -80,18 +80,18 @@ async def browse(
 )
 async def describe(
     edition_id: UUID,
-    body: Facts,
+    body: DelegationFacts,
     who: Organiser,
     editions: AllEditions,
     delegations: AllDelegations,
     invitations: AllInvitations,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     await editions.get(edition_id)
     key = new_id()
     await _leads(key, body, invitations)
     command = Describe(key, edition_id, body)
-    return await act(delegations, key, command, DelegationView.of, status=201)
+    return await execute(delegations, key, command, DelegationView.of, status=201)
 
 
 @router.get(
@@ -113,20 +113,20 @@ async def read(delegation_id: UUID, who: Organiser, delegations: AllDelegations)
 )
 async def correct(
     delegation_id: UUID,
-    body: Facts,
+    body: DelegationFacts,
     who: Organiser,
     delegations: AllDelegations,
     invitations: AllInvitations,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Replace its facts. Its head is one of those who are invited with it."""
     known = await delegations.get(delegation_id)
     await _leads(delegation_id, body, invitations)
     command = Describe(delegation_id, known.edition_id, body)
-    return await act(delegations, delegation_id, command, DelegationView.of, must_match=True)
+    return await execute(delegations, delegation_id, command, DelegationView.of, must_match=True)
 
 
-async def _leads(delegation_id: UUID, facts: Facts, invitations: Invitations) -> None:
+async def _leads(delegation_id: UUID, facts: DelegationFacts, invitations: Invitations) -> None:
     if facts.head is not None:
         head = await invitations.get(facts.head)
         if head.facts.delegation_id != delegation_id:

@@ -20,7 +20,7 @@ class DelegationUnknown(NotFound):
     en = "There is no such delegation."
 
 
-class Facts(BaseModel):
+class DelegationFacts(BaseModel):
     """No names of people: what a guest is called, the guest says when they answer."""
 
     model_config = ConfigDict(frozen=True)
@@ -38,7 +38,7 @@ class Facts(BaseModel):
 
 class Delegation(Aggregate):
     edition_id: UUID
-    facts: Facts
+    facts: DelegationFacts
     changed_at: datetime
 
 
@@ -46,7 +46,7 @@ class Delegation(Aggregate):
 class Describe:
     delegation_id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: DelegationFacts
 
 
 def decide(delegation: Delegation | None, command: Describe, now: datetime) -> Decision[Delegation]:
@@ -61,4 +61,4 @@ def decide(delegation: Delegation | None, command: Describe, now: datetime) -> D
         )
     if command.facts == delegation.facts:
         return Decision(delegation)
-    return Decision(delegation.but(facts=command.facts, changed_at=now))
+    return Decision(delegation.changed(facts=command.facts, changed_at=now))

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.booking.quotas.rules import Kind
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.rules import TicketKind
+from services.events.booking.quotas.store import QuotaStore
 from services.events.forum.delegations.rules import DelegationUnknown
 from services.events.forum.delegations.store import Delegations
 from services.events.forum.invitations.errors import (
@@ -24,13 +24,13 @@ from services.events.forum.invitations.errors import (
 from services.events.forum.invitations.rules import (
     UNANSWERED,
     Draft,
-    Facts,
+    GuestAnswer,
     Invitation,
-    Past,
-    Said,
-    Status,
+    InvitationFacts,
+    InvitationStatus,
+    PastAnswer,
 )
-from services.events.forum.invitations.service import GuestDesk
+from services.events.forum.invitations.service import InvitationService
 from services.events.forum.invitations.store import GuestNeeds, Invitations, Needs
 from services.events.programme.activities.rules import ActivityUnknown
 from services.events.programme.activities.store import Activities
@@ -38,7 +38,7 @@ from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -51,21 +51,21 @@ AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllDelegations = Annotated[Delegations, Depends(provided(Delegations))]
 AllInvitations = Annotated[Invitations, Depends(provided(Invitations))]
 AllNeeds = Annotated[GuestNeeds, Depends(provided(GuestNeeds))]
-AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+AllPlaces = Annotated[QuotaStore, Depends(provided(QuotaStore))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Desk = Annotated[GuestDesk, Depends(provided(GuestDesk))]
+Desk = Annotated[InvitationService, Depends(provided(InvitationService))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class InvitationView(BaseModel):
     id: UUID
     activity_id: UUID
-    facts: Facts
-    status: Status
+    facts: InvitationFacts
+    status: InvitationStatus
     sent_at: datetime | None
     opened_at: datetime | None
-    said: Said | None
-    history: list[Past]
+    said: GuestAnswer | None
+    history: list[PastAnswer]
     registration_id: UUID | None
 
     @classmethod
@@ -76,14 +76,14 @@ class InvitationView(BaseModel):
     def nameless(cls, one: Invitation) -> "InvitationView":
         """As an answer may be kept under its Idempotency-Key: names can be erased, that cannot."""
         said = one.said and one.said.nameless
-        return cls.of(one.but(said=said))
+        return cls.of(one.changed(said=said))
 
 
 class SentView(BaseModel):
     """`path` holds the secret, for the letter. It is shown this once and kept nowhere."""
 
     id: UUID
-    status: Status
+    status: InvitationStatus
     path: str | None  # below this service; None: the guest signs in
 
 
@@ -95,8 +95,8 @@ class Heads(BaseModel):
 class Summary(BaseModel):
     """How many were invited and what became of it: all, and from abroad."""
 
-    by_status: dict[Status, Heads]
-    foreign: dict[Status, Heads]
+    by_status: dict[InvitationStatus, Heads]
+    foreign: dict[InvitationStatus, Heads]
 
 
 class NeedsView(BaseModel):
@@ -112,20 +112,20 @@ class NeedsView(BaseModel):
 )
 async def draft(
     activity_id: UUID,
-    body: Facts,
+    body: InvitationFacts,
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
     delegations: AllDelegations,
     invitations: AllInvitations,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Draft an invitation to an activity or, with a place, to one of its sessions."""
     edition_id = (await activities.get(activity_id)).edition_id
     await _belongs(body, activity_id, edition_id, sessions, delegations)
     key = new_id()
     command = Draft(key, edition_id, activity_id, body)
-    return await act(invitations, key, command, InvitationView.of, status=201)
+    return await execute(invitations, key, command, InvitationView.of, status=201)
 
 
 @router.get("/activities/{activity_id}/invitations", responses=problems(ActivityUnknown))
@@ -135,12 +135,12 @@ async def browse(
     activities: AllActivities,
     invitations: AllInvitations,
     page: Paging,
-    status: Annotated[Status | None, Query()] = None,
+    status: Annotated[InvitationStatus | None, Query()] = None,
     unanswered: Annotated[bool, Query()] = False,
 ) -> Page[InvitationView]:
     """All invitations to an activity; with `unanswered`, those sent that nobody has answered."""
     await activities.get(activity_id)
-    wanted = UNANSWERED if unanswered else frozenset(Status)
+    wanted = UNANSWERED if unanswered else frozenset(InvitationStatus)
     wanted = wanted if status is None else wanted & {status}
     found, following = await invitations.of_activity(activity_id, wanted, page)
     return Page(items=[InvitationView.of(one) for one in found], next=following)
@@ -158,8 +158,8 @@ async def summary(
     await activities.get(activity_id)
     counted = await invitations.counts(activity_id)
     abroad = await delegations.foreign({key for key, *_ in counted if key is not None})
-    everybody: defaultdict[Status, Heads] = defaultdict(Heads)
-    foreign: defaultdict[Status, Heads] = defaultdict(Heads)
+    everybody: defaultdict[InvitationStatus, Heads] = defaultdict(Heads)
+    foreign: defaultdict[InvitationStatus, Heads] = defaultdict(Heads)
     for delegation_id, status, number, people in counted:
         for heads in (everybody, foreign) if delegation_id in abroad else (everybody,):
             heads[status].invitations += number
@@ -201,18 +201,18 @@ async def read(invitation_id: UUID, who: Organiser, invitations: AllInvitations)
 )
 async def correct(
     invitation_id: UUID,
-    body: Facts,
+    body: InvitationFacts,
     who: Organiser,
     sessions: AllSessions,
     delegations: AllDelegations,
     invitations: AllInvitations,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Replace what organisers say. Once it is sent, guest and session stay."""
     known = await invitations.get(invitation_id)
     await _belongs(body, known.activity_id, known.edition_id, sessions, delegations)
     command = Draft(invitation_id, known.edition_id, known.activity_id, body)
-    await act(invitations, invitation_id, command, InvitationView.nameless, must_match=True)
+    await execute(invitations, invitation_id, command, InvitationView.nameless, must_match=True)
     return await read(invitation_id, who, invitations)
 
 
@@ -234,7 +234,7 @@ async def send(
     session_id = (await invitations.get(invitation_id)).facts.session_id
     if session_id is not None:
         found = await places.find(session_id)
-        if found is None or Kind.INVITED not in found.kinds:
+        if found is None or TicketKind.INVITED not in found.kinds:
             raise SessionNotReady
     sent, secret = await desk.send(invitation_id)
     path = None if secret is None else f"/v1/invitations/{secret}"
@@ -262,7 +262,11 @@ async def forget_names(invitation_id: UUID, who: Organiser, desk: Desk) -> Invit
 
 
 async def _belongs(
-    facts: Facts, activity_id: UUID, edition_id: UUID, sessions: Sessions, delegations: Delegations
+    facts: InvitationFacts,
+    activity_id: UUID,
+    edition_id: UUID,
+    sessions: Sessions,
+    delegations: Delegations,
 ) -> None:
     """Raises `SessionUnknown`, `DelegationUnknown` for another activity's or edition's."""
     if facts.session_id is not None:

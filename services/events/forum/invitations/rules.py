@@ -25,7 +25,7 @@ from shared.clock import Moment
 from shared.text import Line
 
 
-class Role(StrEnum):
+class GuestRole(StrEnum):
     """What a badge says."""
 
     DELEGATE = "delegate"
@@ -35,7 +35,7 @@ class Role(StrEnum):
     PRESS = "press"
 
 
-class Status(StrEnum):
+class InvitationStatus(StrEnum):
     DRAFTED = "drafted"
     SENT = "sent"
     OPENED = "opened"
@@ -52,14 +52,14 @@ class Reply(StrEnum):
 
 
 BY_REPLY = {
-    Reply.YES: Status.ACCEPTED,
-    Reply.NO: Status.DECLINED,
-    Reply.MAYBE: Status.TENTATIVE,
+    Reply.YES: InvitationStatus.ACCEPTED,
+    Reply.NO: InvitationStatus.DECLINED,
+    Reply.MAYBE: InvitationStatus.TENTATIVE,
 }
-UNANSWERED = frozenset({Status.SENT, Status.OPENED})
+UNANSWERED = frozenset({InvitationStatus.SENT, InvitationStatus.OPENED})
 
 
-class Facts(BaseModel):
+class InvitationFacts(BaseModel):
     """What organisers say. A `session_id`: who says yes takes a place in it."""
 
     model_config = ConfigDict(frozen=True)
@@ -67,7 +67,7 @@ class Facts(BaseModel):
     session_id: UUID | None = None
     delegation_id: UUID | None = None
     person_id: UUID | None = None  # of the registry; None: whoever has the secret link
-    role: Role = Role.DELEGATE
+    role: GuestRole = GuestRole.DELEGATE
     companions: Annotated[int, Field(ge=0, le=9)] = 0  # at most so many
     letter: Line | None = None  # the number of the letter it goes out with; no names
     answer_by: Moment
@@ -80,7 +80,7 @@ class Facts(BaseModel):
         return self
 
 
-class Said(BaseModel):
+class GuestAnswer(BaseModel):
     """What a guest has answered. The names are theirs to give, for badges."""
 
     model_config = ConfigDict(frozen=True)
@@ -92,11 +92,11 @@ class Said(BaseModel):
     at: datetime
 
     @property
-    def nameless(self) -> "Said":
+    def nameless(self) -> "GuestAnswer":
         return self.model_copy(update={"name": None, "companions": ()})
 
 
-class Past(BaseModel):
+class PastAnswer(BaseModel):
     """An answer as history keeps it: without names."""
 
     model_config = ConfigDict(frozen=True)
@@ -109,13 +109,13 @@ class Past(BaseModel):
 class Invitation(Aggregate):
     edition_id: UUID
     activity_id: UUID
-    facts: Facts
-    status: Status = Status.DRAFTED
+    facts: InvitationFacts
+    status: InvitationStatus = InvitationStatus.DRAFTED
     secret: bytes | None = None  # SHA-256 of the one in the link
     sent_at: datetime | None = None
     opened_at: datetime | None = None
-    said: Said | None = None
-    history: tuple[Past, ...] = ()  # every answer, the first first
+    said: GuestAnswer | None = None
+    history: tuple[PastAnswer, ...] = ()  # every answer, the first first
     registration_id: UUID | None = None  # of the place that it took
     changed_at: datetime
 
@@ -130,7 +130,7 @@ class Draft:
     invitation_id: UUID
     edition_id: UUID
     activity_id: UUID
-    facts: Facts
+    facts: InvitationFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AssignSeat:
     """It took this place, or has none any more."""
 
     registration_id: UUID | None
@@ -168,7 +168,7 @@ class Forget:
     """Erase the names that the guest gave."""
 
 
-Command = Draft | Send | Open | Answer | Place | Revoke | Forget
+Command = Draft | Send | Open | Answer | AssignSeat | Revoke | Forget
 
 
 def decide(one: Invitation | None, command: Command, now: datetime) -> Decision[Invitation]:
@@ -184,7 +184,7 @@ def decide(one: Invitation | None, command: Command, now: datetime) -> Decision[
         )
         return Decision(drafted)
     after = _after(one, command, now)
-    return Decision(one if after == one else after.but(changed_at=now))
+    return Decision(one if after == one else after.changed(changed_at=now))
 
 
 def _after(one: Invitation, command: Command, now: datetime) -> Invitation:
@@ -193,44 +193,44 @@ def _after(one: Invitation, command: Command, now: datetime) -> Invitation:
         case Draft():
             after = _corrected(one, command.facts)
         case Send():
-            if one.status is Status.REVOKED:
+            if one.status is InvitationStatus.REVOKED:
                 raise InvitationRevoked
-            status = Status.SENT if one.status is Status.DRAFTED else one.status
-            after = one.but(status=status, secret=command.secret, sent_at=now)
+            status = InvitationStatus.SENT if one.status is InvitationStatus.DRAFTED else one.status
+            after = one.changed(status=status, secret=command.secret, sent_at=now)
         case Open():
-            first = one.status is Status.SENT
-            after = one.but(status=Status.OPENED, opened_at=now) if first else one
+            first = one.status is InvitationStatus.SENT
+            after = one.changed(status=InvitationStatus.OPENED, opened_at=now) if first else one
         case Answer():
             after = _answered(one, command, now)
-        case Place():
-            after = one.but(registration_id=command.registration_id)
+        case AssignSeat():
+            after = one.changed(registration_id=command.registration_id)
         case Revoke():
-            after = one.but(status=Status.REVOKED, secret=None)
+            after = one.changed(status=InvitationStatus.REVOKED, secret=None)
         case Forget():
-            after = one.but(said=one.said and one.said.nameless)
+            after = one.changed(said=one.said and one.said.nameless)
         case _:
             assert_never(command)
     return after
 
 
-def _corrected(one: Invitation, facts: Facts) -> Invitation:
-    if one.status is Status.REVOKED:
+def _corrected(one: Invitation, facts: InvitationFacts) -> Invitation:
+    if one.status is InvitationStatus.REVOKED:
         raise InvitationRevoked
     before = (one.facts.person_id, one.facts.session_id)
-    if one.status is not Status.DRAFTED and before != (facts.person_id, facts.session_id):
+    if one.status is not InvitationStatus.DRAFTED and before != (facts.person_id, facts.session_id):
         raise InvitationSent
-    after: Invitation = one.but(facts=facts)
+    after: Invitation = one.changed(facts=facts)
     return after
 
 
 def _answered(one: Invitation, answer: Answer, now: datetime) -> Invitation:
-    if one.status in (Status.DRAFTED, Status.REVOKED):
+    if one.status in (InvitationStatus.DRAFTED, InvitationStatus.REVOKED):
         raise InvitationUnknown
     if now >= one.facts.answer_by:
         raise AnswerClosed(answer_by=one.facts.answer_by)
     if len(answer.companions) > one.facts.companions:
         raise TooManyCompanions(most=one.facts.companions)
-    said = Said(
+    said = GuestAnswer(
         reply=answer.reply,
         name=answer.name,
         companions=answer.companions,
@@ -239,8 +239,8 @@ def _answered(one: Invitation, answer: Answer, now: datetime) -> Invitation:
     )
     if one.said is not None and said == one.said.model_copy(update={"at": now}):
         return one  # the same, sent again
-    past = Past(reply=said.reply, companions=len(said.companions), at=now)
-    after: Invitation = one.but(
+    past = PastAnswer(reply=said.reply, companions=len(said.companions), at=now)
+    after: Invitation = one.changed(
         status=BY_REPLY[said.reply],
         opened_at=one.opened_at or now,
         said=said,

@@ -10,23 +10,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.events.booking.changes.commands import Change
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.changes.commands import ChangeRegistration
+from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.errors import AlreadyAdmitted
 from services.events.booking.registrations.state import Ending
-from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.forum.invitations.errors import GuestCameIn
 from services.events.forum.invitations.rules import (
     Answer,
+    AssignSeat,
     Forget,
     Invitation,
+    InvitationStatus,
     Open,
-    Place,
     Reply,
     Revoke,
     Send,
-    Status,
 )
 from services.events.forum.invitations.store import GuestNeeds, Invitations, Needs, hashed
 from shared.cause import current_cause
@@ -40,7 +40,7 @@ Find = Callable[[Tx], Awaitable[Invitation]]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class InvitationAnswer:
     """An answer as it comes in. `needs` None: those that were told of before stand."""
 
     reply: Reply
@@ -49,12 +49,12 @@ class Words:
     needs: Needs | None
 
 
-class GuestDesk:
+class InvitationService:
     def __init__(
         self,
         mongo: Mongo,
         clock: Clock,
-        stores: Stores,
+        stores: BookingStores,
         invitations: Invitations,
         needs: GuestNeeds,
     ) -> None:
@@ -88,13 +88,13 @@ class GuestDesk:
 
         return await self._mongo.transaction(work)
 
-    async def by_link(self, secret: str, words: Words, who: UUID | None) -> Invitation:
+    async def by_link(self, secret: str, words: InvitationAnswer, who: UUID | None) -> Invitation:
         """The answer of whoever has the link; `who` is signed in, if anybody is."""
         return await self._answer(
             lambda tx: self._invitations.by_secret(secret, self._clock(), tx), words, who
         )
 
-    async def by_person(self, key: UUID, words: Words, who: UUID) -> Invitation:
+    async def by_person(self, key: UUID, words: InvitationAnswer, who: UUID) -> Invitation:
         """The answer of somebody of the registry to an invitation of their own."""
         return await self._answer(lambda tx: self._invitations.get(key, tx), words, who)
 
@@ -115,14 +115,14 @@ class GuestDesk:
         async def work(tx: Tx) -> Invitation:
             now = self._clock()
             if await self._needs.forget(tx, key):
-                self._stores.audit.note(tx, "invitation.forget_needs", "invitation", key, now)
+                self._stores.audit.record(tx, "invitation.forget_needs", "invitation", key, now)
             if not names:
                 return await self._invitations.get(key, tx)
             return await self._invitations.perform(tx, key, Forget(), now)
 
         return await self._mongo.transaction(work)
 
-    async def _answer(self, find: Find, words: Words, who: UUID | None) -> Invitation:
+    async def _answer(self, find: Find, words: InvitationAnswer, who: UUID | None) -> Invitation:
         async def work(tx: Tx) -> Invitation:
             found = await find(tx)
             command = Answer(words.reply, words.name, words.companions, who)
@@ -143,29 +143,31 @@ class GuestDesk:
             return one  # whoever has the place now has it by this invitation
         held = known if known is not None and known.live else None
         guest, session_id = one.guest, one.facts.session_id
-        wanted = one.status is Status.ACCEPTED
+        wanted = one.status is InvitationStatus.ACCEPTED
         size = 1 + (len(one.said.companions) if one.said else 0)
         if held is not None and wanted and held.person_id == guest:
             if held.size != size:
                 # As staff would: an invitation has a deadline of its own.
-                again = Change(held.session_id, held.person_id, size=size, by_staff=True)
+                again = ChangeRegistration(
+                    held.session_id, held.person_id, size=size, by_staff=True
+                )
                 await self._carry_out(tx, again, None)
             return one
         leave = None if held is None else Cancel(held.session_id, held.person_id, by)
         take = None
         if wanted and guest is not None and session_id is not None:
-            take = Register(new_id(), session_id, guest, Kind.INVITED, size, invited=True)
+            take = Register(new_id(), session_id, guest, TicketKind.INVITED, size, invited=True)
         took = await self._carry_out(tx, leave, take)
         if took == one.registration_id:
             return one
-        return await self._invitations.perform(tx, one.id, Place(took), self._clock())
+        return await self._invitations.perform(tx, one.id, AssignSeat(took), self._clock())
 
     async def _carry_out(
-        self, tx: Tx, held: Cancel | Change | None, take: Register | None
+        self, tx: Tx, held: Cancel | ChangeRegistration | None, take: Register | None
     ) -> UUID | None:
         """Give a place back or change it; take another, and say which. Raises `GuestCameIn`, and
         `NoRoom` for a larger group."""
-        book = Book(tx, self._stores)
+        book = BookingUnitOfWork(tx, self._stores)
         await book.read([deed for deed in (held, take) if deed is not None])
         now, cause = self._clock(), current_cause()
         took = None

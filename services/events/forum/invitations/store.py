@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.events.forum.invitations import rules
 from services.events.forum.invitations.errors import AlreadyInvited, InvitationUnknown
-from services.events.forum.invitations.rules import Command, Invitation, Status
+from services.events.forum.invitations.rules import Command, Invitation, InvitationStatus
 from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Mongo, ReplaceOne, Tx
@@ -59,7 +59,7 @@ class Invitations(Repository[Invitation, Command]):
             "delegation_id": facts.delegation_id,
             "person_id": facts.person_id,
         }
-        if facts.person_id is not None and state.status is not Status.REVOKED:
+        if facts.person_id is not None and state.status is not InvitationStatus.REVOKED:
             found["claim"] = (facts.session_id or state.activity_id).bytes + facts.person_id.bytes
         return found
 
@@ -72,14 +72,14 @@ class Invitations(Repository[Invitation, Command]):
         return self.state(found)
 
     async def of_activity(
-        self, activity_id: UUID, statuses: Collection[Status], page: PageRequest
+        self, activity_id: UUID, statuses: Collection[InvitationStatus], page: PageRequest
     ) -> tuple[list[Invitation], str | None]:
         query = {"activity_id": activity_id, "status": {"$in": [str(one) for one in statuses]}}
         return await self._page(query, page)
 
     async def of_delegation(self, delegation_id: UUID) -> list[Invitation]:
         """Those who have said yes; at most 500."""
-        query = {"delegation_id": delegation_id, "status": Status.ACCEPTED.value}
+        query = {"delegation_id": delegation_id, "status": InvitationStatus.ACCEPTED.value}
         rows = await self.documents.find(query).sort("_id", 1).to_list(500)
         return [self.state(row) for row in rows]
 
@@ -87,10 +87,12 @@ class Invitations(Repository[Invitation, Command]):
         self, person_id: UUID, page: PageRequest
     ) -> tuple[list[Invitation], str | None]:
         """Those that were sent to somebody of the registry."""
-        kept_back = [Status.DRAFTED.value, Status.REVOKED.value]
+        kept_back = [InvitationStatus.DRAFTED.value, InvitationStatus.REVOKED.value]
         return await self._page({"person_id": person_id, "status": {"$nin": kept_back}}, page)
 
-    async def counts(self, activity_id: UUID) -> list[tuple[UUID | None, Status, int, int]]:
+    async def counts(
+        self, activity_id: UUID
+    ) -> list[tuple[UUID | None, InvitationStatus, int, int]]:
         """(delegation, status, invitations, people who come with them), for each that there are."""
         people = {"$add": [1, {"$size": {"$ifNull": ["$said.companions", []]}}]}
         key = {"delegation": "$delegation_id", "status": "$status"}
@@ -99,7 +101,7 @@ class Invitations(Repository[Invitation, Command]):
         return [
             (
                 row["_id"]["delegation"],
-                Status(row["_id"]["status"]),
+                InvitationStatus(row["_id"]["status"]),
                 row["invitations"],
                 row["people"],
             )
@@ -129,7 +131,7 @@ class GuestNeeds:
 
     def keep(self, tx: Tx, invitation: Invitation, needs: Needs) -> None:
         row = {"_id": invitation.id, "activity_id": invitation.activity_id, **needs.model_dump()}
-        tx.later(self._documents, ReplaceOne({"_id": invitation.id}, row, upsert=True))
+        tx.at_commit(self._documents, ReplaceOne({"_id": invitation.id}, row, upsert=True))
 
     async def of(self, invitation_id: UUID) -> Needs | None:
         found = await self._documents.find_one({"_id": invitation_id})

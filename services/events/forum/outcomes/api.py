@@ -6,22 +6,22 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.forum.outcomes.rules import (
-    Facts,
     NotAForum,
     Outcome,
+    OutcomeFacts,
     OutcomeUnknown,
     OutcomeWithdrawn,
     Record,
     Withdraw,
 )
 from services.events.forum.outcomes.store import Outcomes
-from services.events.programme.activities.rules import Kind
+from services.events.programme.activities.rules import ActivityKind
 from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, requires
-from shared.http.act import Act
+from shared.http.execute import Execute
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -38,7 +38,7 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 class OutcomeView(BaseModel):
     id: UUID
     session_id: UUID
-    facts: Facts
+    facts: OutcomeFacts
     withdrawn: bool
 
     @classmethod
@@ -54,20 +54,20 @@ class OutcomeView(BaseModel):
 )
 async def record(
     session_id: UUID,
-    body: Facts,
+    body: OutcomeFacts,
     who: Organiser,
     sessions: AllSessions,
     activities: AllActivities,
     outcomes: AllOutcomes,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """What a session of a forum came to. The programme office hears of it."""
     session = await sessions.get(session_id)
-    if (await activities.get(session.activity_id)).facts.kind is not Kind.FORUM:
+    if (await activities.get(session.activity_id)).facts.kind is not ActivityKind.FORUM:
         raise NotAForum
     key = new_id()
     command = Record(key, session_id, session.edition_id, body)
-    return await act(outcomes, key, command, OutcomeView.of, status=201)
+    return await execute(outcomes, key, command, OutcomeView.of, status=201)
 
 
 @router.get("/sessions/{session_id}/outcomes", responses=problems(SessionUnknown))
@@ -87,12 +87,12 @@ async def browse(
     responses=problems(OutcomeUnknown, OutcomeWithdrawn, PreconditionFailed, PreconditionRequired),
 )
 async def correct(
-    outcome_id: UUID, body: Facts, who: Organiser, outcomes: AllOutcomes, act: Act
+    outcome_id: UUID, body: OutcomeFacts, who: Organiser, outcomes: AllOutcomes, execute: Execute
 ) -> Response:
     """Replace what was recorded. It is told of again."""
     known = await outcomes.get(outcome_id)
     command = Record(outcome_id, known.session_id, known.edition_id, body)
-    return await act(outcomes, outcome_id, command, OutcomeView.of, must_match=True)
+    return await execute(outcomes, outcome_id, command, OutcomeView.of, must_match=True)
 
 
 @router.post(
@@ -100,6 +100,8 @@ async def correct(
     response_model=OutcomeView,
     responses=problems(OutcomeUnknown),
 )
-async def withdraw(outcome_id: UUID, who: Organiser, outcomes: AllOutcomes, act: Act) -> Response:
+async def withdraw(
+    outcome_id: UUID, who: Organiser, outcomes: AllOutcomes, execute: Execute
+) -> Response:
     """It was recorded by mistake: it is shown no more, and the programme office hears of that."""
-    return await act(outcomes, outcome_id, Withdraw(), OutcomeView.of)
+    return await execute(outcomes, outcome_id, Withdraw(), OutcomeView.of)

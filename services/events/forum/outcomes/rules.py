@@ -32,17 +32,17 @@ class OutcomeWithdrawn(Conflict):
     en = "This outcome was withdrawn."
 
 
-class Kind(StrEnum):
+class OutcomeKind(StrEnum):
     DECLARATION = "declaration"
     AGREEMENT = "agreement"
     RECOMMENDATION = "recommendation"
     FOLLOW_UP = "follow_up"  # somebody is to do something until a day
 
 
-class Facts(BaseModel):
+class OutcomeFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    kind: Kind
+    kind: OutcomeKind
     title: Localized
     text: WrittenProse
     responsible: Slug | None = None  # an agency; `programme` knows which there are
@@ -52,7 +52,7 @@ class Facts(BaseModel):
 class Outcome(Aggregate):
     session_id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: OutcomeFacts
     withdrawn: bool = False
     changed_at: datetime
 
@@ -62,7 +62,7 @@ class Record:
     outcome_id: UUID
     session_id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: OutcomeFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def decide(outcome: Outcome | None, command: Command, now: datetime) -> Decision
     if isinstance(command, Withdraw):
         if outcome is None:
             raise OutcomeUnknown
-        return _next(outcome, outcome.but(withdrawn=True), now)
+        return _next(outcome, outcome.changed(withdrawn=True), now)
     if outcome is None:
         after = Outcome(
             id=command.outcome_id,
@@ -89,13 +89,13 @@ def decide(outcome: Outcome | None, command: Command, now: datetime) -> Decision
         return Decision(after, (_recorded(after),))
     if outcome.withdrawn:
         raise OutcomeWithdrawn
-    return _next(outcome, outcome.but(facts=command.facts), now)
+    return _next(outcome, outcome.changed(facts=command.facts), now)
 
 
 def _next(before: Outcome, after: Outcome, now: datetime) -> Decision[Outcome]:
     if after == before:
         return Decision(before)
-    return Decision(after.but(changed_at=now), (_recorded(after),))
+    return Decision(after.changed(changed_at=now), (_recorded(after),))
 
 
 def _recorded(outcome: Outcome) -> OutcomeRecorded:

@@ -8,27 +8,27 @@ from starlette.responses import Response
 from services.events.forum.outcomes.rules import NotAForum
 from services.events.forum.papers.rules import (
     PUBLIC,
-    Facts,
     Judge,
     NotOfThisForum,
     Paper,
     PaperDecided,
+    PaperFacts,
     PaperNotAccepted,
+    PaperStatus,
     PaperUnknown,
     Present,
-    Status,
     Submit,
     Withdraw,
 )
-from services.events.forum.papers.store import Proceedings
-from services.events.programme.activities.rules import Activity, ActivityUnknown, Kind
+from services.events.forum.papers.store import Papers
+from services.events.programme.activities.rules import Activity, ActivityKind, ActivityUnknown
 from services.events.programme.activities.store import Activities
 from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import SignedIn, acts_as, anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -39,7 +39,7 @@ from shared.roles import Role
 router = APIRouter(prefix="/v1", tags=["forum"])
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllPapers = Annotated[Proceedings, Depends(provided(Proceedings))]
+AllPapers = Annotated[Papers, Depends(provided(Papers))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
@@ -48,7 +48,7 @@ class PublicPaper(BaseModel):
     """What everybody may read of an accepted paper."""
 
     id: UUID
-    facts: Facts
+    facts: PaperFacts
     session_id: UUID | None  # that it is presented in
 
     @classmethod
@@ -60,8 +60,8 @@ class PaperView(BaseModel):
     id: UUID
     activity_id: UUID
     submitted_by: UUID
-    facts: Facts
-    status: Status
+    facts: PaperFacts
+    status: PaperStatus
     session_id: UUID | None
 
     @classmethod
@@ -84,7 +84,7 @@ async def public_forum(
     activity = await activities.get(activity_id)
     if not (await editions.get(activity.edition_id)).announced:
         raise ActivityUnknown
-    if activity.facts.kind is not Kind.FORUM:
+    if activity.facts.kind is not ActivityKind.FORUM:
         raise NotAForum
     return activity
 
@@ -118,11 +118,13 @@ async def browse(forum: Forum, papers: AllPapers, page: Paging) -> Page[PublicPa
     response_model=PaperView,
     responses=problems(ActivityUnknown, NotAForum),
 )
-async def submit(body: Facts, who: SignedIn, forum: Forum, papers: AllPapers, act: Act) -> Response:
+async def submit(
+    body: PaperFacts, who: SignedIn, forum: Forum, papers: AllPapers, execute: Execute
+) -> Response:
     """Hand a paper in. The names of its authors are printed as they are given here."""
     key = new_id()
     command = Submit(key, forum.edition_id, forum.id, who.person_id, body)
-    return await act(papers, key, command, PaperView.of, status=201)
+    return await execute(papers, key, command, PaperView.of, status=201)
 
 
 @router.get("/activities/{activity_id}/submissions", responses=problems(ActivityUnknown))
@@ -132,11 +134,11 @@ async def submissions(
     activities: AllActivities,
     papers: AllPapers,
     page: Paging,
-    status: Annotated[Status | None, Query()] = None,
+    status: Annotated[PaperStatus | None, Query()] = None,
 ) -> Page[PaperView]:
     """All papers handed in for a forum, whatever became of them."""
     await activities.get(activity_id)
-    wanted = list(Status) if status is None else [status]
+    wanted = list(PaperStatus) if status is None else [status]
     found, following = await papers.of_forum(activity_id, wanted, page)
     return Page(items=[PaperView.of(one) for one in found], next=following)
 
@@ -158,10 +160,10 @@ async def read(own: Own) -> Response:
     response_model=PaperView,
     responses=problems(PaperUnknown, PaperDecided, PreconditionFailed, PreconditionRequired),
 )
-async def correct(body: Facts, own: Own, papers: AllPapers, act: Act) -> Response:
+async def correct(body: PaperFacts, own: Own, papers: AllPapers, execute: Execute) -> Response:
     """Hand in a better one, as long as nobody has decided."""
     command = Submit(own.id, own.edition_id, own.activity_id, own.submitted_by, body)
-    return await act(papers, own.id, command, PaperView.of, must_match=True)
+    return await execute(papers, own.id, command, PaperView.of, must_match=True)
 
 
 @router.post(
@@ -169,9 +171,9 @@ async def correct(body: Facts, own: Own, papers: AllPapers, act: Act) -> Respons
     response_model=PaperView,
     responses=problems(PaperUnknown, PaperDecided),
 )
-async def withdraw(own: Own, papers: AllPapers, act: Act) -> Response:
+async def withdraw(own: Own, papers: AllPapers, execute: Execute) -> Response:
     """It is shown no more. What has been presented stays."""
-    return await act(papers, own.id, Withdraw(), PaperView.of)
+    return await execute(papers, own.id, Withdraw(), PaperView.of)
 
 
 @router.post(
@@ -180,10 +182,10 @@ async def withdraw(own: Own, papers: AllPapers, act: Act) -> Response:
     responses=problems(PaperUnknown, PaperDecided, PreconditionFailed),
 )
 async def judge(
-    paper_id: UUID, body: Judgement, who: Organiser, papers: AllPapers, act: Act
+    paper_id: UUID, body: Judgement, who: Organiser, papers: AllPapers, execute: Execute
 ) -> Response:
     """Accept a paper or decline it. If-Match makes sure that it is the one you have read."""
-    return await act(papers, paper_id, Judge(body.accepted), PaperView.of)
+    return await execute(papers, paper_id, Judge(body.accepted), PaperView.of)
 
 
 @router.post(
@@ -197,9 +199,9 @@ async def present(
     who: Organiser,
     papers: AllPapers,
     sessions: AllSessions,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Say in which session of the forum it is presented."""
     session = await sessions.get(body.session_id)
     command = Present(session.id, session.activity_id)
-    return await act(papers, paper_id, command, PaperView.of)
+    return await execute(papers, paper_id, command, PaperView.of)

@@ -43,7 +43,7 @@ class NotOfThisForum(Conflict):
     en = "This session is not one of the paper's forum."
 
 
-class Status(StrEnum):
+class PaperStatus(StrEnum):
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -51,7 +51,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"  # by who handed it in
 
 
-PUBLIC = frozenset({Status.ACCEPTED, Status.PRESENTED})
+PUBLIC = frozenset({PaperStatus.ACCEPTED, PaperStatus.PRESENTED})
 
 
 class Author(BaseModel):
@@ -97,7 +97,7 @@ class File(BaseModel):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Facts(BaseModel):
+class PaperFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     title: Title
@@ -110,8 +110,8 @@ class Paper(Aggregate):
     edition_id: UUID
     activity_id: UUID
     submitted_by: UUID
-    facts: Facts
-    status: Status = Status.SUBMITTED
+    facts: PaperFacts
+    status: PaperStatus = PaperStatus.SUBMITTED
     session_id: UUID | None = None  # that it is presented in
     changed_at: datetime
 
@@ -124,7 +124,7 @@ class Submit:
     edition_id: UUID
     activity_id: UUID
     person_id: UUID
-    facts: Facts
+    facts: PaperFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ Command = Submit | Judge | Present | Withdraw
 
 def decide(paper: Paper | None, command: Command, now: datetime) -> Decision[Paper]:
     after = _after(paper, command, now)
-    return Decision(after if after == paper else after.but(changed_at=now))
+    return Decision(after if after == paper else after.changed(changed_at=now))
 
 
 def _after(paper: Paper | None, command: Command, now: datetime) -> Paper:
@@ -168,24 +168,24 @@ def _after(paper: Paper | None, command: Command, now: datetime) -> Paper:
     changed: Paper
     match command:
         case Submit():
-            if paper.status is not Status.SUBMITTED:
+            if paper.status is not PaperStatus.SUBMITTED:
                 raise PaperDecided
-            changed = paper.but(facts=command.facts)
+            changed = paper.changed(facts=command.facts)
         case Judge():
-            wanted = Status.ACCEPTED if command.accepted else Status.DECLINED
-            if paper.status not in (Status.SUBMITTED, wanted):
+            wanted = PaperStatus.ACCEPTED if command.accepted else PaperStatus.DECLINED
+            if paper.status not in (PaperStatus.SUBMITTED, wanted):
                 raise PaperDecided
-            changed = paper.but(status=wanted)
+            changed = paper.changed(status=wanted)
         case Present():
             if paper.status not in PUBLIC:
                 raise PaperNotAccepted
             if command.activity_id != paper.activity_id:
                 raise NotOfThisForum
-            changed = paper.but(status=Status.PRESENTED, session_id=command.session_id)
+            changed = paper.changed(status=PaperStatus.PRESENTED, session_id=command.session_id)
         case Withdraw():
-            if paper.status is Status.PRESENTED:
+            if paper.status is PaperStatus.PRESENTED:
                 raise PaperDecided
-            changed = paper.but(status=Status.WITHDRAWN)
+            changed = paper.changed(status=PaperStatus.WITHDRAWN)
         case _:
             assert_never(command)
     return changed

@@ -3,7 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.events.forum.papers import rules
-from services.events.forum.papers.rules import Command, Paper, PaperUnknown, Status
+from services.events.forum.papers.rules import Command, Paper, PaperStatus, PaperUnknown
 from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
@@ -14,7 +14,7 @@ INDEXES = [
 ]
 
 
-class Proceedings(Repository[Paper, Command]):
+class Papers(Repository[Paper, Command]):
     collection = "papers"
     model = Paper
     missing = PaperUnknown
@@ -23,7 +23,7 @@ class Proceedings(Repository[Paper, Command]):
         return rules.decide(state, command, now)
 
     async def of_forum(
-        self, activity_id: UUID, statuses: Collection[Status], page: PageRequest
+        self, activity_id: UUID, statuses: Collection[PaperStatus], page: PageRequest
     ) -> tuple[list[Paper], str | None]:
         """As they were handed in."""
         query = {"activity_id": activity_id, "status": {"$in": [str(one) for one in statuses]}}

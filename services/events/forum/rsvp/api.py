@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from starlette.responses import RedirectResponse, Response
 
-from services.events.booking.changes.errors import Blocked, CostsMore, NoRoom
+from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft
 from services.events.booking.registrations.errors import GroupTooLarge
 from services.events.forum.invitations.errors import (
     AnswerClosed,
@@ -16,11 +16,11 @@ from services.events.forum.invitations.errors import (
     InvitationUnknown,
     TooManyCompanions,
 )
-from services.events.forum.invitations.rules import Invitation, Reply, Status
-from services.events.forum.invitations.service import GuestDesk, Words
+from services.events.forum.invitations.rules import Invitation, InvitationStatus, Reply
+from services.events.forum.invitations.service import InvitationAnswer, InvitationService
 from services.events.forum.invitations.store import Invitations, Needs
 from services.events.forum.rsvp import pages as page
-from services.events.forum.rsvp.views import GuestView, Showing
+from services.events.forum.rsvp.views import GuestView, InvitationViews
 from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.clock import now
 from shared.errors import DomainError, InvalidInput
@@ -31,14 +31,14 @@ from shared.http.provided import provided
 from shared.text import Line, Prose
 
 router = APIRouter(prefix="/v1", tags=["guests"])
-Desk = Annotated[GuestDesk, Depends(provided(GuestDesk))]
+Desk = Annotated[InvitationService, Depends(provided(InvitationService))]
 AllInvitations = Annotated[Invitations, Depends(provided(Invitations))]
 Secret = Annotated[str, Path(max_length=100)]
 REFUSALS = (
     AnswerClosed,
     TooManyCompanions,
     GroupTooLarge,
-    NoRoom,
+    NoSeatsLeft,
     CostsMore,
     Blocked,
     GuestCameIn,
@@ -66,15 +66,15 @@ class AnswerIn(BaseModel):
             raise ValueError("who says yes says what they are called")
         return self
 
-    def words(self) -> Words:
+    def words(self) -> InvitationAnswer:
         needs = None
         if self.needs is not None:
             told = self.needs
             needs = Needs(diet=told.diet, access=told.access, consented_at=now())
-        return Words(self.reply, self.name, self.companions, needs)
+        return InvitationAnswer(self.reply, self.name, self.companions, needs)
 
 
-Show = Annotated[Showing, Depends(Showing)]
+Show = Annotated[InvitationViews, Depends(InvitationViews)]
 
 
 async def own_invitation(
@@ -82,7 +82,7 @@ async def own_invitation(
 ) -> Invitation:
     """One that was sent to this person; for others it does not exist."""
     found = await invitations.get(invitation_id)
-    hidden = found.status in (Status.DRAFTED, Status.REVOKED)
+    hidden = found.status in (InvitationStatus.DRAFTED, InvitationStatus.REVOKED)
     if found.facts.person_id != who.person_id or hidden:
         raise InvitationUnknown
     return found

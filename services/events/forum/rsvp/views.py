@@ -9,14 +9,19 @@ from pydantic import BaseModel
 
 from services.events.booking.registrations.state import Status as PlaceStatus
 from services.events.booking.registrations.store import Registrations
-from services.events.forum.invitations.rules import Invitation, Role, Said, Status
+from services.events.forum.invitations.rules import (
+    GuestAnswer,
+    GuestRole,
+    Invitation,
+    InvitationStatus,
+)
 from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.store import Sessions
 from shared.http.provided import provided
 from shared.text import Localized
 
 
-class Occasion(BaseModel):
+class InvitedTo(BaseModel):
     """What somebody is invited to."""
 
     title: Localized
@@ -32,17 +37,17 @@ class GuestView(BaseModel):
     """No needs: those are told to organisers, and a link may be seen by others."""
 
     id: UUID
-    occasion: Occasion
-    role: Role
+    occasion: InvitedTo
+    role: GuestRole
     companions: int  # at most so many
     answer_by: datetime
-    status: Status
-    said: Said | None
+    status: InvitationStatus
+    said: GuestAnswer | None
     registration_id: UUID | None
     place: PlaceStatus | None  # None: no place was taken
 
 
-class Showing:
+class InvitationViews:
     """Looks up what an invitation is to."""
 
     def __init__(
@@ -56,10 +61,10 @@ class Showing:
         self._registrations = registrations
 
     async def view(self, one: Invitation) -> GuestView:
-        occasion = Occasion(title=(await self._activities.get(one.activity_id)).facts.title)
+        occasion = InvitedTo(title=(await self._activities.get(one.activity_id)).facts.title)
         if one.facts.session_id is not None:
             session = await self._sessions.get(one.facts.session_id)
-            occasion = Occasion(
+            occasion = InvitedTo(
                 title=session.title,
                 starts_at=session.facts.starts_at,
                 ends_at=session.facts.ends_at,

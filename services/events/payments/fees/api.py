@@ -13,11 +13,11 @@ from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
 from services.events.booking.self_service.api import Own
 from services.events.payments.fees.errors import NothingToPay
-from services.events.payments.fees.service import PaymentOffice
+from services.events.payments.fees.service import PaymentService
 from services.events.payments.fees.store import Payment, Payments
 from shared.clock import Moment
 from shared.http.access import SignedIn, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, Reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -28,7 +28,7 @@ from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["payments"])
-Office = Annotated[PaymentOffice, Depends(provided(PaymentOffice))]
+Office = Annotated[PaymentService, Depends(provided(PaymentService))]
 AllPayments = Annotated[Payments, Depends(provided(Payments))]
 Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
 Dong = Annotated[int, Field(ge=1, le=1_000_000_000)]
@@ -138,7 +138,7 @@ async def read_invoice_svg(found: Invoice) -> Response:
     responses=problems(RegistrationUnknown, NothingToPay, KeyReused),
 )
 async def receive(
-    registration_id: UUID, body: Received, who: Treasurer, office: Office, act: Act
+    registration_id: UUID, body: Received, who: Treasurer, office: Office, execute: Execute
 ) -> Response:
     """Record a payment by hand."""
 
@@ -148,7 +148,7 @@ async def receive(
         )
         return reply(PaymentView.of(payment), status=201)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.get("/editions/{edition_id}/payments")

@@ -9,26 +9,26 @@ from services.events.programme.sessions.store import Sessions
 from shared.mongo import Tx
 
 
-class Occasion(NamedTuple):
+class Bookable(NamedTuple):
     edition_id: UUID
     starts_at: datetime | None  # None: a course that has not been published
     ends_at: datetime | None
 
 
-class Occasions:
+class BookableQueries:
     def __init__(self, sessions: Sessions, courses: Courses) -> None:
         self._sessions = sessions
         self._courses = courses
 
-    async def find(self, owner_id: UUID, tx: Tx | None = None) -> Occasion | None:
+    async def find(self, owner_id: UUID, tx: Tx | None = None) -> Bookable | None:
         """What a registration is for, by its `session_id`."""
         session = await self._sessions.find(owner_id, tx)
         if session is not None:
             facts = session.facts
-            return Occasion(session.edition_id, facts.starts_at, facts.ends_at)
+            return Bookable(session.edition_id, facts.starts_at, facts.ends_at)
         course = await self._courses.find(owner_id, tx)
         if course is None:
             return None
         if course.dates is None:
-            return Occasion(course.edition_id, None, None)
-        return Occasion(course.edition_id, course.dates.starts_at, course.dates.ends_at)
+            return Bookable(course.edition_id, None, None)
+        return Bookable(course.edition_id, course.dates.starts_at, course.dates.ends_at)

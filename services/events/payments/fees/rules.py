@@ -14,12 +14,17 @@ What is due back follows from the registration itself (`Registration.due_back`).
 from dataclasses import replace
 from datetime import datetime
 
-from services.events.booking.registrations.rules import Desk, granted, placed, queued
+from services.events.booking.registrations.rules import RegistrationContext, granted, placed, queued
 from services.events.booking.registrations.state import Ending, Registration, Status
 
 
 def credited(
-    desk: Desk, one: Registration, amount: int, now: datetime, *, ends_at: datetime | None = None
+    desk: RegistrationContext,
+    one: Registration,
+    amount: int,
+    now: datetime,
+    *,
+    ends_at: datetime | None = None,
 ) -> Registration:
     """With so many đồng more. `ends_at`: the session, if that is known.
 
@@ -49,7 +54,9 @@ def credited(
             return paid
 
 
-def _late(desk: Desk, paid: Registration, now: datetime, ends_at: datetime | None) -> Registration:
+def _late(
+    desk: RegistrationContext, paid: Registration, now: datetime, ends_at: datetime | None
+) -> Registration:
     """The place was given back before the money came."""
     again = replace(paid, ended_at=None, ended_by=None)
     kind = desk.places.kinds.get(paid.kind)

@@ -14,11 +14,11 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from services.events.booking.billing.reference import references_in
-from services.events.booking.registrations.rules import Desk
+from services.events.booking.registrations.rules import RegistrationContext
 from services.events.booking.registrations.state import Registration
-from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.payments.fees.errors import BankLineMatched, NothingToPay
-from services.events.payments.fees.queries import Occasions
+from services.events.payments.fees.queries import BookableQueries
 from services.events.payments.fees.rules import credited
 from services.events.payments.fees.store import BankLine, Payment, Payments
 from shared.cause import current_cause
@@ -31,7 +31,7 @@ RETRIES = 5
 T = TypeVar("T")
 
 
-class Transfer(NamedTuple):
+class BankTransfer(NamedTuple):
     """An incoming transfer, as a statement has it."""
 
     key: str
@@ -49,14 +49,19 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Taken(NamedTuple):
+class TransferResult(NamedTuple):
     outcome: Outcome
     registration: Registration | None = None  # as it is afterwards
 
 
-class PaymentOffice:
+class PaymentService:
     def __init__(
-        self, mongo: Mongo, clock: Clock, stores: Stores, occasions: Occasions, payments: Payments
+        self,
+        mongo: Mongo,
+        clock: Clock,
+        stores: BookingStores,
+        occasions: BookableQueries,
+        payments: Payments,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
@@ -65,9 +70,9 @@ class PaymentOffice:
         self._occasions = occasions
         self._payments = payments
 
-    async def take(self, transfers: Sequence[Transfer], by: UUID) -> list[Taken]:
+    async def take(self, transfers: Sequence[BankTransfer], by: UUID) -> list[TransferResult]:
         """What becomes of each. A crash half-way does no harm: upload the statement again."""
-        taken: list[Taken] = []
+        taken: list[TransferResult] = []
         for start in range(0, len(transfers), AT_ONCE):
             some = transfers[start : start + AT_ONCE]
             taken += await self._again(partial(self._match, transfers=some, by=by))
@@ -77,9 +82,9 @@ class PaymentOffice:
         self, tx: Tx, registration_id: UUID, amount: int, paid_at: datetime, note: str, by: UUID
     ) -> Payment:
         """Money that staff have seen themselves. Raises `NothingToPay`."""
-        book = Book(tx, self._stores)
+        book = BookingUnitOfWork(tx, self._stores)
         await book.find([registration_id])
-        transfer = Transfer("", paid_at, amount, note)
+        transfer = BankTransfer("", paid_at, amount, note)
         payment, _ = await self._credit(tx, book, registration_id, transfer, by, note)
         book.close()
         return payment
@@ -92,17 +97,19 @@ class PaymentOffice:
         line = await self._payments.line(tx, key)
         if line.registration_id is not None:
             raise BankLineMatched
-        book = Book(tx, self._stores)
+        book = BookingUnitOfWork(tx, self._stores)
         await book.find([registration_id])
-        transfer = Transfer(key, line.paid_at, line.amount, line.text)
+        transfer = BankTransfer(key, line.paid_at, line.amount, line.text)
         payment, _ = await self._credit(tx, book, registration_id, transfer, by, note)
         self._payments.match(tx, line, payment.registration_id)
         book.close()
         return payment
 
-    async def _match(self, tx: Tx, transfers: Sequence[Transfer], by: UUID) -> list[Taken]:
+    async def _match(
+        self, tx: Tx, transfers: Sequence[BankTransfer], by: UUID
+    ) -> list[TransferResult]:
         known = await self._payments.lines(tx, [one.key for one in transfers])
-        book = Book(tx, self._stores)
+        book = BookingUnitOfWork(tx, self._stores)
         named = {one.key: references_in(one.text) for one in transfers}
         owners = await self._stores.registrations.referred(
             tx, {reference for found in named.values() for reference in found}
@@ -113,14 +120,16 @@ class PaymentOffice:
         for one in transfers:
             if one.key in known:
                 whose = known[one.key].registration_id
-                taken.append(Taken(Outcome.ALREADY_KNOWN, book.known(whose) if whose else None))
+                taken.append(
+                    TransferResult(Outcome.ALREADY_KNOWN, book.known(whose) if whose else None)
+                )
                 continue
             mine = [owners[reference] for reference in named[one.key] if reference in owners]
             line = BankLine(one.key, one.paid_at, one.amount, one.text, by, self._clock())
             if len(mine) != 1:
                 self._payments.write_line(tx, line)
                 known[one.key] = line
-                taken.append(Taken(Outcome.UNKNOWN_REFERENCE))
+                taken.append(TransferResult(Outcome.UNKNOWN_REFERENCE))
                 continue
             _, result = await self._credit(tx, book, mine[0], one, by, None)
             taken.append(result)
@@ -131,8 +140,14 @@ class PaymentOffice:
         return taken
 
     async def _credit(
-        self, tx: Tx, book: Book, key: UUID, transfer: Transfer, by: UUID, note: str | None
-    ) -> tuple[Payment, Taken]:
+        self,
+        tx: Tx,
+        book: BookingUnitOfWork,
+        key: UUID,
+        transfer: BankTransfer,
+        by: UUID,
+        note: str | None,
+    ) -> tuple[Payment, TransferResult]:
         now = self._clock()
         one = book.known(key)
         if not one.amount and one.reference is None:  # what became free may still be paid for
@@ -140,7 +155,7 @@ class PaymentOffice:
         occasion = await self._occasions.find(one.session_id, tx)
         ends_at = occasion and occasion.ends_at
 
-        def rule(desk: Desk, found: Registration) -> Registration:
+        def rule(desk: RegistrationContext, found: Registration) -> Registration:
             return credited(desk, found, transfer.amount, now, ends_at=ends_at)
 
         after = await book.revise(key, rule, now, current_cause())
@@ -158,12 +173,12 @@ class PaymentOffice:
             at=now,
         )
         self._payments.write(tx, payment)
-        self._stores.audit.note(
+        self._stores.audit.record(
             tx, "registration.pay", "registration", after.id, now, version=after.version,
             changed=["paid"], reason=note,
         )  # fmt: skip
         exact = after.paid == after.amount
-        return payment, Taken(Outcome.MATCHED if exact else Outcome.AMOUNT_DIFFERS, after)
+        return payment, TransferResult(Outcome.MATCHED if exact else Outcome.AMOUNT_DIFFERS, after)
 
     async def _again(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Again where another upload has written one of these lines in between."""

@@ -59,16 +59,16 @@ class Payments:
 
     def write(self, tx: Tx, payment: Payment) -> None:
         fields = asdict(payment)
-        tx.later(self._payments, InsertOne({"_id": fields.pop("id"), **fields}))
+        tx.at_commit(self._payments, InsertOne({"_id": fields.pop("id"), **fields}))
 
     def write_line(self, tx: Tx, line: BankLine) -> None:
         fields = asdict(line)
         document = {"_id": fields.pop("key"), **fields, "unmatched": line.registration_id is None}
-        tx.later(self._lines, InsertOne(document))
+        tx.at_commit(self._lines, InsertOne(document))
 
     def match(self, tx: Tx, line: BankLine, registration_id: UUID) -> None:
         found = {"registration_id": registration_id, "unmatched": False}
-        tx.later(self._lines, UpdateOne({"_id": line.key}, {"$set": found}))
+        tx.at_commit(self._lines, UpdateOne({"_id": line.key}, {"$set": found}))
 
     async def lines(self, tx: Tx, keys: Iterable[str]) -> dict[str, BankLine]:
         rows = self._lines.find({"_id": {"$in": list(keys)}}, session=tx.session)

@@ -9,11 +9,10 @@ from starlette.responses import Response
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
 from services.events.booking.registrations.store import Registrations
-from services.events.payments.fees.queries import Occasions
+from services.events.payments.fees.queries import BookableQueries
 from services.events.payments.refunds.rules import (
     Approve,
     Decline,
-    Deed,
     MoreThanDue,
     NotNow,
     OwnProposal,
@@ -21,14 +20,15 @@ from services.events.payments.refunds.rules import (
     Propose,
     ReasonMissing,
     Refund,
+    RefundState,
+    RefundStep,
     RefundUnknown,
-    State,
     in_full,
 )
 from services.events.payments.refunds.store import Refunds
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -41,7 +41,7 @@ from shared.text import Line
 router = APIRouter(prefix="/v1", tags=["refunds"])
 AllRefunds = Annotated[Refunds, Depends(provided(Refunds))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-AllOccasions = Annotated[Occasions, Depends(provided(Occasions))]
+AllOccasions = Annotated[BookableQueries, Depends(provided(BookableQueries))]
 Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
@@ -64,9 +64,9 @@ class RefundView(BaseModel):
     person_id: UUID
     amount: int
     kept: int
-    state: State
+    state: RefundState
     bank_reference: str | None
-    record: Sequence[Deed]
+    record: Sequence[RefundStep]
 
     @classmethod
     def of(cls, refund: Refund) -> "RefundView":
@@ -119,7 +119,7 @@ async def due(
 
 @router.get("/refunds")
 async def browse(
-    who: Treasurer, refunds: AllRefunds, page: Paging, state: Annotated[State, Query()]
+    who: Treasurer, refunds: AllRefunds, page: Paging, state: Annotated[RefundState, Query()]
 ) -> Page[RefundView]:
     """All refunds at one step, the oldest first."""
     found, following = await refunds.in_state(state, page)
@@ -145,7 +145,7 @@ async def propose(
     registrations: AllRegistrations,
     occasions: AllOccasions,
     refunds: AllRefunds,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Propose what to do with money that is due back. Somebody else has to approve it."""
     one = await registrations.get(registration_id)
@@ -153,7 +153,7 @@ async def propose(
     starts_at = occasion and occasion.starts_at
     key = new_id()
     command = Propose(key, one, starts_at, body.amount, body.kept, body.reason, who.person_id)
-    return await act(refunds, key, command, RefundView.of, status=201)
+    return await execute(refunds, key, command, RefundView.of, status=201)
 
 
 STEP = problems(
@@ -162,24 +162,26 @@ STEP = problems(
 
 
 @router.post("/refunds/{refund_id}/approval", response_model=RefundView, responses=STEP)
-async def approve(refund_id: UUID, who: Treasurer, refunds: AllRefunds, act: Act) -> Response:
+async def approve(
+    refund_id: UUID, who: Treasurer, refunds: AllRefunds, execute: Execute
+) -> Response:
     """Approve what another has proposed, as it was read (If-Match)."""
-    return await act(refunds, refund_id, Approve(who.person_id), RefundView.of, must_match=True)
+    return await execute(refunds, refund_id, Approve(who.person_id), RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/refusal", response_model=RefundView, responses=STEP)
 async def decline(
-    refund_id: UUID, body: Refusal, who: Treasurer, refunds: AllRefunds, act: Act
+    refund_id: UUID, body: Refusal, who: Treasurer, refunds: AllRefunds, execute: Execute
 ) -> Response:
     """Refuse what another has proposed. The money is due again."""
     command = Decline(who.person_id, body.reason)
-    return await act(refunds, refund_id, command, RefundView.of, must_match=True)
+    return await execute(refunds, refund_id, command, RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/payout", response_model=RefundView, responses=STEP)
 async def pay_out(
-    refund_id: UUID, body: Payout, who: Treasurer, refunds: AllRefunds, act: Act
+    refund_id: UUID, body: Payout, who: Treasurer, refunds: AllRefunds, execute: Execute
 ) -> Response:
     """Say that the money has gone back, and by which transfer."""
     command = PayOut(who.person_id, body.bank_reference)
-    return await act(refunds, refund_id, command, RefundView.of, must_match=True)
+    return await execute(refunds, refund_id, command, RefundView.of, must_match=True)

@@ -53,19 +53,19 @@ class NotNow(Conflict):
     en = "This refund is not at that step."
 
 
-class State(StrEnum):
+class RefundState(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
     PAID_OUT = "paid_out"
 
 
-class Deed(BaseModel):
+class RefundStep(BaseModel):
     """One step, and who took it. A record of them only grows."""
 
     model_config = ConfigDict(frozen=True)
 
-    step: State
+    step: RefundState
     by: UUID
     at: datetime
     note: str | None = None
@@ -77,13 +77,13 @@ class Refund(Aggregate):
     person_id: UUID  # who gets it
     amount: int  # that goes back, in đồng
     kept: int  # that does not, and is settled by this
-    state: State
+    state: RefundState
     bank_reference: str | None = None  # of the transfer that paid it out
-    record: tuple[Deed, ...]
+    record: tuple[RefundStep, ...]
 
     @property
     def set_aside(self) -> int:
-        return 0 if self.state is State.DECLINED else self.amount + self.kept
+        return 0 if self.state is RefundState.DECLINED else self.amount + self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +131,15 @@ def decide(refund: Refund | None, command: Command, now: datetime) -> Decision[R
     match command:
         case Approve():
             _judge(refund, command.by)
-            return _step(refund, State.APPROVED, command.by, now)
+            return _step(refund, RefundState.APPROVED, command.by, now)
         case Decline():
             _judge(refund, command.by)
-            return _step(refund, State.DECLINED, command.by, now, command.reason)
+            return _step(refund, RefundState.DECLINED, command.by, now, command.reason)
         case PayOut():
-            if refund.state is not State.APPROVED or not refund.amount:
+            if refund.state is not RefundState.APPROVED or not refund.amount:
                 raise NotNow
-            paid = refund.but(bank_reference=command.bank_reference)
-            return _step(paid, State.PAID_OUT, command.by, now)
+            paid = refund.changed(bank_reference=command.bank_reference)
+            return _step(paid, RefundState.PAID_OUT, command.by, now)
         case _:
             assert_never(command)
 
@@ -163,20 +163,20 @@ def _proposed(command: Propose, now: datetime) -> Refund:
         person_id=one.person_id,
         amount=command.amount,
         kept=command.kept,
-        state=State.PROPOSED,
-        record=(Deed(step=State.PROPOSED, by=command.by, at=now, note=command.reason),),
+        state=RefundState.PROPOSED,
+        record=(RefundStep(step=RefundState.PROPOSED, by=command.by, at=now, note=command.reason),),
     )
 
 
 def _judge(refund: Refund, by: UUID) -> None:
-    if refund.state is not State.PROPOSED:
+    if refund.state is not RefundState.PROPOSED:
         raise NotNow
     if by == refund.record[0].by:
         raise OwnProposal
 
 
 def _step(
-    refund: Refund, state: State, by: UUID, now: datetime, note: str | None = None
+    refund: Refund, state: RefundState, by: UUID, now: datetime, note: str | None = None
 ) -> Decision[Refund]:
-    deed = Deed(step=state, by=by, at=now, note=note)
-    return Decision(refund.but(state=state, record=(*refund.record, deed)))
+    deed = RefundStep(step=state, by=by, at=now, note=note)
+    return Decision(refund.changed(state=state, record=(*refund.record, deed)))

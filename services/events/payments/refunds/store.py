@@ -1,8 +1,14 @@
 from datetime import datetime
 
-from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.payments.refunds import rules
-from services.events.payments.refunds.rules import Command, Refund, RefundUnknown, State, set_aside
+from services.events.payments.refunds.rules import (
+    Command,
+    Refund,
+    RefundState,
+    RefundUnknown,
+    set_aside,
+)
 from shared.aggregates import Decision, Repository
 from shared.cause import current_cause
 from shared.clock import Clock
@@ -21,7 +27,7 @@ class Refunds(Repository[Refund, Command]):
     model = Refund
     missing = RefundUnknown
 
-    def __init__(self, mongo: Mongo, outbox: Outbox, stores: Stores, clock: Clock) -> None:
+    def __init__(self, mongo: Mongo, outbox: Outbox, stores: BookingStores, clock: Clock) -> None:
         super().__init__(mongo, outbox)
         self._stores = stores
         self._clock = clock
@@ -34,7 +40,7 @@ class Refunds(Repository[Refund, Command]):
         after = decision.state
         more = after.set_aside - (before.set_aside if before else 0)
         if more:
-            book = Book(tx, self._stores)
+            book = BookingUnitOfWork(tx, self._stores)
             await book.find([after.registration_id])
             await book.revise(
                 after.registration_id,
@@ -45,7 +51,9 @@ class Refunds(Repository[Refund, Command]):
             book.close()
         return await super()._write(tx, before, decision)
 
-    async def in_state(self, state: State, page: PageRequest) -> tuple[list[Refund], str | None]:
+    async def in_state(
+        self, state: RefundState, page: PageRequest
+    ) -> tuple[list[Refund], str | None]:
         """The oldest first."""
         query = {"state": state.value}
         found, following = await read_page(self.documents, query, [("_id", 1)], page)

@@ -18,11 +18,11 @@ from services.events.payments.fees.errors import (
     NothingToPay,
     StatementUnreadable,
 )
-from services.events.payments.fees.service import Outcome, PaymentOffice, Taken
+from services.events.payments.fees.service import Outcome, PaymentService, TransferResult
 from services.events.payments.fees.store import BankLine, Payments
-from services.events.payments.statements.rules import Row, rows
+from services.events.payments.statements.rules import StatementRow, rows
 from shared.http.access import requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, Reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -33,7 +33,7 @@ from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["payments"])
-Office = Annotated[PaymentOffice, Depends(provided(PaymentOffice))]
+Office = Annotated[PaymentService, Depends(provided(PaymentService))]
 AllPayments = Annotated[Payments, Depends(provided(Payments))]
 Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
 
@@ -50,7 +50,7 @@ class LineView(BaseModel):
     due_back: int | None = None  # what we hold beyond that
 
     @classmethod
-    def of(cls, row: Row, taken: Taken | None) -> "LineView":
+    def of(cls, row: StatementRow, taken: TransferResult | None) -> "LineView":
         if row.transfer is None:
             outcome = Outcome.NOT_INCOMING if row.readable else Outcome.UNREADABLE
             return cls(line=row.number, outcome=outcome)
@@ -123,14 +123,16 @@ async def unmatched(who: Treasurer, payments: AllPayments, page: Paging) -> Page
         BankLineUnknown, BankLineMatched, RegistrationUnknown, NothingToPay, KeyReused
     ),
 )
-async def assign(key: str, body: Assignment, who: Treasurer, office: Office, act: Act) -> Response:
+async def assign(
+    key: str, body: Assignment, who: Treasurer, office: Office, execute: Execute
+) -> Response:
     """Say whose a transfer is. The reason is kept with the payment."""
 
     async def work(tx: Tx) -> Reply:
         payment = await office.assign(tx, key, body.registration_id, body.reason, who.person_id)
         return reply(PaymentView.of(payment), status=201)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 def _view(one: BankLine) -> BankLineView:

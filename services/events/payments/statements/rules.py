@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from services.events.payments.fees.errors import StatementUnreadable
-from services.events.payments.fees.service import Transfer
+from services.events.payments.fees.service import BankTransfer
 from shared.clock import HANOI
 from shared.text import fold, nfc
 
@@ -51,15 +51,15 @@ _THOUSANDS = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d{1
 _PLAIN = re.compile(r"(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
 
 
-class Row(NamedTuple):
+class StatementRow(NamedTuple):
     """A line of the file, from 1, and the incoming transfer that it is."""
 
     number: int
-    transfer: Transfer | None  # None: money went out, or none at all
+    transfer: BankTransfer | None  # None: money went out, or none at all
     readable: bool = True
 
 
-def rows(body: bytes, account: str) -> list[Row]:
+def rows(body: bytes, account: str) -> list[StatementRow]:
     """The lines of a statement of this account, without blank ones.
 
     A transfer is known again by the bank's id of it. Where the bank gives none, by date, amount,
@@ -112,7 +112,7 @@ def _row(
     columns: Mapping[Column, int],
     account: str,
     alike: Counter[tuple[object, ...]],
-) -> Row:
+) -> StatementRow:
     cells = {column: line[at].strip() if at < len(line) else "" for column, at in columns.items()}
     try:
         if "credit" in columns:
@@ -121,16 +121,16 @@ def _row(
             amount = money(cells["amount"])
         paid_at = moment(cells["date"])
     except ValueError:
-        return Row(number, None, readable=False)
+        return StatementRow(number, None, readable=False)
     if amount <= 0:
-        return Row(number, None)
+        return StatementRow(number, None)
     text = " ".join(cells["text"].split())
     given = cells.get("id")
     facts: tuple[object, ...] = ("id", given) if given else (paid_at, amount, text)
     alike[facts] += 1
     which = 1 if given else alike[facts]
     key = hashlib.sha256(repr((account, facts, which)).encode()).hexdigest()[:32]
-    return Row(number, Transfer(key, paid_at, amount, text[:1_000]))
+    return StatementRow(number, BankTransfer(key, paid_at, amount, text[:1_000]))
 
 
 def money(text: str) -> int:

@@ -5,13 +5,13 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.programme.activities.queries import Held, Wanted, held, wanted
+from services.events.programme.activities.queries import ActivityFilter, SessionFilter, held, wanted
 from services.events.programme.activities.rules import (
     Activity,
+    ActivityFacts,
+    ActivityKind,
     ActivityUnknown,
     Describe,
-    Facts,
-    Kind,
     KindStays,
 )
 from services.events.programme.activities.store import Activities
@@ -23,7 +23,7 @@ from services.events.programme.strands.rules import StrandUnknown
 from services.events.programme.strands.store import Strands
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -42,7 +42,7 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 class ActivityView(BaseModel):
     id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: ActivityFacts
 
     @classmethod
     def of(cls, activity: Activity) -> "ActivityView":
@@ -57,8 +57,8 @@ async def browse(
     activities: AllActivities,
     sessions: AllSessions,
     page: Paging,
-    which: Annotated[Wanted, Depends(wanted)],
-    when: Annotated[Held, Depends(held)],
+    which: Annotated[ActivityFilter, Depends(wanted)],
+    when: Annotated[SessionFilter, Depends(held)],
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[ActivityView]:
     """An announced edition's activities; for organisers also a planned one's.
@@ -84,17 +84,19 @@ async def browse(
 )
 async def describe(
     edition_id: UUID,
-    body: Facts,
+    body: ActivityFacts,
     who: Organiser,
     editions: AllEditions,
     activities: AllActivities,
     strands: AllStrands,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     await editions.get(edition_id)
     await strands.check(edition_id, body.strand_id)
     key = new_id()
-    return await act(activities, key, Describe(key, edition_id, body), ActivityView.of, status=201)
+    return await execute(
+        activities, key, Describe(key, edition_id, body), ActivityView.of, status=201
+    )
 
 
 @router.get(
@@ -120,19 +122,19 @@ async def read(
 )
 async def correct(
     activity_id: UUID,
-    body: Facts,
+    body: ActivityFacts,
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
     strands: AllStrands,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Replace its facts. A course's sessions have no places of their own, so that what has
     sessions stays a course, or stays none."""
     known = await activities.get(activity_id)
-    was, will_be = (facts.kind is Kind.COURSE for facts in (known.facts, body))
+    was, will_be = (facts.kind is ActivityKind.COURSE for facts in (known.facts, body))
     if was is not will_be and await sessions.any_of(activity_id):
         raise KindStays
     await strands.check(known.edition_id, body.strand_id)
     command = Describe(activity_id, known.edition_id, body)
-    return await act(activities, activity_id, command, ActivityView.of, must_match=True)
+    return await execute(activities, activity_id, command, ActivityView.of, must_match=True)

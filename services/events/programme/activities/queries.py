@@ -7,17 +7,17 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.events.programme.activities.rules import Audience, Discipline, Goal, Kind
+from services.events.programme.activities.rules import ActivityKind, Audience, Discipline, Goal
 from shared.clock import HANOI
 from shared.mongo import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ActivityFilter:
     """What an activity is like. None: all the same to them."""
 
     strand_id: UUID | None = None
-    kind: Kind | None = None
+    kind: ActivityKind | None = None
     discipline: str | None = None
     goal: int | None = None
     audience: Audience | None = None
@@ -34,7 +34,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SessionFilter:
     """When and where a session is held: on a day in Hanoi (also one that began before), there."""
 
     day: date | None = None
@@ -53,16 +53,16 @@ class Held:
 
 async def wanted(
     strand_id: UUID | None = None,
-    kind: Kind | None = None,
+    kind: ActivityKind | None = None,
     discipline: Discipline | None = None,
     goal: Annotated[Goal | None, Query(description="A Sustainable Development Goal")] = None,
     audience: Audience | None = None,
-) -> Wanted:
-    return Wanted(strand_id, kind, discipline, goal, audience)
+) -> ActivityFilter:
+    return ActivityFilter(strand_id, kind, discipline, goal, audience)
 
 
 async def held(
     day: Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31))] = None,
     venue_id: UUID | None = None,
-) -> Held:
-    return Held(day, venue_id)
+) -> SessionFilter:
+    return SessionFilter(day, venue_id)

@@ -33,7 +33,7 @@ class KindStays(Conflict):
     en = "The activity has sessions: it does not become a course, or cease to be one."
 
 
-class Kind(StrEnum):
+class ActivityKind(StrEnum):
     EXHIBITION = "exhibition"
     TALK = "talk"
     WORKSHOP = "workshop"
@@ -94,13 +94,13 @@ class Image(BaseModel):
     alt: Localized  # what is in it, for those who do not see it
 
 
-class Facts(BaseModel):
+class ActivityFacts(BaseModel):
     """What organisers say of an activity. People and organisations are ids in the registry."""
 
     model_config = ConfigDict(frozen=True)
 
     title: Localized
-    kind: Kind
+    kind: ActivityKind
     about: LocalizedProse = LocalizedProse()
     strand_id: UUID | None = None
     images: Annotated[tuple[Image, ...], Field(max_length=12)] = ()
@@ -128,7 +128,7 @@ class Facts(BaseModel):
 
 class Activity(Aggregate):
     edition_id: UUID
-    facts: Facts
+    facts: ActivityFacts
     changed_at: datetime
 
 
@@ -136,7 +136,7 @@ class Activity(Aggregate):
 class Describe:
     activity_id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: ActivityFacts
 
 
 def decide(activity: Activity | None, command: Describe, now: datetime) -> Decision[Activity]:
@@ -151,4 +151,4 @@ def decide(activity: Activity | None, command: Describe, now: datetime) -> Decis
         )
     if command.facts == activity.facts:
         return Decision(activity)
-    return Decision(activity.but(facts=command.facts, changed_at=now))
+    return Decision(activity.changed(facts=command.facts, changed_at=now))

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.events.programme.activities import rules
-from services.events.programme.activities.queries import Wanted
+from services.events.programme.activities.queries import ActivityFilter
 from services.events.programme.activities.rules import Activity, ActivityUnknown, Describe
 from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
@@ -43,7 +43,7 @@ class Activities(Repository[Activity, Describe]):
         return {activity.id: activity.facts.title for activity in found}
 
     async def of_edition(
-        self, edition_id: UUID, wanted: Wanted, text: str, page: PageRequest, **query: Any
+        self, edition_id: UUID, wanted: ActivityFilter, text: str, page: PageRequest, **query: Any
     ) -> tuple[list[Activity], str | None]:
         """An edition's activities that are wanted, whose words match, and of which this is true."""
         asked = {"edition_id": edition_id, **wanted.query(), **query, **matching("words", text)}
@@ -55,7 +55,7 @@ class Activities(Repository[Activity, Describe]):
         rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
         return [self.state(row) for row in rows]
 
-    async def ids(self, edition_id: UUID, wanted: Wanted) -> list[UUID]:
+    async def ids(self, edition_id: UUID, wanted: ActivityFilter) -> list[UUID]:
         asked = {"edition_id": edition_id, **wanted.query()}
         rows = await self.documents.find(asked, {"_id": 1}).to_list(None)
         return [row["_id"] for row in rows]

@@ -6,14 +6,14 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.programme.activities.store import Activities
-from services.events.programme.availability.rules import Availability, Facts, Say, key
+from services.events.programme.availability.rules import Availability, AvailabilityFacts, Say, key
 from services.events.programme.availability.store import Availabilities
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import SignedIn, acts_as, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -31,7 +31,7 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 class AvailabilityView(BaseModel):
     edition_id: UUID
     person_id: UUID
-    facts: Facts
+    facts: AvailabilityFacts
     set_by: UUID | None  # None: nobody has said anything
 
     @classmethod
@@ -77,12 +77,12 @@ async def read_mine(edition_id: UUID, who: Speaker, availabilities: All) -> Resp
     responses=problems(EditionUnknown, PreconditionFailed, PreconditionRequired),
 )
 async def say(
-    edition_id: UUID, body: Facts, who: Speaker, availabilities: All, act: Act
+    edition_id: UUID, body: AvailabilityFacts, who: Speaker, availabilities: All, execute: Execute
 ) -> Response:
     """Say when one can come. Organisers are warned of sessions at other times."""
     command = Say(edition_id, who.person_id, body, who.person_id)
     its = key(edition_id, who.person_id)
-    return await act(availabilities, its, command, AvailabilityView.of, must_match=True)
+    return await execute(availabilities, its, command, AvailabilityView.of, must_match=True)
 
 
 @router.get("/editions/{edition_id}/availability", responses=problems(EditionUnknown))
@@ -119,24 +119,24 @@ async def read(
 async def say_for(
     edition_id: UUID,
     person_id: UUID,
-    body: Facts,
+    body: AvailabilityFacts,
     who: Organiser,
     editions: AllEditions,
     availabilities: All,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Write down what somebody has told the office."""
     await editions.get(edition_id)
     command = Say(edition_id, person_id, body, who.person_id)
     its = key(edition_id, person_id)
-    return await act(availabilities, its, command, AvailabilityView.of, must_match=True)
+    return await execute(availabilities, its, command, AvailabilityView.of, must_match=True)
 
 
 async def _shown(edition_id: UUID, person_id: UUID, availabilities: Availabilities) -> Response:
     found = await availabilities.find(key(edition_id, person_id))
     if found is None:
         blank = AvailabilityView(
-            edition_id=edition_id, person_id=person_id, facts=Facts(), set_by=None
+            edition_id=edition_id, person_id=person_id, facts=AvailabilityFacts(), set_by=None
         )
         return reply(blank, version=0).response()
     return reply(AvailabilityView.of(found), version=found.version).response()

@@ -28,7 +28,7 @@ class Interval(BaseModel):
         return self
 
 
-class Facts(BaseModel):
+class AvailabilityFacts(BaseModel):
     """The times at which they can. None: nothing is known. They may touch and overlap."""
 
     model_config = ConfigDict(frozen=True)
@@ -39,7 +39,7 @@ class Facts(BaseModel):
 class Availability(Aggregate):
     edition_id: UUID
     person_id: UUID
-    facts: Facts
+    facts: AvailabilityFacts
     set_by: UUID
     changed_at: datetime
 
@@ -48,7 +48,7 @@ class Availability(Aggregate):
 class Say:
     edition_id: UUID
     person_id: UUID
-    facts: Facts
+    facts: AvailabilityFacts
     by: UUID
 
 
@@ -70,7 +70,7 @@ def decide(known: Availability | None, command: Say, now: datetime) -> Decision[
         )
     if known.facts == command.facts:
         return Decision(known)
-    return Decision(known.but(facts=command.facts, set_by=command.by, changed_at=now))
+    return Decision(known.changed(facts=command.facts, set_by=command.by, changed_at=now))
 
 
 def joined(intervals: Iterable[Interval]) -> list[tuple[datetime, datetime]]:

@@ -3,14 +3,14 @@ from uuid import UUID
 
 from services.events.programme.availability import rules
 from services.events.programme.availability.rules import Availability, Say
-from shared.aggregates import Decision, Slate
+from shared.aggregates import Decision, ImplicitRepository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
 
 INDEXES = [Index("availability", [("edition_id", ASCENDING), ("_id", ASCENDING)])]
 
 
-class Availabilities(Slate[Availability, Say]):
+class Availabilities(ImplicitRepository[Availability, Say]):
     collection = "availability"
     model = Availability
 

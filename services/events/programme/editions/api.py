@@ -9,14 +9,14 @@ from services.events.programme.editions import rules
 from services.events.programme.editions.rules import (
     Cancellation,
     Edition,
+    EditionFacts,
     EditionSlugTaken,
     EditionUnknown,
-    Facts,
 )
 from services.events.programme.editions.store import Editions
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -33,7 +33,7 @@ class EditionView(BaseModel):
     id: UUID
     announced: bool
     cancelled: Cancellation | None = None
-    facts: Facts
+    facts: EditionFacts
 
     @classmethod
     def of(cls, edition: Edition) -> "EditionView":
@@ -57,10 +57,12 @@ async def read(slug: str, who: Visitor, editions: AllEditions) -> Response:
 
 
 @router.post("", status_code=201, response_model=EditionView, responses=problems(EditionSlugTaken))
-async def plan(body: Facts, who: Organiser, editions: AllEditions, act: Act) -> Response:
+async def plan(
+    body: EditionFacts, who: Organiser, editions: AllEditions, execute: Execute
+) -> Response:
     """Plan an edition. It is public once it is announced."""
     key = new_id()
-    return await act(editions, key, rules.Plan(key, body), EditionView.of, status=201)
+    return await execute(editions, key, rules.Plan(key, body), EditionView.of, status=201)
 
 
 @router.put(
@@ -69,10 +71,10 @@ async def plan(body: Facts, who: Organiser, editions: AllEditions, act: Act) -> 
     responses=problems(EditionUnknown, EditionSlugTaken, PreconditionFailed, PreconditionRequired),
 )
 async def correct(
-    edition_id: UUID, body: Facts, who: Organiser, editions: AllEditions, act: Act
+    edition_id: UUID, body: EditionFacts, who: Organiser, editions: AllEditions, execute: Execute
 ) -> Response:
     """Replace an edition's facts. An announced one is told of again."""
-    return await act(
+    return await execute(
         editions, edition_id, rules.Plan(edition_id, body), EditionView.of, must_match=True
     )
 
@@ -80,8 +82,10 @@ async def correct(
 @router.post(
     "/{edition_id}/announcement", response_model=EditionView, responses=problems(EditionUnknown)
 )
-async def announce(edition_id: UUID, who: Organiser, editions: AllEditions, act: Act) -> Response:
-    return await act(editions, edition_id, rules.Announce(), EditionView.of)
+async def announce(
+    edition_id: UUID, who: Organiser, editions: AllEditions, execute: Execute
+) -> Response:
+    return await execute(editions, edition_id, rules.Announce(), EditionView.of)
 
 
 async def visible(edition_id: UUID, who: Principal | None, editions: Editions) -> Edition:

@@ -32,7 +32,7 @@ class EditionSlugTaken(Conflict):
     en = "This slug is in use."
 
 
-class Facts(BaseModel):
+class EditionFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     slug: Slug
@@ -57,7 +57,7 @@ class Cancellation(BaseModel):
 
 
 class Edition(Aggregate):
-    facts: Facts
+    facts: EditionFacts
     slug: str
     announced: bool = False
     cancelled: Cancellation | None = None
@@ -67,7 +67,7 @@ class Edition(Aggregate):
 @dataclass(frozen=True, slots=True)
 class Plan:
     edition_id: UUID
-    facts: Facts
+    facts: EditionFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,13 @@ def decide(edition: Edition | None, command: Command, now: datetime) -> Decision
         raise EditionUnknown
     match command:
         case Cancel(reason):
-            after = edition.but(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
+            after = edition.changed(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
             told = EditionCancelled(edition_id=edition.id, reason=reason)
             return Decision(after, (told,) if after.announced else ())
         case Announce():
             if edition.announced:
                 return Decision(edition)
-            after = edition.but(announced=True, changed_at=now)
+            after = edition.changed(announced=True, changed_at=now)
             return Decision(after, (_announced(after),))
         case _:
             assert_never(command)
@@ -114,7 +114,7 @@ def _plan(edition: Edition | None, command: Plan, now: datetime) -> Decision[Edi
         )
     if facts == edition.facts:
         return Decision(edition)
-    after = edition.but(facts=facts, slug=facts.slug, changed_at=now)
+    after = edition.changed(facts=facts, slug=facts.slug, changed_at=now)
     return Decision(after, (_announced(after),) if after.announced else ())
 
 

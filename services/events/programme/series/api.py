@@ -5,23 +5,23 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.booking.quotas.errors import PoolUnknown
+from services.events.booking.quotas.errors import QuotaUnknown
 from services.events.programme.activities.rules import ActivityUnknown
 from services.events.programme.activities.store import Activities
 from services.events.programme.series.rules import (
     DoesNotFit,
     NotInSeries,
-    Rule,
+    Recurrence,
     SeriesEmpty,
     SeriesTooLong,
     SeriesUnknown,
     occurrences,
 )
-from services.events.programme.series.service import SeriesOffice
+from services.events.programme.series.service import SeriesService
 from services.events.programme.sessions.api import SessionView
 from services.events.programme.sessions.rules import (
-    Facts,
     Session,
+    SessionFacts,
     SessionIsCancelled,
     SessionUnknown,
     TooManyForVenue,
@@ -31,7 +31,7 @@ from services.events.programme.venues.rules import RoomUnknown
 from services.events.programme.venues.store import VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -42,15 +42,15 @@ from shared.roles import Role
 router = APIRouter(prefix="/v1", tags=["sessions"])
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Office = Annotated[SeriesOffice, Depends(provided(SeriesOffice))]
+Office = Annotated[SeriesService, Depends(provided(SeriesService))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class SeriesFacts(BaseModel):
     """The first session's facts, and how it recurs."""
 
-    facts: Facts
-    rule: Rule
+    facts: SessionFacts
+    rule: Recurrence
     open_together: bool = False  # registration opens for all when it does for the first
 
 
@@ -74,7 +74,7 @@ class SeriesView(BaseModel):
         ActivityUnknown,
         VenueUnknown,
         RoomUnknown,
-        PoolUnknown,
+        QuotaUnknown,
         TooManyForVenue,
         SeriesEmpty,
         SeriesTooLong,
@@ -86,18 +86,18 @@ async def plan(
     who: Organiser,
     activities: AllActivities,
     office: Office,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Plan a session that recurs: all of them, or none. Each is then a session like any other."""
     activity = await activities.get(activity_id)
     each = occurrences(body.facts, body.rule, open_together=body.open_together)
 
     async def work(tx: Tx) -> Reply:
-        planned = await office.plan(tx, activity, each, act.now)
+        planned = await office.plan(tx, activity, each, execute.now)
         assert planned[0].series_id is not None  # noqa: S101 - just given
         return reply(SeriesView.of(planned[0].series_id, planned), status=201)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.get("/series/{series_id}/sessions", responses=problems(SeriesUnknown))
@@ -118,7 +118,7 @@ async def read(series_id: UUID, who: Visitor, office: Office) -> SeriesView:
         SessionIsCancelled,
         VenueUnknown,
         RoomUnknown,
-        PoolUnknown,
+        QuotaUnknown,
         TooManyForVenue,
         NotInSeries,
         DoesNotFit,
@@ -128,12 +128,12 @@ async def read(series_id: UUID, who: Visitor, office: Office) -> SeriesView:
 )
 async def correct_following(
     session_id: UUID,
-    body: Facts,
+    body: SessionFacts,
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
     office: Office,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Give a session these facts, and change those after it in its series alike: all, or none.
 
@@ -141,11 +141,11 @@ async def correct_following(
     as much; what was particular to one of them stays.
     """
     activity = await activities.get((await sessions.get(session_id)).activity_id)
-    seen = act.version_seen()
+    seen = execute.version_seen()
 
     async def work(tx: Tx) -> Reply:
-        done = await office.change_following(tx, session_id, activity, body, act.now, seen)
+        done = await office.change_following(tx, session_id, activity, body, execute.now, seen)
         assert done[0].series_id is not None  # noqa: S101 - or NotInSeries had been raised
         return reply(SeriesView.of(done[0].series_id, done))
 
-    return await act.once(work)
+    return await execute.idempotent(work)

@@ -14,7 +14,7 @@ from uuid import UUID
 from dateutil import rrule  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.events.programme.sessions.rules import Facts
+from services.events.programme.sessions.rules import SessionFacts
 from services.events.programme.venues.rules import Weekday
 from shared.clock import Day, local
 from shared.errors import Conflict, NotFound
@@ -58,7 +58,7 @@ class Frequency(StrEnum):
     WEEKLY = "weekly"
 
 
-class Rule(BaseModel):
+class Recurrence(BaseModel):
     """`interval`: every so many days or weeks. Either `until` (a day, included) or `count`.
 
     `exceptions` are left out afterwards: they count, as EXDATE does.
@@ -101,7 +101,9 @@ class Rule(BaseModel):
         return days
 
 
-def occurrences(first: Facts, rule: Rule, *, open_together: bool) -> list[Facts]:
+def occurrences(
+    first: SessionFacts, rule: Recurrence, *, open_together: bool
+) -> list[SessionFacts]:
     """The facts of each session: those of the first, moved to its day.
 
     Registration closes as long before each as before the first; it opens so too, or for all at
@@ -111,7 +113,7 @@ def occurrences(first: Facts, rule: Rule, *, open_together: bool) -> list[Facts]
     return [_moved(first, day - begins, open_together=open_together) for day in rule.days(begins)]
 
 
-def _moved(first: Facts, by: timedelta, *, open_together: bool) -> Facts:
+def _moved(first: SessionFacts, by: timedelta, *, open_together: bool) -> SessionFacts:
     return first.model_copy(
         update={
             "starts_at": first.starts_at + by,
@@ -122,7 +124,9 @@ def _moved(first: Facts, by: timedelta, *, open_together: bool) -> Facts:
     )
 
 
-def alike(before: Facts, after: Facts, others: Sequence[tuple[UUID, Facts]]) -> list[Facts]:
+def alike(
+    before: SessionFacts, after: SessionFacts, others: Sequence[tuple[UUID, SessionFacts]]
+) -> list[SessionFacts]:
     """The others, each changed in what `after` changes in `before`, and in nothing else.
 
     What is a moment moves by as much; anything else becomes the same. So what is particular to one
@@ -130,7 +134,7 @@ def alike(before: Facts, after: Facts, others: Sequence[tuple[UUID, Facts]]) -> 
     """
     changed = {
         name: getattr(after, name)
-        for name in Facts.model_fields
+        for name in SessionFacts.model_fields
         if getattr(after, name) != getattr(before, name)
     }
     moves = {
@@ -142,7 +146,7 @@ def alike(before: Facts, after: Facts, others: Sequence[tuple[UUID, Facts]]) -> 
     for session_id, facts in others:
         moved = {name: getattr(facts, name) + by for name, by in moves.items()}
         try:
-            found.append(Facts.model_validate(facts.model_dump() | changed | moved))
+            found.append(SessionFacts.model_validate(facts.model_dump() | changed | moved))
         except (ValidationError, OverflowError) as error:
             raise DoesNotFit(session_id=session_id) from error
     return found

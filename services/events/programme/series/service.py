@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.events.programme.activities.rules import Activity, Kind
+from services.events.programme.activities.rules import Activity, ActivityKind
 from services.events.programme.series.rules import DoesNotFit, NotInSeries, SeriesUnknown, alike
-from services.events.programme.sessions.rules import Facts, Plan, Session, TooManyForVenue
+from services.events.programme.sessions.rules import Plan, Session, SessionFacts, TooManyForVenue
 from services.events.programme.sessions.store import Sessions
-from services.events.programme.venues.queries import Whereabouts
+from services.events.programme.venues.queries import VenueResolver
 from services.events.programme.venues.rules import RoomUnknown
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Index, Tx
@@ -21,13 +21,13 @@ INDEXES = [
 ]
 
 
-class SeriesOffice:
-    def __init__(self, sessions: Sessions, where: Whereabouts) -> None:
+class SeriesService:
+    def __init__(self, sessions: Sessions, where: VenueResolver) -> None:
         self._sessions = sessions
         self._where = where
 
     async def plan(
-        self, tx: Tx, activity: Activity, each: list[Facts], now: datetime
+        self, tx: Tx, activity: Activity, each: list[SessionFacts], now: datetime
     ) -> list[Session]:
         """Plan them all as one series."""
         place = await self._where.of(each[0].where)
@@ -43,13 +43,19 @@ class SeriesOffice:
                 place,
                 facts,
                 series_id,
-                of_course=activity.facts.kind is Kind.COURSE,
+                of_course=activity.facts.kind is ActivityKind.COURSE,
             )
             planned.append(await self._sessions.perform(tx, key, command, now))
         return planned
 
     async def change_following(
-        self, tx: Tx, session_id: UUID, activity: Activity, facts: Facts, now: datetime, seen: int
+        self,
+        tx: Tx,
+        session_id: UUID,
+        activity: Activity,
+        facts: SessionFacts,
+        now: datetime,
+        seen: int,
     ) -> list[Session]:
         """Give one session these facts, and make the same changes to those after it.
 

@@ -5,29 +5,29 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.booking.quotas.errors import PoolUnknown
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.errors import QuotaUnknown
+from services.events.booking.quotas.store import QuotaStore
 from services.events.payments.fees.errors import NoAccount
-from services.events.programme.activities.queries import Held, Wanted, held, wanted
-from services.events.programme.activities.rules import Activity, ActivityUnknown, Kind
+from services.events.programme.activities.queries import ActivityFilter, SessionFilter, held, wanted
+from services.events.programme.activities.rules import Activity, ActivityKind, ActivityUnknown
 from services.events.programme.activities.store import Activities
 from services.events.programme.editions.rules import Cancellation
 from services.events.programme.sessions.rules import (
-    Facts,
     Plan,
     Session,
+    SessionFacts,
     SessionIsCancelled,
     SessionUnknown,
     TooManyForVenue,
 )
 from services.events.programme.sessions.store import Sessions
-from services.events.programme.venues.queries import Whereabouts
+from services.events.programme.venues.queries import VenueResolver
 from services.events.programme.venues.rules import RoomUnknown
 from services.events.programme.venues.state import Place
 from services.events.programme.venues.store import VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -39,8 +39,8 @@ from shared.text import Localized
 router = APIRouter(prefix="/v1", tags=["sessions"])
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Where = Annotated[Whereabouts, Depends(provided(Whereabouts))]
-AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+Where = Annotated[VenueResolver, Depends(provided(VenueResolver))]
+AllPlaces = Annotated[QuotaStore, Depends(provided(QuotaStore))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
@@ -50,15 +50,15 @@ class SessionView(BaseModel):
     activity_id: UUID
     title: Localized
     place: Place
-    facts: Facts
+    facts: SessionFacts
     series_id: UUID | None
     published: bool
     cancelled: Cancellation | None = None
-    draft: Facts | None = None  # for organisers: what the next release puts in force
+    draft: SessionFacts | None = None  # for organisers: what the next release puts in force
 
     @classmethod
     def of(cls, session: Session) -> "SessionView":
-        return cls.model_validate(session.but(draft=None), from_attributes=True)
+        return cls.model_validate(session.changed(draft=None), from_attributes=True)
 
     @classmethod
     def for_staff(cls, session: Session) -> "SessionView":
@@ -79,8 +79,8 @@ async def browse(
     sessions: AllSessions,
     activities: AllActivities,
     page: Paging,
-    which: Annotated[Wanted, Depends(wanted)],
-    when: Annotated[Held, Depends(held)],
+    which: Annotated[ActivityFilter, Depends(wanted)],
+    when: Annotated[SessionFilter, Depends(held)],
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[SessionView]:
     """An edition's public sessions in order of time. Search is blind to case and diacritics."""
@@ -124,23 +124,23 @@ async def availability(session_id: UUID, sessions: AllSessions, places: AllPlace
     status_code=201,
     response_model=SessionView,
     responses=problems(
-        ActivityUnknown, VenueUnknown, RoomUnknown, PoolUnknown, TooManyForVenue, NoAccount
+        ActivityUnknown, VenueUnknown, RoomUnknown, QuotaUnknown, TooManyForVenue, NoAccount
     ),
 )
 async def plan(
     activity_id: UUID,
-    body: Facts,
+    body: SessionFacts,
     who: Organiser,
     activities: AllActivities,
     where: Where,
     sessions: AllSessions,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Plan a session. People can register once it is released."""
     activity = await activities.get(activity_id)
     key = new_id()
     command = _plan(key, activity, body, await where.of(body.where))
-    return await act(sessions, key, command, SessionView.of, status=201)
+    return await execute(sessions, key, command, SessionView.of, status=201)
 
 
 @router.put(
@@ -151,7 +151,7 @@ async def plan(
         SessionIsCancelled,
         VenueUnknown,
         RoomUnknown,
-        PoolUnknown,
+        QuotaUnknown,
         TooManyForVenue,
         NoAccount,
         PreconditionFailed,
@@ -160,20 +160,20 @@ async def plan(
 )
 async def correct(
     session_id: UUID,
-    body: Facts,
+    body: SessionFacts,
     who: Organiser,
     activities: AllActivities,
     where: Where,
     sessions: AllSessions,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Replace a session's facts. Of a published one that is a draft until it is released."""
     activity = await activities.get((await sessions.get(session_id)).activity_id)
     command = _plan(session_id, activity, body, await where.of(body.where))
-    return await act(sessions, session_id, command, SessionView.for_staff, must_match=True)
+    return await execute(sessions, session_id, command, SessionView.for_staff, must_match=True)
 
 
-def _plan(session_id: UUID, activity: Activity, facts: Facts, place: Place) -> Plan:
+def _plan(session_id: UUID, activity: Activity, facts: SessionFacts, place: Place) -> Plan:
     return Plan(
         session_id=session_id,
         edition_id=activity.edition_id,
@@ -181,5 +181,5 @@ def _plan(session_id: UUID, activity: Activity, facts: Facts, place: Place) -> P
         title=activity.facts.title,
         place=place,
         facts=facts,
-        of_course=activity.facts.kind is Kind.COURSE,
+        of_course=activity.facts.kind is ActivityKind.COURSE,
     )

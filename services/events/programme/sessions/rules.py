@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.events.booking.quotas.rules import KindFacts
+from services.events.booking.quotas.rules import TicketKindFacts
 from services.events.programme.editions.rules import Cancellation
 from services.events.programme.venues.state import Place, Where
 from shared.aggregates import Aggregate, Decision
@@ -50,7 +50,7 @@ class Mode(StrEnum):
 Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 
 
-class Facts(BaseModel):
+class SessionFacts(BaseModel):
     """When and where, for how many of which kind, and from when to when one can register."""
 
     model_config = ConfigDict(frozen=True)
@@ -67,7 +67,9 @@ class Facts(BaseModel):
     capacity: Annotated[int, Field(ge=0, le=100_000)]
     opens_at: Moment
     closes_at: Moment
-    kinds: Annotated[tuple[KindFacts, ...], Field(min_length=1, max_length=5)] = (KindFacts(),)
+    kinds: Annotated[tuple[TicketKindFacts, ...], Field(min_length=1, max_length=5)] = (
+        TicketKindFacts(),
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -93,10 +95,10 @@ class Session(Aggregate):
     activity_id: UUID
     title: Localized
     place: Place
-    facts: Facts
+    facts: SessionFacts
     series_id: UUID | None = None  # planned together with others, by one rule of recurrence
     of_course: bool = False  # enrolled in with the course (its activity), and so without places
-    draft: Facts | None = None  # of a public session: what the next release puts in force
+    draft: SessionFacts | None = None  # of a public session: what the next release puts in force
     asks_release: bool = False  # it is recorded for television: gates ask for a release form
     published: bool = False
     revision: int = 0  # counts what the public has seen, from 1
@@ -109,7 +111,7 @@ class Session(Aggregate):
         return self.activity_id if self.of_course else self.id
 
     @property
-    def working(self) -> Facts:
+    def working(self) -> SessionFacts:
         """What organisers work on."""
         return self.draft or self.facts
 
@@ -123,7 +125,7 @@ class Plan:
     activity_id: UUID
     title: Localized
     place: Place
-    facts: Facts
+    facts: SessionFacts
     series_id: UUID | None = None
     of_course: bool = False
 
@@ -142,11 +144,11 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class AskRelease:
+class RequestRelease:
     """It is recorded for television."""
 
 
-Command = Plan | Publish | Cancel | AskRelease
+Command = Plan | Publish | Cancel | RequestRelease
 
 
 def decide(session: Session | None, command: Command, now: datetime) -> Decision[Session]:
@@ -163,10 +165,10 @@ def decide(session: Session | None, command: Command, now: datetime) -> Decision
             return Decision(_replanned(session, command, now))
         case Publish():
             return _publish(session, command, now)
-        case AskRelease():
-            return Decision(session.but(asks_release=True))
+        case RequestRelease():
+            return Decision(session.changed(asks_release=True))
         case Cancel():
-            after = session.but(
+            after = session.changed(
                 cancelled=Cancellation(at=now, reason=command.reason),
                 draft=None,
                 revision=session.revision + 1,
@@ -196,24 +198,24 @@ def _replanned(session: Session, command: Plan, now: datetime) -> Session:
     _fits(command.facts, command.place)
     if session.published:
         draft = None if command.facts == session.facts else command.facts
-        return session if draft == session.draft else session.but(draft=draft)
-    after = session.but(title=command.title, place=command.place, facts=command.facts)
-    return session if after == session else after.but(changed_at=now)
+        return session if draft == session.draft else session.changed(draft=draft)
+    after = session.changed(title=command.title, place=command.place, facts=command.facts)
+    return session if after == session else after.changed(changed_at=now)
 
 
 def _publish(session: Session, command: Publish, now: datetime) -> Decision[Session]:
     facts = session.working
     _fits(facts, command.place)
-    after = session.but(
+    after = session.changed(
         title=command.title, place=command.place, facts=facts, draft=None, published=True
     )
     if after == session:
         return Decision(session)
-    after = after.but(revision=session.revision + 1, changed_at=now)
+    after = after.changed(revision=session.revision + 1, changed_at=now)
     return Decision(after, _told(after))
 
 
-def _fits(facts: Facts, place: Place) -> None:
+def _fits(facts: SessionFacts, place: Place) -> None:
     if place.capacity is not None and facts.capacity > place.capacity:
         raise TooManyForVenue(venue_capacity=place.capacity)
 

@@ -4,11 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from services.events.booking.opening.service import open_places
-from services.events.booking.quotas.errors import PoolUnknown
-from services.events.booking.unit_of_work.service import Book, Stores
+from services.events.booking.quotas.errors import QuotaUnknown
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.payments.fees.errors import NoAccount
 from services.events.programme.sessions import rules
-from services.events.programme.sessions.rules import Command, Facts, Plan, Session, SessionUnknown
+from services.events.programme.sessions.rules import (
+    Command,
+    Plan,
+    Session,
+    SessionFacts,
+    SessionUnknown,
+)
 from shared.aggregates import Decision, Repository
 from shared.cause import current_cause
 from shared.clock import Clock
@@ -34,7 +40,7 @@ class Sessions(Repository[Session, Command]):
     model = Session
     missing = SessionUnknown
 
-    def __init__(self, mongo: Mongo, outbox: Outbox, stores: Stores, clock: Clock) -> None:
+    def __init__(self, mongo: Mongo, outbox: Outbox, stores: BookingStores, clock: Clock) -> None:
         super().__init__(mongo, outbox)
         self._stores = stores
         self._clock = clock
@@ -64,12 +70,12 @@ class Sessions(Repository[Session, Command]):
             await self._open(tx, after.id, after.facts)
         return after
 
-    async def _know_pools(self, tx: Tx, facts: Facts) -> None:
+    async def _know_pools(self, tx: Tx, facts: SessionFacts) -> None:
         shared = {pool for kind in facts.kinds for pool in kind.shared}
         if shared - (await self._stores.places.read_pools(tx, shared)).keys():
-            raise PoolUnknown
+            raise QuotaUnknown
 
-    async def _open(self, tx: Tx, session_id: UUID, facts: Facts) -> None:
+    async def _open(self, tx: Tx, session_id: UUID, facts: SessionFacts) -> None:
         await open_places(
             tx,
             self._stores,
@@ -93,7 +99,7 @@ class Sessions(Repository[Session, Command]):
         await self._resize(tx, {session_id: 0})
 
     async def _resize(self, tx: Tx, sizes: Mapping[UUID, int]) -> None:
-        book = Book(tx, self._stores)
+        book = BookingUnitOfWork(tx, self._stores)
         for pool, capacity in sizes.items():
             await book.resize(pool, capacity, self._clock(), current_cause())
         book.close()
@@ -181,7 +187,7 @@ class Sessions(Repository[Session, Command]):
         return [self.state(document) for document in found], following
 
 
-def _terms(facts: Facts) -> tuple[object, ...]:
+def _terms(facts: SessionFacts) -> tuple[object, ...]:
     """What the desk goes by; the rest may change while it is busy."""
     costs = any(kind.fee for kind in facts.kinds)
     lasts = (facts.starts_at, facts.ends_at) if costs else None

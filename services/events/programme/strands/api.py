@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
-from services.events.programme.strands.rules import Describe, Facts, Strand, StrandUnknown
+from services.events.programme.strands.rules import Describe, Strand, StrandFacts, StrandUnknown
 from services.events.programme.strands.store import Strands
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -27,7 +27,7 @@ Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 class StrandView(BaseModel):
     id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: StrandFacts
 
     @classmethod
     def of(cls, strand: Strand) -> "StrandView":
@@ -53,16 +53,16 @@ async def browse(
 )
 async def describe(
     edition_id: UUID,
-    body: Facts,
+    body: StrandFacts,
     who: Organiser,
     editions: AllEditions,
     strands: AllStrands,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Activities of the edition may then name it (`strand_id`)."""
     await editions.get(edition_id)
     key = new_id()
-    return await act(strands, key, Describe(key, edition_id, body), StrandView.of, status=201)
+    return await execute(strands, key, Describe(key, edition_id, body), StrandView.of, status=201)
 
 
 @router.get("/strands/{strand_id}", response_model=StrandView, responses=problems(StrandUnknown))
@@ -83,8 +83,8 @@ async def read(
     responses=problems(StrandUnknown, PreconditionFailed, PreconditionRequired),
 )
 async def correct(
-    strand_id: UUID, body: Facts, who: Organiser, strands: AllStrands, act: Act
+    strand_id: UUID, body: StrandFacts, who: Organiser, strands: AllStrands, execute: Execute
 ) -> Response:
     known = await strands.get(strand_id)
     command = Describe(strand_id, known.edition_id, body)
-    return await act(strands, strand_id, command, StrandView.of, must_match=True)
+    return await execute(strands, strand_id, command, StrandView.of, must_match=True)

@@ -18,7 +18,7 @@ class StrandUnknown(NotFound):
     en = "The edition has no such strand."
 
 
-class Facts(BaseModel):
+class StrandFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: Localized
@@ -29,7 +29,7 @@ class Facts(BaseModel):
 
 class Strand(Aggregate):
     edition_id: UUID
-    facts: Facts
+    facts: StrandFacts
     changed_at: datetime
 
 
@@ -37,7 +37,7 @@ class Strand(Aggregate):
 class Describe:
     strand_id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: StrandFacts
 
 
 def decide(strand: Strand | None, command: Describe, now: datetime) -> Decision[Strand]:
@@ -52,4 +52,4 @@ def decide(strand: Strand | None, command: Describe, now: datetime) -> Decision[
         )
     if command.facts == strand.facts:
         return Decision(strand)
-    return Decision(strand.but(facts=command.facts, changed_at=now))
+    return Decision(strand.changed(facts=command.facts, changed_at=now))

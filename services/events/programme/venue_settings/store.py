@@ -6,14 +6,14 @@ from uuid import UUID
 
 from services.events.programme.venues import rules
 from services.events.programme.venues.rules import (
-    Arrange,
-    Arrangement,
+    DescribeVenue,
     FurnishRoom,
     Room,
     RoomUnknown,
+    VenueSettings,
 )
 from services.events.programme.venues.store import VenueUnknown
-from shared.aggregates import Decision, Repository, Slate
+from shared.aggregates import Decision, ImplicitRepository, Repository
 from shared.mongo import ASCENDING, Index, Tx
 
 INDEXES = [Index("rooms", [("venue_id", ASCENDING), ("_id", ASCENDING)])]
@@ -46,16 +46,16 @@ class Rooms(Repository[Room, FurnishRoom]):
         return {row["_id"]: self.state(row) for row in await rows.to_list(None)}
 
 
-class Arrangements(Slate[Arrangement, Arrange]):
+class VenueSettingsStore(ImplicitRepository[VenueSettings, DescribeVenue]):
     collection = "arrangements"
-    model = Arrangement
+    model = VenueSettings
     missing = VenueUnknown
 
     def decide(
-        self, state: Arrangement | None, command: Arrange, now: datetime
-    ) -> Decision[Arrangement]:
+        self, state: VenueSettings | None, command: DescribeVenue, now: datetime
+    ) -> Decision[VenueSettings]:
         return rules.arrange(state, command, now)
 
-    async def of_venues(self, venues: Iterable[UUID]) -> list[Arrangement]:
+    async def of_venues(self, venues: Iterable[UUID]) -> list[VenueSettings]:
         rows = await self.documents.find({"_id": {"$in": list(venues)}}).to_list(None)
         return [self.state(row) for row in rows]

@@ -5,20 +5,20 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.programme.venue_settings.store import Arrangements, Rooms
+from services.events.programme.venue_settings.store import Rooms, VenueSettingsStore
 from services.events.programme.venues.rules import (
-    Arrange,
-    Arrangement,
-    Facts,
+    DescribeVenue,
     FurnishRoom,
     Room,
     RoomFacts,
     RoomUnknown,
+    VenueSettings,
+    VenueSettingsFacts,
 )
 from services.events.programme.venues.store import Venue, Venues, VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import anyone, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -28,7 +28,7 @@ from shared.roles import Role
 router = APIRouter(prefix="/v1", tags=["venues"])
 AllVenues = Annotated[Venues, Depends(provided(Venues))]
 AllRooms = Annotated[Rooms, Depends(provided(Rooms))]
-AllArrangements = Annotated[Arrangements, Depends(provided(Arrangements))]
+AllArrangements = Annotated[VenueSettingsStore, Depends(provided(VenueSettingsStore))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
@@ -42,12 +42,12 @@ class RoomView(BaseModel):
         return cls.model_validate(room, from_attributes=True)
 
 
-class ArrangementView(BaseModel):
+class VenueSettingsView(BaseModel):
     venue_id: UUID
-    facts: Facts
+    facts: VenueSettingsFacts
 
     @classmethod
-    def of(cls, arrangement: Arrangement) -> "ArrangementView":
+    def of(cls, arrangement: VenueSettings) -> "VenueSettingsView":
         return cls(venue_id=arrangement.id, facts=arrangement.facts)
 
 
@@ -71,12 +71,17 @@ async def rooms_of(venue_id: UUID, venues: AllVenues, rooms: AllRooms) -> list[R
     responses=problems(VenueUnknown),
 )
 async def add_room(
-    venue_id: UUID, body: RoomFacts, who: Organiser, venues: AllVenues, rooms: AllRooms, act: Act
+    venue_id: UUID,
+    body: RoomFacts,
+    who: Organiser,
+    venues: AllVenues,
+    rooms: AllRooms,
+    execute: Execute,
 ) -> Response:
     """Sessions at the venue may then name it (`room_id`)."""
     await venues.get(venue_id)
     key = new_id()
-    return await act(rooms, key, FurnishRoom(key, venue_id, body), RoomView.of, status=201)
+    return await execute(rooms, key, FurnishRoom(key, venue_id, body), RoomView.of, status=201)
 
 
 @router.get(
@@ -96,16 +101,16 @@ async def room(room_id: UUID, rooms: AllRooms) -> Response:
     responses=problems(RoomUnknown, PreconditionFailed, PreconditionRequired),
 )
 async def correct_room(
-    room_id: UUID, body: RoomFacts, who: Organiser, rooms: AllRooms, act: Act
+    room_id: UUID, body: RoomFacts, who: Organiser, rooms: AllRooms, execute: Execute
 ) -> Response:
     known = await rooms.get(room_id)
     command = FurnishRoom(room_id, known.venue_id, body)
-    return await act(rooms, room_id, command, RoomView.of, must_match=True)
+    return await execute(rooms, room_id, command, RoomView.of, must_match=True)
 
 
 @router.get(
     "/venues/{venue_id}/arrangement",
-    response_model=ArrangementView,
+    response_model=VenueSettingsView,
     responses=problems(VenueUnknown),
 )
 async def arrangement(
@@ -114,27 +119,29 @@ async def arrangement(
     """A venue's hours, closures and ways, as organisers know them; blank at first (ETag "0")."""
     await venues.get(venue_id)
     found = await arrangements.find(venue_id)
-    view = ArrangementView(venue_id=venue_id, facts=found.facts if found else Facts())
+    view = VenueSettingsView(
+        venue_id=venue_id, facts=found.facts if found else VenueSettingsFacts()
+    )
     return reply(view, version=found.version if found else 0).response()
 
 
 @router.put(
     "/venues/{venue_id}/arrangement",
-    response_model=ArrangementView,
+    response_model=VenueSettingsView,
     responses=problems(VenueUnknown, RoomUnknown, PreconditionFailed, PreconditionRequired),
 )
 async def arrange(
     venue_id: UUID,
-    body: Facts,
+    body: VenueSettingsFacts,
     who: Organiser,
     venues: AllVenues,
     rooms: AllRooms,
     arrangements: AllArrangements,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Replace it. What this means for the programme, `GET /v1/editions/{id}/warnings` says."""
     await venues.get(venue_id)
     for room_id in {blocked.room_id for blocked in body.blocked}:
         await rooms.in_venue(venue_id, room_id)
-    command = Arrange(venue_id, body)
-    return await act(arrangements, venue_id, command, ArrangementView.of, must_match=True)
+    command = DescribeVenue(venue_id, body)
+    return await execute(arrangements, venue_id, command, VenueSettingsView.of, must_match=True)

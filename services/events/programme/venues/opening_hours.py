@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from services.events.programme.venues.rules import Facts, Open, Weekday
+from services.events.programme.venues.rules import Open, VenueSettingsFacts, Weekday
 from shared.clock import local
 
 DAY = timedelta(days=1)
@@ -17,7 +17,7 @@ Spans = list[tuple[int, int]]  # minutes of a day, half-open, in order
 class OpeningHours:
     """One venue's, made ready to be asked often."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: VenueSettingsFacts) -> None:
         weekly = sorted(facts.weekly, key=lambda one: _WEEK.index(one.weekday))
         self._weekly = {
             _WEEK.index(weekday): _spans(hours)

@@ -8,7 +8,7 @@ from services.events.programme.venues.store import Venues
 from shared.mongo import Tx
 
 
-class Whereabouts:
+class VenueResolver:
     def __init__(self, venues: Venues, rooms: Rooms) -> None:
         self._venues = venues
         self._rooms = rooms

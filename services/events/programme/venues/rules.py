@@ -126,7 +126,7 @@ class Way(BaseModel):
     minutes: Annotated[int, Field(ge=0, le=24 * 60)]
 
 
-class Facts(BaseModel):
+class VenueSettingsFacts(BaseModel):
     """Without `weekly` hours a venue counts as open, but on its `other_days`."""
 
     model_config = ConfigDict(frozen=True)
@@ -158,10 +158,10 @@ def _apart(hours: Iterable[Open]) -> None:
             raise ValueError("opening hours overlap")
 
 
-class Arrangement(Aggregate):
+class VenueSettings(Aggregate):
     """Its id is the venue's."""
 
-    facts: Facts
+    facts: VenueSettingsFacts
     changed_at: datetime
 
 
@@ -173,9 +173,9 @@ class FurnishRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrange:
+class DescribeVenue:
     venue_id: UUID
-    facts: Facts
+    facts: VenueSettingsFacts
 
 
 def furnish(room: Room | None, command: FurnishRoom, now: datetime) -> Decision[Room]:
@@ -190,12 +190,14 @@ def furnish(room: Room | None, command: FurnishRoom, now: datetime) -> Decision[
         )
     if room.facts == command.facts:
         return Decision(room)
-    return Decision(room.but(facts=command.facts, changed_at=now))
+    return Decision(room.changed(facts=command.facts, changed_at=now))
 
 
-def arrange(known: Arrangement | None, command: Arrange, now: datetime) -> Decision[Arrangement]:
+def arrange(
+    known: VenueSettings | None, command: DescribeVenue, now: datetime
+) -> Decision[VenueSettings]:
     if known is None:
-        return Decision(Arrangement(id=command.venue_id, facts=command.facts, changed_at=now))
+        return Decision(VenueSettings(id=command.venue_id, facts=command.facts, changed_at=now))
     if known.facts == command.facts:
         return Decision(known)
-    return Decision(known.but(facts=command.facts, changed_at=now))
+    return Decision(known.changed(facts=command.facts, changed_at=now))

@@ -10,7 +10,7 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.programme.venues.rules import Facts, Position
+from services.events.programme.venues.rules import Position, VenueSettingsFacts
 
 EARTH = 6371.0  # km, mean radius
 
@@ -20,8 +20,13 @@ class Pace(NamedTuple):
     to_set_out: int = 10  # minutes, whatever the distance
 
 
+USUAL_PACE = Pace()
+
+
 class Travel:
-    def __init__(self, arrangements: Mapping[UUID, Facts], pace: Pace = Pace()) -> None:  # noqa: B008
+    def __init__(
+        self, arrangements: Mapping[UUID, VenueSettingsFacts], pace: Pace = USUAL_PACE
+    ) -> None:
         self._arrangements = arrangements
         self._ways = {
             (here, way.venue_id): way.minutes

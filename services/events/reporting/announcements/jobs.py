@@ -8,15 +8,15 @@ told, so that of two replicas one runs again and finds the next batch.
 import structlog
 
 from services.events.reporting.announcements.rules import (
+    Announcement,
+    AnnouncementIssued,
+    AnnouncementStatus,
     Begin,
     Finish,
-    Notice,
-    NoticeOut,
-    Status,
     issued,
 )
-from services.events.reporting.announcements.store import Copies, Notices
-from services.events.reporting.segments.queries import Crowd
+from services.events.reporting.announcements.store import AnnouncementCopies, Announcements
+from services.events.reporting.segments.queries import SegmentQueries
 from services.events.reporting.segments.rules import SegmentElsewhere
 from shared.clock import Clock
 from shared.mongo import Mongo, MongoError, Tx
@@ -29,14 +29,19 @@ EVERY = 1.0  # seconds
 AT_ONCE = 250  # people told in one transaction
 
 
-class Issuing:
+class AnnouncementJob:
     def __init__(
-        self, mongo: Mongo, outbox: Outbox, notices: Notices, crowd: Crowd, clock: Clock
+        self,
+        mongo: Mongo,
+        outbox: Outbox,
+        notices: Announcements,
+        crowd: SegmentQueries,
+        clock: Clock,
     ) -> None:
         self._mongo = mongo
         self._outbox = outbox
         self._notices = notices
-        self._copies = Copies(mongo)
+        self._copies = AnnouncementCopies(mongo)
         self._crowd = crowd
         self._clock = clock
 
@@ -51,12 +56,12 @@ class Issuing:
     async def look(self, stop: Stop | None = None) -> None:
         """Issue what is due by now; end early, between two batches, if told to stop."""
         for notice in await self._notices.due(self._clock()):
-            if notice.status is Status.SCHEDULED and not await self._settle(notice):
+            if notice.status is AnnouncementStatus.SCHEDULED and not await self._settle(notice):
                 continue
             while not (stop and stop.is_set()) and await self.tell_some(notice):
                 pass
 
-    async def _settle(self, notice: Notice) -> bool:
+    async def _settle(self, notice: Announcement) -> bool:
         """Write down who is in the segment now. False if it was withdrawn, or is out, meanwhile."""
         some = []
         try:
@@ -75,20 +80,20 @@ class Issuing:
             await self._mongo.transaction(
                 lambda tx: self._notices.perform(tx, notice.id, begin, self._clock())
             )
-        except NoticeOut:
+        except AnnouncementIssued:
             return False
         return True
 
-    async def tell_some(self, notice: Notice) -> bool:
+    async def tell_some(self, notice: Announcement) -> bool:
         """Tell the next few. False once there is nobody left."""
         return await self._mongo.transaction(lambda tx: self._tell(tx, notice))
 
-    async def _tell(self, tx: Tx, notice: Notice) -> bool:
-        if (await self._notices.get(notice.id, tx)).status is not Status.ISSUING:
+    async def _tell(self, tx: Tx, notice: Announcement) -> bool:
+        if (await self._notices.get(notice.id, tx)).status is not AnnouncementStatus.ISSUING:
             return False
         people = await self._copies.untold(tx, notice.id, AT_ONCE)
         for person in people:
-            self._outbox.tell(tx, issued(notice, person), sequence=1)
+            self._outbox.add(tx, issued(notice, person), sequence=1)
         self._copies.tell(tx, notice.id, people)
         if not people:
             await self._notices.perform(tx, notice.id, Finish(), self._clock())

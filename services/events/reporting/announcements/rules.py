@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.reporting.segments.rules import Described, Segment
+from services.events.reporting.segments.rules import Segment, SegmentOwner
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.events import NoticeIssued
@@ -28,13 +28,13 @@ AHEAD = timedelta(days=366)
 Letter = Annotated[Prose, Field(min_length=1, max_length=2_000)]
 
 
-class NoticeUnknown(NotFound):
+class AnnouncementUnknown(NotFound):
     code = "notice.unknown"
     vi = "Không tìm thấy thông báo này."
     en = "There is no such notice."
 
 
-class NoticeOut(Conflict):
+class AnnouncementIssued(Conflict):
     code = "notice.out"
     vi = "Thông báo này đã được gửi đi hoặc đã rút lại."
     en = "This notice has gone out already, or was withdrawn."
@@ -47,8 +47,8 @@ class TooFarAhead(DomainError):
     en = "A notice cannot be scheduled for more than a year from now."
 
 
-class Text(BaseModel):
-    """Plain text in Vietnamese, and in English where somebody has written it."""
+class AnnouncementText(BaseModel):
+    """JsonObject text in Vietnamese, and in English where somebody has written it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -56,39 +56,39 @@ class Text(BaseModel):
     en: Letter | None = None
 
 
-class Facts(Described):
+class AnnouncementFacts(SegmentOwner):
     subject: Localized
-    text: Text
+    text: AnnouncementText
     at: Moment | None = None  # None: at once
 
 
-class Status(StrEnum):
+class AnnouncementStatus(StrEnum):
     SCHEDULED = "scheduled"
     ISSUING = "issuing"
     ISSUED = "issued"
     WITHDRAWN = "withdrawn"
 
 
-class Notice(Aggregate):
+class Announcement(Aggregate):
     edition_id: UUID
     segment: Segment
     subject: Localized
-    text: Text
+    text: AnnouncementText
     due_at: datetime
-    status: Status = Status.SCHEDULED
+    status: AnnouncementStatus = AnnouncementStatus.SCHEDULED
     people: int | None = None  # how many it is for; known when it is due
     changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class WriteAnnouncement:
     notice_id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: AnnouncementFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Withdraw:
+class WithdrawAnnouncement:
     pass
 
 
@@ -104,34 +104,38 @@ class Finish:
     pass
 
 
-Command = Write | Withdraw | Begin | Finish
+Command = WriteAnnouncement | WithdrawAnnouncement | Begin | Finish
 
 
-def decide(notice: Notice | None, command: Command, now: datetime) -> Decision[Notice]:
-    if isinstance(command, Write):
+def decide(notice: Announcement | None, command: Command, now: datetime) -> Decision[Announcement]:
+    if isinstance(command, WriteAnnouncement):
         return Decision(_written(command, now))
     if notice is None:
-        raise NoticeUnknown
+        raise AnnouncementUnknown
     match command:
-        case Withdraw():
-            if notice.status is Status.WITHDRAWN:
+        case WithdrawAnnouncement():
+            if notice.status is AnnouncementStatus.WITHDRAWN:
                 return Decision(notice)
-            return Decision(_after(notice, Status.SCHEDULED, Status.WITHDRAWN, now))
+            return Decision(
+                _after(notice, AnnouncementStatus.SCHEDULED, AnnouncementStatus.WITHDRAWN, now)
+            )
         case Begin():
-            begun = _after(notice, Status.SCHEDULED, Status.ISSUING, now)
-            return Decision(begun.but(people=command.people))
+            begun = _after(notice, AnnouncementStatus.SCHEDULED, AnnouncementStatus.ISSUING, now)
+            return Decision(begun.changed(people=command.people))
         case Finish():
-            return Decision(_after(notice, Status.ISSUING, Status.ISSUED, now))
+            return Decision(
+                _after(notice, AnnouncementStatus.ISSUING, AnnouncementStatus.ISSUED, now)
+            )
         case _:
             assert_never(command)
 
 
-def _written(command: Write, now: datetime) -> Notice:
+def _written(command: WriteAnnouncement, now: datetime) -> Announcement:
     facts = command.facts
     due_at = max(facts.at or now, now)
     if due_at > now + AHEAD:
         raise TooFarAhead
-    return Notice(
+    return Announcement(
         id=command.notice_id,
         edition_id=command.edition_id,
         segment=facts.segment,
@@ -142,10 +146,12 @@ def _written(command: Write, now: datetime) -> Notice:
     )
 
 
-def _after(notice: Notice, wanted: Status, then: Status, now: datetime) -> Notice:
+def _after(
+    notice: Announcement, wanted: AnnouncementStatus, then: AnnouncementStatus, now: datetime
+) -> Announcement:
     if notice.status is not wanted:
-        raise NoticeOut
-    after: Notice = notice.but(status=then, changed_at=now)
+        raise AnnouncementIssued
+    after: Announcement = notice.changed(status=then, changed_at=now)
     return after
 
 
@@ -154,7 +160,7 @@ def copy_id(notice_id: UUID, person_id: UUID) -> UUID:
     return uuid5(notice_id, str(person_id))
 
 
-def issued(notice: Notice, person_id: UUID) -> NoticeIssued:
+def issued(notice: Announcement, person_id: UUID) -> NoticeIssued:
     return NoticeIssued(
         notice_id=copy_id(notice.id, person_id),
         person_id=person_id,

@@ -4,17 +4,19 @@ from uuid import UUID
 
 from services.events.reporting.announcements import rules
 from services.events.reporting.announcements.rules import (
+    Announcement,
+    AnnouncementStatus,
+    AnnouncementUnknown,
     Command,
-    Notice,
-    NoticeUnknown,
-    Status,
     copy_id,
 )
 from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, DESCENDING, Index, Mongo, Tx, UpdateOne
 
-UNDER_WAY = {"status": {"$in": [Status.SCHEDULED.value, Status.ISSUING.value]}}
+UNDER_WAY = {
+    "status": {"$in": [AnnouncementStatus.SCHEDULED.value, AnnouncementStatus.ISSUING.value]}
+}
 UNTOLD = {"told": False}
 
 INDEXES = [
@@ -25,29 +27,31 @@ INDEXES = [
 ]
 
 
-class Notices(Repository[Notice, Command]):
+class Announcements(Repository[Announcement, Command]):
     collection = "notices"
-    model = Notice
-    missing = NoticeUnknown
+    model = Announcement
+    missing = AnnouncementUnknown
 
-    def decide(self, state: Notice | None, command: Command, now: datetime) -> Decision[Notice]:
+    def decide(
+        self, state: Announcement | None, command: Command, now: datetime
+    ) -> Decision[Announcement]:
         return rules.decide(state, command, now)
 
     async def of_edition(
         self, edition_id: UUID, page: PageRequest
-    ) -> tuple[list[Notice], str | None]:
+    ) -> tuple[list[Announcement], str | None]:
         """The latest first."""
         latest = [("due_at", -1), ("_id", 1)]
         found, following = await read_page(self.documents, {"edition_id": edition_id}, latest, page)
         return [self.state(row) for row in found], following
 
-    async def due(self, now: datetime) -> list[Notice]:
+    async def due(self, now: datetime) -> list[Announcement]:
         """Those to be issued now, or that somebody has begun to issue; a few at a time."""
         rows = self.documents.find({**UNDER_WAY, "due_at": {"$lte": now}}).sort("due_at", 1)
         return [self.state(row) for row in await rows.limit(10).to_list(None)]
 
 
-class Copies:
+class AnnouncementCopies:
     """Whom each notice is for, and who has been told: one row a person."""
 
     def __init__(self, mongo: Mongo) -> None:
@@ -79,4 +83,4 @@ class Copies:
         """They are told, if the transaction commits."""
         for person in people:
             change = UpdateOne({"_id": copy_id(notice_id, person)}, {"$set": {"told": True}})
-            tx.later(self._documents, change)
+            tx.at_commit(self._documents, change)

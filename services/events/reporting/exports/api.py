@@ -7,8 +7,8 @@ from starlette.responses import Response, StreamingResponse
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.reporting.exports.queries import Ledger
-from services.events.reporting.exports.rules import Form, Sheet, TooLong
+from services.events.reporting.exports.queries import ExportQueries
+from services.events.reporting.exports.rules import ExportTooLong, FileFormat, Sheet
 from services.events.reporting.exports.spreadsheets import as_csv, as_xlsx, chunks
 from shared.audit import Audit
 from shared.clock import now
@@ -21,7 +21,7 @@ from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["exports"])
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
-TheLedger = Annotated[Ledger, Depends(provided(Ledger))]
+TheLedger = Annotated[ExportQueries, Depends(provided(ExportQueries))]
 Trail = Annotated[Audit, Depends(provided(Audit))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
@@ -34,13 +34,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response_class=Response,
     responses={
         200: {"content": {"text/csv": {}, XLSX: {}}, "description": "The sheet."},
-        **problems(EditionUnknown, SessionUnknown, TooLong),
+        **problems(EditionUnknown, SessionUnknown, ExportTooLong),
     },
 )
 async def export(
     edition_id: UUID,
     sheet: Sheet,
-    form: Form,
+    form: FileFormat,
     who: Organiser,
     editions: AllEditions,
     ledger: TheLedger,
@@ -55,11 +55,11 @@ async def export(
     if session_id is not None and not sessions:
         raise SessionUnknown
     what = ("edition", edition_id) if session_id is None else ("session", session_id)
-    await trail.note_alone(f"{what[0]}.export_{sheet}", *what, now())
+    await trail.record_alone(f"{what[0]}.export_{sheet}", *what, now())
     language = current_language()
     rows = ledger.rows(sheet, sessions, language)
     named = {"Content-Disposition": f'attachment; filename="{edition.slug}-{sheet}.{form}"'}
-    if form is Form.CSV:
+    if form is FileFormat.CSV:
         body = as_csv(sheet, rows, language, bom=bom)
         return StreamingResponse(body, media_type=CSV, headers=named)
     file = await as_xlsx(sheet, rows, language)

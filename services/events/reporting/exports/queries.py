@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from services.events.admission.gates.store import Entries
+from services.events.admission.gates.store import TicketScans
 from services.events.admission.scans.rules import judge
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.store import QuotaStore
 from services.events.programme.sessions.rules import Session
 from services.events.programme.sessions.store import Sessions
 from services.events.reporting.exports.rules import Row, Sheet
@@ -14,9 +14,9 @@ from shared.mongo import Document, Mongo
 from shared.text import Language
 
 
-class Ledger:
+class ExportQueries:
     def __init__(
-        self, mongo: Mongo, sessions: Sessions, places: PlacesStore, entries: Entries
+        self, mongo: Mongo, sessions: Sessions, places: QuotaStore, entries: TicketScans
     ) -> None:
         self._registrations = mongo.collection("registrations")
         self._sessions = sessions

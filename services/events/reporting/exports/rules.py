@@ -15,7 +15,7 @@ Cell = str | int | datetime | UUID | None
 Row = tuple[Cell, ...]
 
 
-class TooLong(DomainError):
+class ExportTooLong(DomainError):
     status = 422
     code = "export.too_long"
     vi = "Bảng có nhiều dòng hơn mức XLSX cho phép; hãy lấy bản CSV."
@@ -28,7 +28,7 @@ class Sheet(StrEnum):
     SCHEDULE = "schedule"
 
 
-class Form(StrEnum):
+class FileFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
 

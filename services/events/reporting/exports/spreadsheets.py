@@ -14,9 +14,9 @@ import xlsxwriter  # type: ignore[import-untyped]
 from services.events.reporting.exports.rules import (
     COLUMNS,
     MOST_ROWS,
+    ExportTooLong,
     Row,
     Sheet,
-    TooLong,
     headings,
     plain,
 )
@@ -54,7 +54,7 @@ def _lines(rows: list[Any]) -> bytes:
 
 
 async def as_xlsx(sheet: Sheet, rows: AsyncIterator[Row], language: Language) -> IO[bytes]:
-    """A temporary file, at its beginning. Whoever takes it closes it. Raises `TooLong`.
+    """A temporary file, at its beginning. Whoever takes it closes it. Raises `ExportTooLong`.
 
     Texts are written as texts: no cell is a formula or a link, whatever it begins with.
     """
@@ -79,7 +79,7 @@ async def as_xlsx(sheet: Sheet, rows: AsyncIterator[Row], language: Language) ->
         written = 0
         async for some in paged(rows):
             if written + len(some) > MOST_ROWS:
-                raise TooLong
+                raise ExportTooLong
             await asyncio.to_thread(_write, page, written + 1, some, moment)
             written += len(some)
         page.autofilter(0, 0, written, len(COLUMNS[sheet]) - 1)

@@ -6,8 +6,8 @@ from pydantic import BaseModel
 
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
-from services.events.reporting.segments.queries import Crowd
-from services.events.reporting.segments.rules import Described, SegmentElsewhere
+from services.events.reporting.segments.queries import SegmentQueries
+from services.events.reporting.segments.rules import SegmentElsewhere, SegmentOwner
 from shared.audit import Audit
 from shared.clock import now
 from shared.http.access import requires
@@ -17,7 +17,7 @@ from shared.http.provided import provided
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["segments"])
-Everybody = Annotated[Crowd, Depends(provided(Crowd))]
+Everybody = Annotated[SegmentQueries, Depends(provided(SegmentQueries))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 Trail = Annotated[Audit, Depends(provided(Audit))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
@@ -35,7 +35,7 @@ class Preview(BaseModel):
 )
 async def preview(
     edition_id: UUID,
-    body: Described,
+    body: SegmentOwner,
     who: Organiser,
     editions: AllEditions,
     everybody: Everybody,
@@ -48,5 +48,5 @@ async def preview(
         count += 1
         if count <= SHOWN:
             people.append(person_id)
-    await trail.note_alone("edition.preview_segment", "edition", edition_id, now())
+    await trail.record_alone("edition.preview_segment", "edition", edition_id, now())
     return Preview(count=count, people=people)

@@ -6,18 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from services.events.reporting.segments.rules import (
-    Has,
-    Held,
-    Person,
+    HeldRegistration,
     Programme,
     Segment,
+    SegmentPerson,
+    SegmentSession,
     judge,
     looked_at,
 )
 from shared.mongo import Mongo
 
 
-class Crowd:
+class SegmentQueries:
     def __init__(self, mongo: Mongo) -> None:
         self._sessions = mongo.collection("sessions")
         self._activities = mongo.collection("activities")
@@ -42,20 +42,22 @@ class Crowd:
                 courses.setdefault(course_id, []).append(session_id)
         attended = await self._attended([one for held in courses.values() for one in held])
 
-        def has_all(one: dict[str, Any]) -> Iterator[Has]:
+        def has_all(one: dict[str, Any]) -> Iterator[HeldRegistration]:
             """Whoever is enrolled in a course has a place in each of its sessions."""
             if one["session_id"] not in courses:
-                yield Has(one["session_id"], one["status"], one["admitted"])
+                yield HeldRegistration(one["session_id"], one["status"], one["admitted"])
             for session_id in courses.get(one["session_id"], ()):
-                yield Has(session_id, one["status"], (one["id"], session_id) in attended)
+                yield HeldRegistration(
+                    session_id, one["status"], (one["id"], session_id) in attended
+                )
 
         async for row in self._registered(looked.union(courses)):
             has = [each for one in row["has"] for each in has_all(one)]
             hosted = frozenset(hosting.pop(row["_id"], ()))
-            if belongs(Person(row["_id"], has, hosted)):
+            if belongs(SegmentPerson(row["_id"], has, hosted)):
                 yield row["_id"]
         for person_id, sessions in hosting.items():  # those who have no place of their own
-            if belongs(Person(person_id, (), frozenset(sessions))):
+            if belongs(SegmentPerson(person_id, (), frozenset(sessions))):
                 yield person_id
 
     async def check(self, edition_id: UUID, segment: Segment) -> None:
@@ -81,7 +83,7 @@ class Crowd:
             "cancelled": 1,
         }
         return {
-            row["_id"]: Held(
+            row["_id"]: SegmentSession(
                 activity_id=row["activity_id"],
                 strand_id=(activity := activities.get(row["activity_id"], {})).get("strand_id"),
                 ends_at=row["facts"]["ends_at"],

@@ -29,7 +29,7 @@ class SegmentElsewhere(DomainError):
     en = "This session, activity or strand is not one of the edition's."
 
 
-class State(StrEnum):
+class InvolvementState(StrEnum):
     """What a person's registration is like."""
 
     REGISTERED = "registered"  # has or awaits a place
@@ -42,7 +42,7 @@ class State(StrEnum):
     NO_SHOW = "no_show"  # had a place in a session that is over, and was not let in
 
 
-class Has(NamedTuple):
+class HeldRegistration(NamedTuple):
     """One registration that is not cancelled."""
 
     session_id: UUID
@@ -50,13 +50,13 @@ class Has(NamedTuple):
     admitted: bool
 
 
-class Person(NamedTuple):
+class SegmentPerson(NamedTuple):
     id: UUID
-    has: Sequence[Has]
+    has: Sequence[HeldRegistration]
     hosts: frozenset[UUID] = frozenset()  # sessions
 
 
-class Held(NamedTuple):
+class SegmentSession(NamedTuple):
     """A session, as far as segments ask."""
 
     activity_id: UUID
@@ -66,7 +66,7 @@ class Held(NamedTuple):
     course_id: UUID | None = None  # that one enrols in to come, and that holds it still
 
 
-Programme = Mapping[UUID, Held]
+Programme = Mapping[UUID, SegmentSession]
 """An edition's sessions."""
 
 
@@ -104,7 +104,7 @@ class _Somewhere(BaseModel):
 
 
 class Are(_Somewhere):
-    are: State
+    are: InvolvementState
 
 
 class Hosts(_Somewhere):
@@ -160,7 +160,7 @@ def looked_at(segment: Segment, programme: Programme) -> frozenset[UUID]:
     return frozenset(programme) if _excludes(segment) else frozenset().union(*named)
 
 
-def judge(segment: Segment, programme: Programme, now: datetime) -> Callable[[Person], bool]:
+def judge(segment: Segment, programme: Programme, now: datetime) -> Callable[[SegmentPerson], bool]:
     """Whether a person is in it. Raises `SegmentElsewhere`."""
     match segment:
         case Are():
@@ -183,18 +183,23 @@ def judge(segment: Segment, programme: Programme, now: datetime) -> Callable[[Pe
             assert_never(segment)
 
 
-def _is(one: Has, state: State, over: bool) -> bool:
+def _is(one: HeldRegistration, state: InvolvementState, over: bool) -> bool:
     confirmed = one.status == "confirmed"
     match state:
-        case State.REGISTERED:
+        case InvolvementState.REGISTERED:
             return True
-        case State.CONFIRMED | State.WAITING | State.OFFERED | State.UNPAID:
+        case (
+            InvolvementState.CONFIRMED
+            | InvolvementState.WAITING
+            | InvolvementState.OFFERED
+            | InvolvementState.UNPAID
+        ):
             return one.status == state.value
-        case State.NOT_CHECKED_IN:
+        case InvolvementState.NOT_CHECKED_IN:
             return confirmed and not one.admitted
-        case State.ATTENDED:
+        case InvolvementState.ATTENDED:
             return one.admitted
-        case State.NO_SHOW:
+        case InvolvementState.NO_SHOW:
             return confirmed and not one.admitted and over
         case _:
             assert_never(state)
@@ -218,7 +223,7 @@ def _excludes(segment: Segment) -> bool:
     return isinstance(segment, Neither) or any(_excludes(part) for part in _parts(segment))
 
 
-class Described(BaseModel):
+class SegmentOwner(BaseModel):
     """A segment as somebody sends it: not too large to be judged quickly."""
 
     model_config = ConfigDict(frozen=True)

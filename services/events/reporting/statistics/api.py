@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
-from services.events.reporting.statistics.queries import KEPT, Counting
+from services.events.reporting.statistics.queries import KEPT, StatisticsQueries
 from services.events.reporting.statistics.rules import Statistics
 from shared.clock import now
 from shared.http.access import requires
@@ -17,7 +17,7 @@ from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["statistics"])
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
-Counted = Annotated[Counting, Depends(provided(Counting))]
+Counted = Annotated[StatisticsQueries, Depends(provided(StatisticsQueries))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 

@@ -2,17 +2,17 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venues.store import Venues
-from services.events.reporting.statistics.rules import Group, Held, Statistics, tally
+from services.events.reporting.statistics.rules import Group, SessionCounted, Statistics, tally
 from shared.mongo import Mongo
 
 KEPT = timedelta(seconds=60)
 EDITIONS = 20  # whose statistics are kept
 
 
-class Counting:
+class StatisticsQueries:
     """Counts an edition, and remembers for a minute what it counted; each replica for itself."""
 
     def __init__(self, mongo: Mongo, sessions: Sessions, venues: Venues) -> None:
@@ -35,11 +35,11 @@ class Counting:
 
     async def _count(self, edition_id: UUID, now: datetime) -> Statistics:
         wards = {venue.id: venue.ward for venue in await self._venues.all()}
-        sessions: dict[UUID, Held] = {}
+        sessions: dict[UUID, SessionCounted] = {}
         for one in await self._sessions.planned(edition_id=edition_id):
             first = sessions.setdefault(
                 one.owner_id,
-                Held(
+                SessionCounted(
                     one.title,
                     one.facts.starts_at,
                     one.facts.ends_at,
@@ -69,7 +69,7 @@ class Counting:
         found = [
             Group(
                 row["_id"]["session"],
-                Kind(row["_id"]["kind"]),
+                TicketKind(row["_id"]["kind"]),
                 row["_id"]["status"],
                 row["_id"]["admitted"],
                 row["registrations"],

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.events.booking.quotas.rules import Kind
+from services.events.booking.quotas.rules import TicketKind
 from shared.clock import local
 from shared.text import Localized
 
-SENSITIVE = frozenset({Kind.CHILD, Kind.WHEELCHAIR})
+SENSITIVE = frozenset({TicketKind.CHILD, TicketKind.WHEELCHAIR})
 FEWEST = 5  # a sensitive kind's figures below this, other than 0, are not told
 
 
@@ -25,14 +25,14 @@ class Group(NamedTuple):
     """Registrations that are alike, counted by the database."""
 
     session_id: UUID
-    kind: Kind
+    kind: TicketKind
     status: str
     admitted: bool
     registrations: int
     people: int  # with those who come along
 
 
-class Held(NamedTuple):
+class SessionCounted(NamedTuple):
     """A session, or a whole course, as far as statistics ask."""
 
     title: Localized
@@ -57,24 +57,24 @@ class Figures(BaseModel):
         return Figures(**{name: value + getattr(other, name) for name, value in self})
 
 
-class OfKind(BaseModel):
-    kind: Kind
+class KindFigures(BaseModel):
+    kind: TicketKind
     figures: Figures | None  # None: too few, or they would tell the figure of too few
 
 
-class OfSession(BaseModel):
+class SessionFigures(BaseModel):
     session_id: UUID  # or the course's, with the first of its sessions
     title: Localized
     starts_at: datetime
     figures: Figures
 
 
-class OfDay(BaseModel):
+class DayFigures(BaseModel):
     day: date  # in Hanoi
     figures: Figures
 
 
-class OfWard(BaseModel):
+class WardFigures(BaseModel):
     ward: str | None  # of the venue; None: not known
     figures: Figures
 
@@ -82,15 +82,17 @@ class OfWard(BaseModel):
 class Statistics(BaseModel):
     as_of: datetime
     total: Figures
-    by_kind: list[OfKind]
-    by_session: list[OfSession]
-    by_day: list[OfDay]
-    by_ward: list[OfWard]
+    by_kind: list[KindFigures]
+    by_session: list[SessionFigures]
+    by_day: list[DayFigures]
+    by_ward: list[WardFigures]
 
 
-def tally(groups: Iterable[Group], sessions: Mapping[UUID, Held], now: datetime) -> Statistics:
+def tally(
+    groups: Iterable[Group], sessions: Mapping[UUID, SessionCounted], now: datetime
+) -> Statistics:
     total = Figures()
-    by_kind: defaultdict[Kind, Figures] = defaultdict(Figures)
+    by_kind: defaultdict[TicketKind, Figures] = defaultdict(Figures)
     by_session = {key: Figures() for key in sessions}
     for group in groups:
         figures = _figures(group, over=sessions[group.session_id].ends_at <= now)
@@ -109,20 +111,20 @@ def tally(groups: Iterable[Group], sessions: Mapping[UUID, Held], now: datetime)
         total=total,
         by_kind=suppressed(by_kind),
         by_session=[
-            OfSession(
+            SessionFigures(
                 session_id=key, title=one.title, starts_at=one.starts_at, figures=by_session[key]
             )
             for key, one in in_time
         ],
-        by_day=[OfDay(day=day, figures=by_day[day]) for day in sorted(by_day)],
+        by_day=[DayFigures(day=day, figures=by_day[day]) for day in sorted(by_day)],
         by_ward=[
-            OfWard(ward=ward, figures=by_ward[ward])
+            WardFigures(ward=ward, figures=by_ward[ward])
             for ward in sorted(by_ward, key=lambda ward: (ward is None, ward or ""))
         ],
     )
 
 
-def suppressed(by_kind: Mapping[Kind, Figures]) -> list[OfKind]:
+def suppressed(by_kind: Mapping[TicketKind, Figures]) -> list[KindFigures]:
     """Kinds in order, without those whose figures could mean one person.
 
     The total tells what those left out come to together. So it is never only one, nor so few that
@@ -133,13 +135,13 @@ def suppressed(by_kind: Mapping[Kind, Figures]) -> list[OfKind]:
         for kind, figures in by_kind.items()
         if kind in SENSITIVE and any(0 < value < FEWEST for _, value in figures)
     }
-    others = [kind for kind in Kind if kind in by_kind and kind not in hidden]
+    others = [kind for kind in TicketKind if kind in by_kind and kind not in hidden]
     others.sort(key=lambda kind: by_kind[kind].registrations)
     while hidden and others and _told_apart(by_kind[kind] for kind in hidden):
         hidden.add(others.pop(0))
     return [
-        OfKind(kind=kind, figures=None if kind in hidden else by_kind[kind])
-        for kind in Kind
+        KindFigures(kind=kind, figures=None if kind in hidden else by_kind[kind])
+        for kind in TicketKind
         if kind in by_kind
     ]
 

@@ -11,15 +11,15 @@ from services.events.programme.editions.store import Editions
 from services.events.programme.venues.store import Venues, VenueUnknown
 from services.events.reporting.visitor_counts.rules import (
     AlreadyWithdrawn,
-    Claim,
-    ClaimUnknown,
-    Facts,
     Range,
+    VisitorCount,
+    VisitorCountFacts,
+    VisitorCountUnknown,
     ranges,
 )
-from services.events.reporting.visitor_counts.store import Counts
+from services.events.reporting.visitor_counts.store import VisitorCounts
 from shared.http.access import Visitor, requires
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -31,7 +31,7 @@ from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["visitor counts"])
-AllCounts = Annotated[Counts, Depends(provided(Counts))]
+AllCounts = Annotated[VisitorCounts, Depends(provided(VisitorCounts))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllVenues = Annotated[Venues, Depends(provided(Venues))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
@@ -46,16 +46,16 @@ class WithdrawalView(WithdrawalFacts):
     by: UUID | None = None  # for organisers
 
 
-class ClaimView(BaseModel):
+class VisitorCountView(BaseModel):
     id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: VisitorCountFacts
     recorded_at: datetime
     recorded_by: UUID | None = None  # for organisers
     withdrawn: WithdrawalView | None
 
     @classmethod
-    def of(cls, claim: Claim, *, staff: bool) -> "ClaimView":
+    def of(cls, claim: VisitorCount, *, staff: bool) -> "VisitorCountView":
         gone = claim.withdrawn
         return cls(
             id=claim.id,
@@ -71,39 +71,39 @@ class ClaimView(BaseModel):
 @router.post(
     "/editions/{edition_id}/counts",
     status_code=201,
-    response_model=ClaimView,
+    response_model=VisitorCountView,
     responses=problems(EditionUnknown, VenueUnknown),
 )
 async def record(
     edition_id: UUID,
-    body: Facts,
+    body: VisitorCountFacts,
     who: Organiser,
     editions: AllEditions,
     venues: AllVenues,
     counts: AllCounts,
-    act: Act,
+    execute: Execute,
 ) -> Response:
     """Record what a source claims. It stands beside whatever others claim of the same thing."""
     await editions.get(edition_id)
     if body.venue_id is not None:
         await venues.get(body.venue_id)
-    claim = Claim(new_id(), edition_id, body, who.person_id, act.now)
+    claim = VisitorCount(new_id(), edition_id, body, who.person_id, execute.now)
 
     async def work(tx: Tx) -> Reply:
         await counts.record(tx, claim)
-        return reply(ClaimView.of(claim, staff=True), status=201)
+        return reply(VisitorCountView.of(claim, staff=True), status=201)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.get("/editions/{edition_id}/counts", responses=problems(EditionUnknown))
 async def browse(
     edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllCounts, page: Paging
-) -> Page[ClaimView]:
+) -> Page[VisitorCountView]:
     """Every claim that was recorded of an announced edition, those withdrawn too."""
     staff = await _may_see(edition_id, who, editions)
     found, following = await counts.of_edition(edition_id, page)
-    return Page(items=[ClaimView.of(claim, staff=staff) for claim in found], next=following)
+    return Page(items=[VisitorCountView.of(claim, staff=staff) for claim in found], next=following)
 
 
 @router.get("/editions/{edition_id}/counts/summary", responses=problems(EditionUnknown))
@@ -118,19 +118,19 @@ async def summary(
 @router.post(
     "/counts/{claim_id}/withdrawal",
     status_code=201,
-    response_model=ClaimView,
-    responses=problems(ClaimUnknown, AlreadyWithdrawn),
+    response_model=VisitorCountView,
+    responses=problems(VisitorCountUnknown, AlreadyWithdrawn),
 )
 async def withdraw(
-    claim_id: UUID, body: WithdrawalFacts, who: Organiser, counts: AllCounts, act: Act
+    claim_id: UUID, body: WithdrawalFacts, who: Organiser, counts: AllCounts, execute: Execute
 ) -> Response:
     """Say that a claim no longer stands, and why. It stays to be read."""
 
     async def work(tx: Tx) -> Reply:
-        claim = await counts.withdraw(tx, claim_id, body.reason, who.person_id, act.now)
-        return reply(ClaimView.of(claim, staff=True), status=201)
+        claim = await counts.withdraw(tx, claim_id, body.reason, who.person_id, execute.now)
+        return reply(VisitorCountView.of(claim, staff=True), status=201)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 async def _may_see(edition_id: UUID, who: Principal | None, editions: Editions) -> bool:

@@ -20,7 +20,7 @@ from shared.errors import Conflict, NotFound
 from shared.text import Line
 
 
-class ClaimUnknown(NotFound):
+class VisitorCountUnknown(NotFound):
     code = "count.unknown"
     vi = "Không tìm thấy số liệu này."
     en = "There is no such count."
@@ -48,7 +48,7 @@ class Method(StrEnum):
     UNSTATED = "unstated"  # the source does not say how
 
 
-class Source(BaseModel):
+class CountSource(BaseModel):
     """Who says so."""
 
     model_config = ConfigDict(frozen=True)
@@ -57,7 +57,7 @@ class Source(BaseModel):
     reference: Line | None = None  # where to find it: an address, a number and date
 
 
-class Facts(BaseModel):
+class VisitorCountFacts(BaseModel):
     """One claim. Of a venue, of a place in words, or (neither) of the edition as a whole."""
 
     model_config = ConfigDict(frozen=True)
@@ -67,7 +67,7 @@ class Facts(BaseModel):
     venue_id: UUID | None = None
     place: Line | None = None
     method: Method
-    source: Source
+    source: CountSource
     first_day: Day
     last_day: Day
 
@@ -89,12 +89,12 @@ class Withdrawal(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class VisitorCount:
     """`recorded_by`: a member of staff."""
 
     id: UUID
     edition_id: UUID
-    facts: Facts
+    facts: VisitorCountFacts
     recorded_by: UUID
     recorded_at: datetime
     withdrawn: Withdrawal | None = None
@@ -117,13 +117,13 @@ class Range(BaseModel):
     claims: list[UUID]
 
 
-def ranges(claims: Iterable[Claim]) -> list[Range]:
+def ranges(claims: Iterable[VisitorCount]) -> list[Range]:
     """The claims that stand, side by side where they are of the same thing.
 
     The edition as a whole comes first, then venues, then places in words; within one the measures,
     then the longest period.
     """
-    alike: defaultdict[tuple[UUID | None, str | None, Measure, date, date], list[Claim]]
+    alike: defaultdict[tuple[UUID | None, str | None, Measure, date, date], list[VisitorCount]]
     alike = defaultdict(list)
     for claim in claims:
         facts = claim.facts
@@ -134,7 +134,7 @@ def ranges(claims: Iterable[Claim]) -> list[Range]:
     return sorted(found, key=_order)
 
 
-def _range(claims: list[Claim]) -> Range:
+def _range(claims: list[VisitorCount]) -> Range:
     claims = sorted(claims, key=lambda claim: (claim.facts.value, claim.id))
     facts, lowest, highest = claims[0].facts, claims[0].facts.value, claims[-1].facts.value
     return Range(

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from services.events.reporting.visitor_counts.rules import (
     AlreadyWithdrawn,
-    Claim,
-    ClaimUnknown,
-    Facts,
+    VisitorCount,
+    VisitorCountFacts,
+    VisitorCountUnknown,
     Withdrawal,
 )
 from shared.audit import Audit
@@ -22,13 +22,13 @@ INDEXES = [
 MOST = 10_000  # claims of one edition that a summary looks at
 
 
-class Counts:
+class VisitorCounts:
     def __init__(self, mongo: Mongo, audit: Audit) -> None:
         self._audit = audit
         self._claims = mongo.collection("visitor_counts")
         self._withdrawals = mongo.collection("count_withdrawals")
 
-    async def record(self, tx: Tx, claim: Claim) -> None:
+    async def record(self, tx: Tx, claim: VisitorCount) -> None:
         row = {
             "_id": claim.id,
             "edition_id": claim.edition_id,
@@ -37,13 +37,15 @@ class Counts:
             "recorded_at": claim.recorded_at,
         }
         await self._claims.insert_one(row, session=tx.session)
-        self._audit.note(tx, "count.record", "count", claim.id, claim.recorded_at)
+        self._audit.record(tx, "count.record", "count", claim.id, claim.recorded_at)
 
-    async def withdraw(self, tx: Tx, key: UUID, reason: str, by: UUID, now: datetime) -> Claim:
-        """Raises `ClaimUnknown`, `AlreadyWithdrawn`."""
+    async def withdraw(
+        self, tx: Tx, key: UUID, reason: str, by: UUID, now: datetime
+    ) -> VisitorCount:
+        """Raises `VisitorCountUnknown`, `AlreadyWithdrawn`."""
         row = await self._claims.find_one({"_id": key}, session=tx.session)
         if row is None:
-            raise ClaimUnknown
+            raise VisitorCountUnknown
         why = Withdrawal(reason=reason, by=by, at=now)
         record = {"_id": new_id(), "claim_id": key, **why.model_dump()}
         try:
@@ -52,23 +54,23 @@ class Counts:
             if duplicated_key(error) is None:
                 raise
             raise AlreadyWithdrawn from error
-        self._audit.note(tx, "count.withdraw", "count", key, now, reason=reason)
+        self._audit.record(tx, "count.withdraw", "count", key, now, reason=reason)
         return _claim(row, why)
 
     async def of_edition(
         self, edition_id: UUID, page: PageRequest
-    ) -> tuple[list[Claim], str | None]:
+    ) -> tuple[list[VisitorCount], str | None]:
         """All claims, those withdrawn too, in the order in which they were recorded."""
         rows, following = await read_page(
             self._claims, {"edition_id": edition_id}, [("_id", 1)], page
         )
         return await self._with_withdrawals(rows), following
 
-    async def whole(self, edition_id: UUID) -> list[Claim]:
+    async def whole(self, edition_id: UUID) -> list[VisitorCount]:
         rows = await self._claims.find({"edition_id": edition_id}).limit(MOST).to_list(None)
         return await self._with_withdrawals(rows)
 
-    async def _with_withdrawals(self, rows: list[Document]) -> list[Claim]:
+    async def _with_withdrawals(self, rows: list[Document]) -> list[VisitorCount]:
         of = {"claim_id": {"$in": [row["_id"] for row in rows]}}
         withdrawn = {
             row["claim_id"]: Withdrawal.model_validate(row)
@@ -77,11 +79,11 @@ class Counts:
         return [_claim(row, withdrawn.get(row["_id"])) for row in rows]
 
 
-def _claim(row: Document, withdrawn: Withdrawal | None) -> Claim:
-    return Claim(
+def _claim(row: Document, withdrawn: Withdrawal | None) -> VisitorCount:
+    return VisitorCount(
         id=row["_id"],
         edition_id=row["edition_id"],
-        facts=Facts.model_validate(row["facts"]),
+        facts=VisitorCountFacts.model_validate(row["facts"]),
         recorded_by=row["recorded_by"],
         recorded_at=row["recorded_at"],
         withdrawn=withdrawn,

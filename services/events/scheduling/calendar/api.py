@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.store import Registrations
 from services.events.courses.courses.store import Courses
-from services.events.programme.activities.queries import Wanted
+from services.events.programme.activities.queries import ActivityFilter
 from services.events.programme.activities.store import Activities
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
@@ -19,7 +19,7 @@ from services.events.programme.strands.rules import StrandUnknown
 from services.events.programme.strands.store import Strands
 from services.events.programme.venues.store import Venues, VenueUnknown
 from services.events.scheduling.calendar.rules import icalendar, json_ld
-from services.events.scheduling.calendar.store import Feeds, FeedUnknown
+from services.events.scheduling.calendar.store import CalendarFeeds, CalendarFeedUnknown
 from services.events.scheduling.favourites.store import Favourites
 from shared.http.access import SignedIn, anyone
 from shared.http.language import current_language
@@ -32,11 +32,11 @@ AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AllCourses = Annotated[Courses, Depends(provided(Courses))]
 AllVenues = Annotated[Venues, Depends(provided(Venues))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-AllPlaces = Annotated[PlacesStore, Depends(provided(PlacesStore))]
+AllPlaces = Annotated[QuotaStore, Depends(provided(QuotaStore))]
 AllFavourites = Annotated[Favourites, Depends(provided(Favourites))]
 AllStrands = Annotated[Strands, Depends(provided(Strands))]
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllFeeds = Annotated[Feeds, Depends(provided(Feeds))]
+AllFeeds = Annotated[CalendarFeeds, Depends(provided(CalendarFeeds))]
 
 CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
 MINE = {"vi": "Lịch của tôi – Hà Nội Sáng tạo", "en": "My calendar – Creative Hanoi"}
@@ -91,7 +91,7 @@ async def of_strand(
     strand = await strands.get(strand_id)
     if not (await editions.get(strand.edition_id)).announced:
         raise StrandUnknown
-    held = await activities.ids(strand.edition_id, Wanted(strand_id=strand_id))
+    held = await activities.ids(strand.edition_id, ActivityFilter(strand_id=strand_id))
     found = await sessions.public(edition_id=strand.edition_id, activity_id={"$in": held})
     return _calendar(strand.facts.name.in_(current_language()), found)
 
@@ -143,7 +143,7 @@ async def close_feed(who: SignedIn, feeds: AllFeeds) -> None:
     "/calendars/{secret}.ics",
     dependencies=[anyone],
     response_class=Response,
-    responses=CALENDAR | problems(FeedUnknown),
+    responses=CALENDAR | problems(CalendarFeedUnknown),
 )
 async def mine(
     secret: str,

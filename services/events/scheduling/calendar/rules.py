@@ -11,8 +11,8 @@ from uuid import UUID
 
 from icalendar import Calendar, Event, Timezone, vText
 
-from services.events.courses.courses.rules import Facts as CourseFacts
-from services.events.programme.sessions.rules import Facts, Mode, Session
+from services.events.courses.courses.rules import CourseFacts
+from services.events.programme.sessions.rules import Mode, Session, SessionFacts
 from shared.clock import HANOI, local
 from shared.contracts.events import calendar_uid
 from shared.text import Language
@@ -67,7 +67,7 @@ def _whole_seconds(moment: datetime) -> datetime:
 
 
 def json_ld(
-    session: Session, terms: Facts | CourseFacts, free: int, language: Language
+    session: Session, terms: SessionFacts | CourseFacts, free: int, language: Language
 ) -> dict[str, Any]:
     """A session as search engines read it (schema.org/Event).
 

@@ -13,13 +13,13 @@ from shared.mongo import ASCENDING, Index, Mongo
 INDEXES = [Index("calendar_feeds", [("secret", ASCENDING)], unique=True)]
 
 
-class FeedUnknown(NotFound):
+class CalendarFeedUnknown(NotFound):
     code = "feed.unknown"
     vi = "Địa chỉ lịch này không còn dùng được."
     en = "This calendar address is no longer good."
 
 
-class Feeds:
+class CalendarFeeds:
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("calendar_feeds")
 
@@ -34,10 +34,10 @@ class Feeds:
         await self._documents.delete_one({"_id": person_id})
 
     async def person(self, secret: str) -> UUID:
-        """Whose feed it is. Raises `FeedUnknown`."""
+        """Whose feed it is. Raises `CalendarFeedUnknown`."""
         found = await self._documents.find_one({"secret": _hashed(secret)})
         if found is None:
-            raise FeedUnknown
+            raise CalendarFeedUnknown
         person_id: UUID = found["_id"]
         return person_id
 

@@ -16,13 +16,13 @@ from services.events.programme.sessions.rules import Session, SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from services.events.scheduling.schedule_releases.api import ReleaseView
 from services.events.scheduling.schedule_releases.service import (
-    Deed,
     NothingToRelease,
     NotLater,
-    ScheduleOffice,
+    ReleaseRequest,
+    ReleaseService,
 )
 from shared.clock import Day, Moment
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -30,16 +30,16 @@ from shared.mongo import Tx
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["cancellations"])
-Office = Annotated[ScheduleOffice, Depends(provided(ScheduleOffice))]
+Office = Annotated[ReleaseService, Depends(provided(ReleaseService))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 
 
-class Why(BaseModel):
+class CancellationReason(BaseModel):
     reason: Localized  # for those whom it concerns
 
 
-class Part(Why):
+class PartialCancellation(CancellationReason):
     """Which sessions: these, or all at one venue, or all that begin in a time, or both."""
 
     sessions: Annotated[list[UUID], Field(min_length=1, max_length=1_000)] | None = None
@@ -78,10 +78,15 @@ class Extended(BaseModel):
     responses=problems(SessionUnknown),
 )
 async def cancel_session(
-    session_id: UUID, body: Why, who: Organiser, sessions: AllSessions, office: Office, act: Act
+    session_id: UUID,
+    body: CancellationReason,
+    who: Organiser,
+    sessions: AllSessions,
+    office: Office,
+    execute: Execute,
 ) -> Response:
     """It will not be held. Nobody can register any more, what people had ends, all are told."""
-    deed = Deed(who.person_id, act.now, body.reason)
+    deed = ReleaseRequest(who.person_id, execute.now, body.reason)
 
     async def work(tx: Tx) -> Reply:
         known = await sessions.get(session_id, tx)
@@ -92,7 +97,7 @@ async def cancel_session(
         after = await sessions.get(session_id, tx)
         return reply(SessionView.for_staff(after), version=after.version)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.post(
@@ -102,17 +107,22 @@ async def cancel_session(
     responses=problems(EditionUnknown, NothingToRelease),
 )
 async def cancel_part(
-    edition_id: UUID, body: Part, who: Organiser, editions: AllEditions, office: Office, act: Act
+    edition_id: UUID,
+    body: PartialCancellation,
+    who: Organiser,
+    editions: AllEditions,
+    office: Office,
+    execute: Execute,
 ) -> Response:
     """Cancel a part of an edition: some sessions, a venue, some days. One release tells of all."""
     await editions.get(edition_id)
-    deed = Deed(who.person_id, act.now, body.reason)
+    deed = ReleaseRequest(who.person_id, execute.now, body.reason)
 
     async def work(tx: Tx) -> Reply:
         made = await office.cancel(tx, edition_id, body.means, body.reason, deed)
         return reply(ReleaseView.of(made), status=201)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.post(
@@ -121,17 +131,22 @@ async def cancel_part(
     responses=problems(EditionUnknown),
 )
 async def cancel_edition(
-    edition_id: UUID, body: Why, who: Organiser, editions: AllEditions, office: Office, act: Act
+    edition_id: UUID,
+    body: CancellationReason,
+    who: Organiser,
+    editions: AllEditions,
+    office: Office,
+    execute: Execute,
 ) -> Response:
     """Cancel an edition and all its sessions that have not ended yet."""
-    deed = Deed(who.person_id, act.now, body.reason)
+    deed = ReleaseRequest(who.person_id, execute.now, body.reason)
 
     async def work(tx: Tx) -> Reply:
         await office.cancel_edition(tx, edition_id, body.reason, deed)
         after = await editions.get(edition_id, tx)
         return reply(EditionView.of(after), version=after.version)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.post(
@@ -140,14 +155,14 @@ async def cancel_edition(
     responses=problems(EditionUnknown, EditionIsCancelled, NotLater),
 )
 async def extend(
-    edition_id: UUID, body: Extension, who: Organiser, office: Office, act: Act
+    edition_id: UUID, body: Extension, who: Organiser, office: Office, execute: Execute
 ) -> Response:
     """Have an edition last longer. Sessions of more than a day that last until its end get a draft
     that ends as many days later; release it to put it in force and to tell those concerned.
     """
 
     async def work(tx: Tx) -> Reply:
-        after, drafts = await office.extend(tx, edition_id, body.ends_on, act.now)
+        after, drafts = await office.extend(tx, edition_id, body.ends_on, execute.now)
         return reply(Extended(edition=EditionView.of(after), drafts=drafts))
 
-    return await act.once(work)
+    return await execute.idempotent(work)

@@ -11,7 +11,7 @@ from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands.store import Strands
 from services.events.scheduling.schedule_export.pages import widget
-from services.events.scheduling.schedule_export.rules import Programme, as_json, as_xml
+from services.events.scheduling.schedule_export.rules import ExportedSchedule, as_json, as_xml
 from services.events.scheduling.schedule_releases.store import Releases
 from services.events.settings import Settings
 from shared.http.access import anyone
@@ -32,11 +32,11 @@ async def programme(
     sessions: Annotated[Sessions, Depends(provided(Sessions))],
     releases: Annotated[Releases, Depends(provided(Releases))],
     settings: Annotated[Settings, Depends(provided(Settings))],
-) -> Programme:
+) -> ExportedSchedule:
     """An announced edition's, as of its last release. Raises `EditionUnknown`."""
     edition = await visible(edition_id, None, editions)
     found = await sessions.public(edition_id=edition_id, cancelled=None)
-    return Programme(
+    return ExportedSchedule(
         edition=edition,
         release=await releases.last(edition_id),
         sessions=tuple(found),
@@ -46,7 +46,7 @@ async def programme(
     )
 
 
-Public = Annotated[Programme, Depends(programme)]
+Public = Annotated[ExportedSchedule, Depends(programme)]
 
 
 @router.get(

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.events.printing.pages import Markup, StandalonePage
 from services.events.programme.sessions.rules import Session
-from services.events.scheduling.schedule_export.rules import Programme
+from services.events.scheduling.schedule_export.rules import ExportedSchedule
 from shared.clock import local
 from shared.text import Language
 
@@ -22,7 +22,7 @@ EMPTY: dict[Language, str] = {
 }
 
 
-def widget(programme: Programme, language: Language) -> Response:
+def widget(programme: ExportedSchedule, language: Language) -> Response:
     parts = []
     for day, sessions in programme.days():
         title = f"{DAYS[language][day.weekday()]} {day.day}/{day.month}/{day.year}"
@@ -34,7 +34,7 @@ def widget(programme: Programme, language: Language) -> Response:
     return WIDGET.show(language, {"title": name, "content": Markup(content)})
 
 
-def _row(programme: Programme, session: Session, language: Language) -> str:
+def _row(programme: ExportedSchedule, session: Session, language: Language) -> str:
     starts, ends = local(session.facts.starts_at), local(session.facts.ends_at)
     until = f"{ends:%H:%M}" if ends.date() == starts.date() else f"{ends:%H:%M %d/%m}"
     strand = programme.strand(session)

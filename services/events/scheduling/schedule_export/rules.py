@@ -24,7 +24,7 @@ SLOT = "00:05"  # the grid that times stand on; we allow any minute
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class ExportedSchedule:
     """What a schedule is made of: public sessions in order of time, cancelled ones left out."""
 
     edition: Edition
@@ -44,7 +44,7 @@ class Programme:
         return [(day, list(found)) for day, found in by_day]
 
 
-def as_json(programme: Programme, language: Language) -> dict[str, Any]:
+def as_json(programme: ExportedSchedule, language: Language) -> dict[str, Any]:
     edition = programme.edition
     days = programme.days()
     return {
@@ -81,7 +81,7 @@ def as_json(programme: Programme, language: Language) -> dict[str, Any]:
     }
 
 
-def as_xml(programme: Programme, language: Language) -> bytes:
+def as_xml(programme: ExportedSchedule, language: Language) -> bytes:
     """UTF-8, with an XML declaration."""
     root = ElementTree.Element("schedule")
     whole = as_json(programme, language)["schedule"]
@@ -116,7 +116,9 @@ def _by_room(sessions: Iterable[Session], language: Language) -> dict[str, list[
     return found
 
 
-def _event(programme: Programme, session: Session, room: str, language: Language) -> dict[str, Any]:
+def _event(
+    programme: ExportedSchedule, session: Session, room: str, language: Language
+) -> dict[str, Any]:
     activity, strand = programme.activities[session.activity_id], programme.strand(session)
     starts = local(session.facts.starts_at)
     return {

@@ -16,16 +16,21 @@ from services.events.programme.sessions.rules import (
     TooManyForVenue,
 )
 from services.events.programme.sessions.store import Sessions
-from services.events.scheduling.schedule_releases.rules import Change, Entry, Kind, between
+from services.events.scheduling.schedule_releases.rules import (
+    ChangeKind,
+    ScheduleEntry,
+    SessionChange,
+    between,
+)
 from services.events.scheduling.schedule_releases.service import (
-    Deed,
     NothingToRelease,
-    ScheduleOffice,
+    ReleaseRequest,
+    ReleaseService,
 )
 from services.events.scheduling.schedule_releases.store import Release, Releases, ReleaseUnknown
 from shared.clock import Moment
 from shared.http.access import Visitor
-from shared.http.act import Act, reply
+from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -33,13 +38,13 @@ from shared.mongo import Tx
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["releases"])
-Office = Annotated[ScheduleOffice, Depends(provided(ScheduleOffice))]
+Office = Annotated[ReleaseService, Depends(provided(ReleaseService))]
 AllReleases = Annotated[Releases, Depends(provided(Releases))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 
 
-class Wish(BaseModel):
+class ReleaseSelection(BaseModel):
     """Without `sessions`: all that has changed or is new."""
 
     notes: Localized | None = None  # for those who read the schedule
@@ -50,7 +55,7 @@ class ReleaseView(BaseModel):
     number: int
     at: Moment
     notes: Localized | None
-    counts: dict[Kind, int]
+    counts: dict[ChangeKind, int]
     told_at: Moment | None  # since when all whom it concerns have been told
 
     @classmethod
@@ -60,17 +65,17 @@ class ReleaseView(BaseModel):
 
 class ChangeView(BaseModel):
     session_id: UUID
-    kind: Kind
-    before: Entry | None
-    after: Entry | None
+    kind: ChangeKind
+    before: ScheduleEntry | None
+    after: ScheduleEntry | None
     fields: tuple[str, ...]
 
     @classmethod
-    def of(cls, change: Change) -> "ChangeView":
+    def of(cls, change: SessionChange) -> "ChangeView":
         return cls(**change._asdict())
 
 
-class Difference(BaseModel):
+class ReleaseDifference(BaseModel):
     release: ReleaseView
     since: int  # the number of the release it is compared with; 0: an empty schedule
     changes: list[ChangeView]
@@ -105,13 +110,13 @@ async def differ(
     editions: AllEditions,
     releases: AllReleases,
     since: Annotated[int | None, Query(ge=0, le=2**31)] = None,
-) -> Difference:
+) -> ReleaseDifference:
     """What is other in this release than in an earlier one: the one before it, unless said."""
     await visible(edition_id, who, editions)
     release = await releases.get(edition_id, number)
     first = number - 1 if since is None else min(since, number)
     steps = await releases.steps(edition_id, first, number)
-    return Difference(
+    return ReleaseDifference(
         release=ReleaseView.of(release),
         since=first,
         changes=[ChangeView.of(change) for change in between(steps)],
@@ -132,20 +137,20 @@ async def differ(
     ),
 )
 async def release(
-    edition_id: UUID, body: Wish, who: Organiser, office: Office, act: Act
+    edition_id: UUID, body: ReleaseSelection, who: Organiser, office: Office, execute: Execute
 ) -> Response:
     """Put drafts in force and publish what was only planned: all of them, or only those named.
 
     The release gets the edition's next number. Holders of places in moved sessions and the hosts
     of new and moved ones are told, once.
     """
-    deed = Deed(who.person_id, act.now, body.notes)
+    deed = ReleaseRequest(who.person_id, execute.now, body.notes)
 
     async def work(tx: Tx) -> Reply:
         made = await office.release(tx, edition_id, body.sessions, deed)
         return reply(ReleaseView.of(made), status=201)
 
-    return await act.once(work)
+    return await execute.idempotent(work)
 
 
 @router.post(
@@ -154,10 +159,10 @@ async def release(
     responses=problems(SessionUnknown, SessionIsCancelled, EditionIsCancelled, TooManyForVenue),
 )
 async def publish(
-    session_id: UUID, who: Organiser, sessions: AllSessions, office: Office, act: Act
+    session_id: UUID, who: Organiser, sessions: AllSessions, office: Office, execute: Execute
 ) -> Response:
     """Release this session alone. People can register from `opens_at` on."""
-    deed = Deed(who.person_id, act.now)
+    deed = ReleaseRequest(who.person_id, execute.now)
 
     async def work(tx: Tx) -> Reply:
         known = await sessions.get(session_id, tx)
@@ -166,4 +171,4 @@ async def publish(
         after = await sessions.get(session_id, tx)
         return reply(SessionView.for_staff(after), version=after.version)
 
-    return await act.once(work)
+    return await execute.idempotent(work)

@@ -16,14 +16,18 @@ from uuid import UUID, uuid5
 
 from services.events.booking.registrations.store import Registrations
 from services.events.programme.sessions.store import Sessions
-from services.events.scheduling.schedule_releases.rules import Change, Entry, Kind
-from services.events.scheduling.schedule_releases.store import Release, Releases, SoFar
+from services.events.scheduling.schedule_releases.rules import (
+    ChangeKind,
+    ScheduleEntry,
+    SessionChange,
+)
+from services.events.scheduling.schedule_releases.store import NoticeProgress, Release, Releases
 from shared.cause import Cause
 from shared.clock import Clock
 from shared.contracts.events import ChangedSession, ChangeNoticeIssued, SessionSlot
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
 from shared.outbox.store import Outbox
-from shared.rounds import rounds
+from shared.polling import poll
 from shared.stop import Stop
 
 EVERY = 1.0  # seconds
@@ -37,19 +41,19 @@ INDEXES = [
 ]
 
 
-class Concerned(NamedTuple):
+class NoticeRecipient(NamedTuple):
     person_id: UUID
     session_id: UUID
     role: str  # holder, host, former_host
 
 
-class Notices:
+class ChangeNotices:
     """Collection `change_notices`: who is told of what, kept as the record of it."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._notices = mongo.collection("change_notices")
 
-    def add(self, tx: Tx, release_id: UUID, concerned: Iterable[Concerned]) -> None:
+    def add(self, tx: Tx, release_id: UUID, concerned: Iterable[NoticeRecipient]) -> None:
         """Note that each is to be told of these sessions; who is both host and holder, as host."""
         roles: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
         for person_id, session_id, role in concerned:
@@ -57,7 +61,7 @@ class Notices:
         for person_id, told in roles.items():
             who = {"release_id": release_id, "person_id": person_id, "told_at": None}
             notice = {"_id": uuid5(release_id, person_id.hex)}
-            tx.later(
+            tx.at_commit(
                 self._notices, UpdateOne(notice, {"$setOnInsert": who, "$set": told}, upsert=True)
             )
 
@@ -68,10 +72,10 @@ class Notices:
 
     def told(self, tx: Tx, keys: Iterable[UUID], now: datetime) -> None:
         told = {"$set": {"told_at": now}}
-        tx.later(self._notices, *(UpdateOne({"_id": key}, told) for key in keys))
+        tx.at_commit(self._notices, *(UpdateOne({"_id": key}, told) for key in keys))
 
 
-class Telling:
+class ReleaseNoticeJob:
     """Makes rounds; see the module."""
 
     def __init__(
@@ -79,7 +83,7 @@ class Telling:
         mongo: Mongo,
         outbox: Outbox,
         releases: Releases,
-        notices: Notices,
+        notices: ChangeNotices,
         registrations: Registrations,
         sessions: Sessions,
         clock: Clock,
@@ -93,7 +97,7 @@ class Telling:
         self._clock = clock
 
     async def run(self, stop: Stop) -> None:
-        await rounds(self.look, every=EVERY, stop=stop, what="release notices")
+        await poll(self.look, every=EVERY, stop=stop, what="release notices")
 
     async def look(self) -> bool:
         """Go one page further with the oldest release that is not told."""
@@ -104,7 +108,7 @@ class Telling:
         await self._mongo.transaction(lambda tx: self._go_on(tx, release, steps))
         return True
 
-    async def _go_on(self, tx: Tx, release: Release, steps: list[Change]) -> None:
+    async def _go_on(self, tx: Tx, release: Release, steps: list[SessionChange]) -> None:
         so_far = await self._releases.so_far(tx, release.id)
         if so_far is None:
             return  # told by another replica
@@ -113,32 +117,32 @@ class Telling:
         told = [
             (one.session_id, courses.get(one.session_id, one.session_id))
             for one in steps
-            if one.kind is Kind.MOVED or one.session_id in courses
+            if one.kind is ChangeKind.MOVED or one.session_id in courses
         ]
         if so_far.session < len(told):
             self._releases.note(tx, release.id, await self._gather(tx, release, told, so_far))
         elif so_far.session == len(told):
             self._notices.add(tx, release.id, hosts(steps))
-            self._releases.note(tx, release.id, SoFar(so_far.session + 1))
+            self._releases.note(tx, release.id, NoticeProgress(so_far.session + 1))
         else:
             await self._send(tx, release, steps)
 
     async def _gather(
-        self, tx: Tx, release: Release, told: list[tuple[UUID, UUID]], so_far: SoFar
-    ) -> SoFar:
+        self, tx: Tx, release: Release, told: list[tuple[UUID, UUID]], so_far: NoticeProgress
+    ) -> NoticeProgress:
         """A page of those who had or awaited a place there when it was moved."""
         at, after = so_far
         session_id, owner_id = told[at]
         found = await self._registrations.of_session(tx, owner_id, after, PAGE)
         concerned = [
-            Concerned(one.person_id, session_id, "holder")
+            NoticeRecipient(one.person_id, session_id, "holder")
             for one in found
             if one.live and one.asked_at <= release.at
         ]
         self._notices.add(tx, release.id, concerned)
-        return SoFar(at + 1) if len(found) < PAGE else SoFar(at, found[-1].id)
+        return NoticeProgress(at + 1) if len(found) < PAGE else NoticeProgress(at, found[-1].id)
 
-    async def _send(self, tx: Tx, release: Release, steps: list[Change]) -> None:
+    async def _send(self, tx: Tx, release: Release, steps: list[SessionChange]) -> None:
         page = await self._notices.untold(tx, release.id, PAGE)
         if not page:
             self._releases.told(tx, release.id, self._clock())
@@ -158,29 +162,31 @@ class Telling:
                 notes=release.notes,
                 sessions=changed,
             )
-            self._outbox.tell(tx, event, sequence=1, cause=Cause(release.correlation_id))
+            self._outbox.add(tx, event, sequence=1, cause=Cause(release.correlation_id))
         self._notices.told(tx, [notice["_id"] for notice in page], self._clock())
 
 
-def hosts(steps: Iterable[Change]) -> list[Concerned]:
+def hosts(steps: Iterable[SessionChange]) -> list[NoticeRecipient]:
     """Those who host what is new, moved or cancelled, who begin to host something, or end."""
     found = []
     for step in steps:
         before, after = _hosts(step.before), _hosts(step.after)
-        stay = before & after if step.kind is Kind.MOVED else set()
+        stay = before & after if step.kind is ChangeKind.MOVED else set()
         gone = before - after
-        found += [Concerned(person, step.session_id, "host") for person in stay | (after - before)]
-        role = "host" if step.kind is Kind.CANCELLED else "former_host"
-        found += [Concerned(person, step.session_id, role) for person in gone]
+        found += [
+            NoticeRecipient(person, step.session_id, "host") for person in stay | (after - before)
+        ]
+        role = "host" if step.kind is ChangeKind.CANCELLED else "former_host"
+        found += [NoticeRecipient(person, step.session_id, role) for person in gone]
     return found
 
 
-def _hosts(entry: Entry | None) -> set[UUID]:
+def _hosts(entry: ScheduleEntry | None) -> set[UUID]:
     return set() if entry is None else set(entry.hosts)
 
 
 def _changed(
-    step: Change, person_id: UUID, role: str, revisions: dict[UUID, int]
+    step: SessionChange, person_id: UUID, role: str, revisions: dict[UUID, int]
 ) -> ChangedSession:
     """A session as it changes for this person: for a new host it is new."""
     entry = step.after or step.before
@@ -198,7 +204,7 @@ def _changed(
     )
 
 
-def _slot(entry: Entry | None) -> SessionSlot | None:
+def _slot(entry: ScheduleEntry | None) -> SessionSlot | None:
     if entry is None:
         return None
     return SessionSlot(

@@ -16,7 +16,7 @@ from services.events.programme.sessions.rules import Mode, Session
 from shared.text import Localized
 
 
-class Entry(BaseModel):
+class ScheduleEntry(BaseModel):
     """One session in a schedule. How many places it has and on which terms is not part of it."""
 
     model_config = ConfigDict(frozen=True)
@@ -33,7 +33,7 @@ class Entry(BaseModel):
     hosts: tuple[UUID, ...] = ()
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     NEW = "new"
     MOVED = "moved"  # another time or another place
     CHANGED = "changed"  # in what it is called, who hosts it, how it is attended
@@ -44,22 +44,22 @@ MOVES = frozenset({"starts_at", "ends_at", "venue_id", "room_id"})
 """A holder has to know of these; of a venue that is written differently, not."""
 
 
-class Change(NamedTuple):
+class SessionChange(NamedTuple):
     """What became of one session. `before` is None for a new one, `after` for a cancelled one."""
 
     session_id: UUID
-    kind: Kind
-    before: Entry | None
-    after: Entry | None
+    kind: ChangeKind
+    before: ScheduleEntry | None
+    after: ScheduleEntry | None
     fields: tuple[str, ...] = ()  # of an Entry, that differ
 
 
-def shown(session: Session) -> Entry | None:
+def shown(session: Session) -> ScheduleEntry | None:
     """The session as the public sees it now."""
     if not session.published or session.cancelled is not None:
         return None
     facts = session.facts
-    return Entry(
+    return ScheduleEntry(
         title=session.title,
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
@@ -73,25 +73,27 @@ def shown(session: Session) -> Entry | None:
     )
 
 
-def change(session_id: UUID, before: Entry | None, after: Entry | None) -> Change | None:
+def change(
+    session_id: UUID, before: ScheduleEntry | None, after: ScheduleEntry | None
+) -> SessionChange | None:
     """None if the public sees no difference."""
     if before == after:
         return None
     if before is None:
-        return Change(session_id, Kind.NEW, before, after)
+        return SessionChange(session_id, ChangeKind.NEW, before, after)
     if after is None:
-        return Change(session_id, Kind.CANCELLED, before, after)
+        return SessionChange(session_id, ChangeKind.CANCELLED, before, after)
     fields = tuple(
-        name for name in Entry.model_fields if getattr(before, name) != getattr(after, name)
+        name for name in ScheduleEntry.model_fields if getattr(before, name) != getattr(after, name)
     )
-    kind = Kind.CHANGED if MOVES.isdisjoint(fields) else Kind.MOVED
-    return Change(session_id, kind, before, after, fields)
+    kind = ChangeKind.CHANGED if MOVES.isdisjoint(fields) else ChangeKind.MOVED
+    return SessionChange(session_id, kind, before, after, fields)
 
 
-def between(steps: Iterable[Change]) -> list[Change]:
+def between(steps: Iterable[SessionChange]) -> list[SessionChange]:
     """What several releases, in order, come to: a session moved away and back has not changed."""
-    first: dict[UUID, Entry | None] = {}
-    last: dict[UUID, Entry | None] = {}
+    first: dict[UUID, ScheduleEntry | None] = {}
+    last: dict[UUID, ScheduleEntry | None] = {}
     for step in steps:
         first.setdefault(step.session_id, step.before)
         last[step.session_id] = step.after
@@ -99,10 +101,10 @@ def between(steps: Iterable[Change]) -> list[Change]:
     return in_order([one for one in found if one is not None])
 
 
-def in_order(changes: Sequence[Change]) -> list[Change]:
+def in_order(changes: Sequence[SessionChange]) -> list[SessionChange]:
     """By the time they were planned for, so that a reader finds what they look for."""
 
-    def planned(one: Change) -> tuple[datetime, UUID]:
+    def planned(one: SessionChange) -> tuple[datetime, UUID]:
         entry = one.before or one.after
         assert entry is not None  # noqa: S101 - a change has one of them at least
         return entry.starts_at, one.session_id
@@ -110,8 +112,8 @@ def in_order(changes: Sequence[Change]) -> list[Change]:
     return sorted(changes, key=planned)
 
 
-def counts(changes: Iterable[Change]) -> Mapping[Kind, int]:
-    found = dict.fromkeys(Kind, 0)
+def counts(changes: Iterable[SessionChange]) -> Mapping[ChangeKind, int]:
+    found = dict.fromkeys(ChangeKind, 0)
     for one in changes:
         found[one.kind] += 1
     return found

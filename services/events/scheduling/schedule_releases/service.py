@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.booking.quotas.store import PlacesStore
+from services.events.booking.quotas.store import QuotaStore
 from services.events.programme.activities.store import Activities
 from services.events.programme.editions import rules as editions_rules
 from services.events.programme.editions.rules import Edition, EditionIsCancelled
@@ -13,9 +13,14 @@ from services.events.programme.editions.store import Editions
 from services.events.programme.sessions import rules
 from services.events.programme.sessions.rules import Cancel, Plan, Publish, Session, SessionUnknown
 from services.events.programme.sessions.store import Sessions
-from services.events.programme.venues.queries import Whereabouts
+from services.events.programme.venues.queries import VenueResolver
 from services.events.programme.venues.state import Place, Where
-from services.events.scheduling.schedule_releases.rules import Change, change, in_order, shown
+from services.events.scheduling.schedule_releases.rules import (
+    SessionChange,
+    change,
+    in_order,
+    shown,
+)
 from services.events.scheduling.schedule_releases.store import Release, Releases
 from shared.clock import Clock, local
 from shared.errors import Conflict
@@ -35,7 +40,7 @@ class NotLater(Conflict):
     en = "The edition lasts until that day or longer already."
 
 
-class Deed(NamedTuple):
+class ReleaseRequest(NamedTuple):
     """Who does it, when, and what they say about it."""
 
     by: UUID
@@ -46,7 +51,7 @@ class Deed(NamedTuple):
 Which = Callable[[Session], bool]
 
 
-class ScheduleOffice:
+class ReleaseService:
     def __init__(
         self,
         mongo: Mongo,
@@ -54,9 +59,9 @@ class ScheduleOffice:
         editions: Editions,
         activities: Activities,
         sessions: Sessions,
-        where: Whereabouts,
+        where: VenueResolver,
         releases: Releases,
-        places: PlacesStore,
+        places: QuotaStore,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
@@ -67,7 +72,7 @@ class ScheduleOffice:
         self._releases = releases
         self._places = places
 
-    async def preview(self, edition_id: UUID) -> list[Change]:
+    async def preview(self, edition_id: UUID) -> list[SessionChange]:
         """What a release of everything would change. Raises what sessions/rules.py refuses."""
         await self._editions.get(edition_id)
         drafts = await self._mongo.transaction(
@@ -79,7 +84,7 @@ class ScheduleOffice:
         )
 
     async def release(
-        self, tx: Tx, edition_id: UUID, only: Collection[UUID] | None, deed: Deed
+        self, tx: Tx, edition_id: UUID, only: Collection[UUID] | None, deed: ReleaseRequest
     ) -> Release:
         """Put all drafts in force, or only these.
 
@@ -107,7 +112,7 @@ class ScheduleOffice:
         return await self._record(tx, edition_id, done, deed)
 
     async def cancel(
-        self, tx: Tx, edition_id: UUID, which: Which, reason: Localized, deed: Deed
+        self, tx: Tx, edition_id: UUID, which: Which, reason: Localized, deed: ReleaseRequest
     ) -> Release:
         """Cancel these sessions, in one release. Raises `NothingToRelease` if there are none."""
         await self._claim(tx, edition_id, which)
@@ -121,7 +126,9 @@ class ScheduleOffice:
             deed = deed._replace(notes=None)
         return await self._record(tx, edition_id, done, deed)
 
-    async def cancel_edition(self, tx: Tx, edition_id: UUID, reason: Localized, deed: Deed) -> None:
+    async def cancel_edition(
+        self, tx: Tx, edition_id: UUID, reason: Localized, deed: ReleaseRequest
+    ) -> None:
         """Cancel the edition and whatever of it has not ended yet."""
         await self._claim(tx, edition_id, lambda one: one.facts.ends_at > deed.at)
         command = editions_rules.Cancel(reason)
@@ -170,7 +177,11 @@ class ScheduleOffice:
         return [(one, _publish(one, titles, places)) for one in wanted]
 
     async def _record(
-        self, tx: Tx, edition_id: UUID, done: Sequence[tuple[Session, Session]], deed: Deed
+        self,
+        tx: Tx,
+        edition_id: UUID,
+        done: Sequence[tuple[Session, Session]],
+        deed: ReleaseRequest,
     ) -> Release:
         if not done:
             raise NothingToRelease
@@ -187,7 +198,7 @@ def _publish(
     return Publish(titles[session.activity_id], places[session.working.where])
 
 
-def _changes(pairs: Sequence[tuple[Session, Session]]) -> list[Change]:
+def _changes(pairs: Sequence[tuple[Session, Session]]) -> list[SessionChange]:
     found = (change(after.id, shown(before), shown(after)) for before, after in pairs)
     return in_order([one for one in found if one is not None])
 

@@ -5,7 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.events.scheduling.schedule_releases.rules import Change, Entry, Kind, counts
+from services.events.scheduling.schedule_releases.rules import (
+    ChangeKind,
+    ScheduleEntry,
+    SessionChange,
+    counts,
+)
 from shared.cause import current_cause
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -34,12 +39,12 @@ class Release(BaseModel):
     notes: Localized | None
     at: datetime
     by: UUID
-    counts: dict[Kind, int]
+    counts: dict[ChangeKind, int]
     told_at: datetime | None
     correlation_id: str  # of the request that published it
 
 
-class SoFar(NamedTuple):
+class NoticeProgress(NamedTuple):
     """Of the sessions that were moved, in order, the holders of so many are gathered."""
 
     session: int = 0
@@ -53,7 +58,7 @@ class Releases:
         self._numbers = mongo.collection("release_numbers")
 
     async def add(
-        self, tx: Tx, edition_id: UUID, changes: Sequence[Change], notes: Localized | None,
+        self, tx: Tx, edition_id: UUID, changes: Sequence[SessionChange], notes: Localized | None,
         by: UUID, at: datetime,
     ) -> Release:  # fmt: skip
         """Under the edition's next number: of two at once, one runs again."""
@@ -75,9 +80,9 @@ class Releases:
             told_at=None,
             correlation_id=current_cause().correlation_id,
         )
-        fields = release.model_dump() | {"telling": SoFar()._asdict()}
-        tx.later(self._releases, InsertOne({"_id": fields.pop("id"), **fields}))
-        tx.later(self._changes, *(InsertOne(_row(release, one)) for one in changes))
+        fields = release.model_dump() | {"telling": NoticeProgress()._asdict()}
+        tx.at_commit(self._releases, InsertOne({"_id": fields.pop("id"), **fields}))
+        tx.at_commit(self._changes, *(InsertOne(_row(release, one)) for one in changes))
         return release
 
     async def all(self, edition_id: UUID) -> list[Release]:
@@ -97,7 +102,7 @@ class Releases:
             raise ReleaseUnknown
         return _release(row)
 
-    async def steps(self, edition_id: UUID, since: int, until: int) -> list[Change]:
+    async def steps(self, edition_id: UUID, since: int, until: int) -> list[SessionChange]:
         """What the releases after `since` up to `until` changed, in their order."""
         query = {"edition_id": edition_id, "number": {"$gt": since, "$lte": until}}
         rows = self._changes.find(query).sort([("number", 1), ("_id", 1)])
@@ -108,23 +113,27 @@ class Releases:
         row = await self._releases.find_one({"told_at": None}, sort=[("_id", 1)])
         return None if row is None else _release(row)
 
-    async def so_far(self, tx: Tx, release_id: UUID) -> SoFar | None:
+    async def so_far(self, tx: Tx, release_id: UUID) -> NoticeProgress | None:
         """How far the telling of this release is; None if it is done."""
         query = {"_id": release_id, "told_at": None}
         row = await self._releases.find_one(query, session=tx.session)
-        return None if row is None else SoFar(row["telling"]["session"], row["telling"]["after"])
+        return (
+            None
+            if row is None
+            else NoticeProgress(row["telling"]["session"], row["telling"]["after"])
+        )
 
-    def note(self, tx: Tx, release_id: UUID, so_far: SoFar) -> None:
+    def note(self, tx: Tx, release_id: UUID, so_far: NoticeProgress) -> None:
         """Two replicas that tell at once write the same document: one runs again."""
         telling = {"$set": {"telling": so_far._asdict()}}
-        tx.later(self._releases, UpdateOne({"_id": release_id}, telling))
+        tx.at_commit(self._releases, UpdateOne({"_id": release_id}, telling))
 
     def told(self, tx: Tx, release_id: UUID, now: datetime) -> None:
         done = {"$set": {"told_at": now}, "$unset": {"telling": 1}}
-        tx.later(self._releases, UpdateOne({"_id": release_id}, done))
+        tx.at_commit(self._releases, UpdateOne({"_id": release_id}, done))
 
 
-def _row(release: Release, one: Change) -> Document:
+def _row(release: Release, one: SessionChange) -> Document:
     return {
         "_id": new_id(),
         "edition_id": release.edition_id,
@@ -137,12 +146,12 @@ def _row(release: Release, one: Change) -> Document:
     }
 
 
-def _change(row: Document) -> Change:
-    return Change(
+def _change(row: Document) -> SessionChange:
+    return SessionChange(
         row["session_id"],
-        Kind(row["kind"]),
-        row["before"] and Entry.model_validate(row["before"]),
-        row["after"] and Entry.model_validate(row["after"]),
+        ChangeKind(row["kind"]),
+        row["before"] and ScheduleEntry.model_validate(row["before"]),
+        row["after"] and ScheduleEntry.model_validate(row["after"]),
         tuple(row["fields"]),
     )
 

@@ -10,10 +10,10 @@ from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
-from services.events.scheduling.warnings.queries import Drafts
+from services.events.scheduling.warnings.queries import PlanQueries
 from services.events.scheduling.warnings.rules import findings
-from services.events.scheduling.warnings.state import ProgrammeWarning, told
-from services.events.scheduling.warnings.wording import Code, Severity
+from services.events.scheduling.warnings.state import PlanWarning, told
+from services.events.scheduling.warnings.wording import Severity, WarningCode
 from shared.http.access import requires
 from shared.http.principal import Principal
 from shared.http.problems import problems
@@ -21,7 +21,7 @@ from shared.http.provided import provided
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["warnings"])
-AllDrafts = Annotated[Drafts, Depends(provided(Drafts))]
+AllDrafts = Annotated[PlanQueries, Depends(provided(PlanQueries))]
 AllEditions = Annotated[Editions, Depends(provided(Editions))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
@@ -31,8 +31,8 @@ MOST = 1_000  # shown at once; `counts` tells of all
 class EditionWarnings(BaseModel):
     """`counts`: of all there are, by code. `items`: those asked for, the gravest first."""
 
-    counts: dict[Code, int]
-    items: list[ProgrammeWarning]
+    counts: dict[WarningCode, int]
+    items: list[PlanWarning]
 
 
 @router.get("/editions/{edition_id}/warnings", responses=problems(EditionUnknown))
@@ -42,7 +42,7 @@ async def of_edition(
     editions: AllEditions,
     drafts: AllDrafts,
     severity: Severity | None = None,
-    code: Code | None = None,
+    code: WarningCode | None = None,
 ) -> EditionWarnings:
     """What is wrong with an edition's programme, as it is planned at this moment.
 
@@ -64,7 +64,7 @@ async def of_session(
     editions: AllEditions,
     sessions: AllSessions,
     drafts: AllDrafts,
-) -> list[ProgrammeWarning]:
+) -> list[PlanWarning]:
     """Those in which one session has a part, as it is planned at this moment."""
     session = await sessions.get(session_id)
     programme = await drafts.programme(await editions.get(session.edition_id))

@@ -9,16 +9,16 @@ from services.events.programme.availability.store import Availabilities
 from services.events.programme.editions.rules import Edition
 from services.events.programme.sessions.rules import Mode, Session
 from services.events.programme.sessions.store import Sessions
-from services.events.programme.venue_settings.store import Arrangements, Rooms
+from services.events.programme.venue_settings.store import Rooms, VenueSettingsStore
 from services.events.programme.venues.store import Venues
 from services.events.programme.venues.travel import Pace
-from services.events.scheduling.warnings.state import Planned, Programme
+from services.events.scheduling.warnings.state import Plan, PlannedSession
 
 
-class Drafts:
+class PlanQueries:
     def __init__(
         self, sessions: Sessions, activities: Activities, courses: Courses, venues: Venues,
-        rooms: Rooms, arrangements: Arrangements, availabilities: Availabilities, pace: Pace,
+        rooms: Rooms, arrangements: VenueSettingsStore, availabilities: Availabilities, pace: Pace,
     ) -> None:  # fmt: skip
         self._sessions = sessions
         self._activities = activities
@@ -29,7 +29,7 @@ class Drafts:
         self._availabilities = availabilities
         self._pace = pace
 
-    async def programme(self, edition: Edition) -> Programme:
+    async def programme(self, edition: Edition) -> Plan:
         rows = await self._sessions.documents.find({"edition_id": edition.id}).to_list(None)
         known = [self._sessions.state(row) for row in rows]
         sessions = [planned(session) for session in known if session.cancelled is None]
@@ -42,7 +42,7 @@ class Drafts:
             self._arrangements.of_venues(used),
             self._availabilities.whole(edition.id),
         )
-        return Programme(
+        return Plan(
             first_day=edition.facts.starts_on,
             last_day=edition.facts.ends_on,
             sessions=sessions,
@@ -56,10 +56,10 @@ class Drafts:
         )
 
 
-def planned(session: Session) -> Planned:
+def planned(session: Session) -> PlannedSession:
     """As the next release would have it."""
     facts = session.working
-    return Planned(
+    return PlannedSession(
         id=session.id,
         activity_id=session.activity_id,
         title=session.title,

@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import timedelta
 from uuid import UUID
 
-from services.events.programme.activities.rules import Kind
+from services.events.programme.activities.rules import ActivityKind
 from services.events.programme.availability.rules import joined
 from services.events.programme.venues.opening_hours import OpeningHours
 from services.events.programme.venues.rules import Blocked
@@ -13,21 +13,28 @@ from services.events.scheduling.warnings.intervals import Span, Timeline, meetin
 from services.events.scheduling.warnings.state import (
     Finding,
     Findings,
-    Planned,
-    Programme,
+    Plan,
+    PlannedSession,
     find,
 )
-from services.events.scheduling.warnings.wording import Code, Severity
+from services.events.scheduling.warnings.wording import Severity, WarningCode
 from shared.clock import local
 
 NOTHING = timedelta()
 NEEDS_SOMEBODY = frozenset(
-    {Kind.TALK, Kind.WORKSHOP, Kind.TOUR, Kind.COURSE, Kind.FORUM, Kind.PERFORMANCE}
+    {
+        ActivityKind.TALK,
+        ActivityKind.WORKSHOP,
+        ActivityKind.TOUR,
+        ActivityKind.COURSE,
+        ActivityKind.FORUM,
+        ActivityKind.PERFORMANCE,
+    }
 )
 _GRAVITY = list(Severity)
 
 
-def findings(programme: Programme) -> list[Finding]:
+def findings(programme: Plan) -> list[Finding]:
     """Everything that is wrong with it, the gravest first, then in order of time."""
     return sorted((found for check in CHECKS for found in check(programme)), key=_order)
 
@@ -38,9 +45,9 @@ def _order(found: Finding) -> tuple[object, ...]:
     return _GRAVITY.index(found.severity), when, found.code, which
 
 
-def rooms(programme: Programme) -> Findings:
+def rooms(programme: Plan) -> Findings:
     """Two in one room, or in one venue that has no rooms; or too little time between them."""
-    together: defaultdict[UUID, list[Span[Planned]]] = defaultdict(list)
+    together: defaultdict[UUID, list[Span[PlannedSession]]] = defaultdict(list)
     for session in programme.sessions:
         if not session.takes_place:
             continue
@@ -53,25 +60,25 @@ def rooms(programme: Programme) -> Findings:
             before, after = sorted((one.of, two.of), key=lambda session: session.starts_at)
             both = shared(before.span, after.span)
             if both > NOTHING:
-                yield find(Code.ROOM_OVERLAP, after, before, minutes=minutes(both))
+                yield find(WarningCode.ROOM_OVERLAP, after, before, minutes=minutes(both))
             else:
                 missing = minutes(shared(one, two))
-                yield find(Code.ROOM_CHANGEOVER, after, before, minutes=missing)
+                yield find(WarningCode.ROOM_CHANGEOVER, after, before, minutes=missing)
 
 
-def choice_of_room(programme: Programme) -> Findings:
+def choice_of_room(programme: Plan) -> Findings:
     for session in programme.sessions:
         if session.room_id is not None and programme.room(session) is None:
-            yield find(Code.ROOM_UNKNOWN, session)
+            yield find(WarningCode.ROOM_UNKNOWN, session)
         elif (
             session.room_id is None
             and session.takes_place
             and session.venue_id in programme.with_rooms
         ):
-            yield find(Code.ROOM_MISSING, session)
+            yield find(WarningCode.ROOM_MISSING, session)
 
 
-def blocked_times(programme: Programme) -> Findings:
+def blocked_times(programme: Plan) -> Findings:
     """Setting up and striking need the place too."""
     blocked: defaultdict[tuple[UUID, UUID | None], list[Span[Blocked]]] = defaultdict(list)
     for venue_id, facts in programme.arranged.items():
@@ -87,23 +94,23 @@ def blocked_times(programme: Programme) -> Findings:
             for span in line.during(needed.start, needed.end) if line else ():
                 both = min(needed.end, span.end) - max(needed.start, span.start)
                 yield find(
-                    Code.PLACE_BLOCKED,
+                    WarningCode.PLACE_BLOCKED,
                     session,
                     minutes=minutes(both),
                     reason=span.of.reason,
                 )
 
 
-def opening_hours(programme: Programme) -> Findings:
+def opening_hours(programme: Plan) -> Findings:
     """The session itself: setting up and striking are done with the doors shut."""
     hours = {venue_id: OpeningHours(facts) for venue_id, facts in programme.arranged.items()}
     for session in programme.sessions:
         known = hours.get(session.venue_id) if session.takes_place else None
         if known and (closed := known.closed_minutes(session.starts_at, session.ends_at)):
-            yield find(Code.OUTSIDE_OPENING_HOURS, session, minutes=closed)
+            yield find(WarningCode.OUTSIDE_OPENING_HOURS, session, minutes=closed)
 
 
-def capacities(programme: Programme) -> Findings:
+def capacities(programme: Plan) -> Findings:
     """A limit that is not known limits nothing. Online nobody comes."""
     for session in programme.sessions:
         if session.online:
@@ -119,22 +126,22 @@ def capacities(programme: Programme) -> Findings:
             if limit is not None
         ]
         limits = (
-            (Code.OVER_FIRE_CAPACITY, min(fire, default=None)),
-            (Code.OVER_ROOM_CAPACITY, room.facts.capacity if room else None),
-            (Code.OVER_VENUE_CAPACITY, venue.capacity if venue else None),
+            (WarningCode.OVER_FIRE_CAPACITY, min(fire, default=None)),
+            (WarningCode.OVER_ROOM_CAPACITY, room.facts.capacity if room else None),
+            (WarningCode.OVER_VENUE_CAPACITY, venue.capacity if venue else None),
         )
         for code, limit in limits:
             if limit is not None and session.capacity > limit:
                 yield find(code, session, capacity=session.capacity, limit=limit)
 
 
-def people(programme: Programme) -> Findings:
+def people(programme: Plan) -> Findings:
     """Nobody is in two places at once, or in another before they can have come there."""
     for person, sessions in programme.by_person().items():
         for one, two in meetings(session.span for session in sessions):
             both = minutes(shared(one, two))
-            yield find(Code.PERSON_OVERLAP, two.of, one.of, person_id=person, minutes=both)
-        last: Planned | None = None
+            yield find(WarningCode.PERSON_OVERLAP, two.of, one.of, person_id=person, minutes=both)
+        last: PlannedSession | None = None
         for session in sorted(sessions, key=lambda session: session.starts_at):
             if session.online:
                 continue
@@ -143,7 +150,7 @@ def people(programme: Programme) -> Findings:
                 between = (session.starts_at - last.ends_at) // timedelta(minutes=1)
                 if needed is not None and needed > between:
                     yield find(
-                        Code.TRAVEL_TOO_SHORT,
+                        WarningCode.TRAVEL_TOO_SHORT,
                         session,
                         last,
                         person_id=person,
@@ -154,7 +161,7 @@ def people(programme: Programme) -> Findings:
                 last = session
 
 
-def availability(programme: Programme) -> Findings:
+def availability(programme: Plan) -> Findings:
     """Whoever has said nothing can always come."""
     for person, sessions in programme.by_person().items():
         times = joined(programme.available.get(person, ()))
@@ -171,11 +178,11 @@ def availability(programme: Programme) -> Findings:
                 NOTHING,
             )
             missing = minutes(session.ends_at - session.starts_at - there)
-            code = Code.PERSON_UNAVAILABLE
+            code = WarningCode.PERSON_UNAVAILABLE
             yield find(code, session, person_id=person, minutes=missing)
 
 
-def days(programme: Programme) -> Findings:
+def days(programme: Plan) -> Findings:
     """Until midnight is still that day."""
     first, last = programme.first_day, programme.last_day
     for session in programme.sessions:
@@ -183,38 +190,38 @@ def days(programme: Programme) -> Findings:
         ends = local(session.ends_at - timedelta(milliseconds=1)).date()
         if begins < first or ends > last:
             yield find(
-                Code.OUTSIDE_EDITION,
+                WarningCode.OUTSIDE_EDITION,
                 session,
                 first_day=first.isoformat(),
                 last_day=last.isoformat(),
             )
 
 
-def registration(programme: Programme) -> Findings:
+def registration(programme: Plan) -> Findings:
     for session in programme.sessions:
         late = session.closes_at - session.starts_at
         if late > NOTHING:
-            yield find(Code.REGISTRATION_CLOSES_LATE, session, minutes=minutes(late))
+            yield find(WarningCode.REGISTRATION_CLOSES_LATE, session, minutes=minutes(late))
 
 
-def texts_and_hosts(programme: Programme) -> Findings:
+def texts_and_hosts(programme: Plan) -> Findings:
     """Once for each activity, also for one that has no session yet."""
-    sessions: defaultdict[UUID, list[Planned]] = defaultdict(list)
+    sessions: defaultdict[UUID, list[PlannedSession]] = defaultdict(list)
     for session in sorted(programme.sessions, key=lambda session: session.starts_at):
         sessions[session.activity_id].append(session)
     for activity in programme.activities.values():
         facts, held = activity.facts, tuple(sessions[activity.id])
         if not facts.title.en:
-            yield Finding(Code.TITLE_EN_MISSING, held, {}, activity=activity)
+            yield Finding(WarningCode.TITLE_EN_MISSING, held, {}, activity=activity)
         if not facts.about.vi:
-            yield Finding(Code.ABOUT_MISSING, held, {}, activity=activity)
+            yield Finding(WarningCode.ABOUT_MISSING, held, {}, activity=activity)
         if not facts.about.en:
-            yield Finding(Code.ABOUT_EN_MISSING, held, {}, activity=activity)
+            yield Finding(WarningCode.ABOUT_EN_MISSING, held, {}, activity=activity)
         somebody = facts.hosts or facts.speakers or activity.id in programme.trainers
         if facts.kind in NEEDS_SOMEBODY and not somebody:
             nobody = tuple(session for session in held if not session.hosts)
             if nobody or not held:
-                yield Finding(Code.HOST_MISSING, nobody, {}, activity=activity)
+                yield Finding(WarningCode.HOST_MISSING, nobody, {}, activity=activity)
 
 
 CHECKS = (

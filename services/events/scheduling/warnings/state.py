@@ -15,17 +15,17 @@ from pydantic import BaseModel, ConfigDict
 
 from services.events.programme.activities.rules import Activity
 from services.events.programme.availability.rules import Interval
-from services.events.programme.venues.rules import Facts as Arranged
 from services.events.programme.venues.rules import Room
+from services.events.programme.venues.rules import VenueSettingsFacts as Arranged
 from services.events.programme.venues.store import Venue
 from services.events.programme.venues.travel import Pace, Travel
 from services.events.scheduling.warnings.intervals import Span
-from services.events.scheduling.warnings.wording import TELLING, Code, Severity
+from services.events.scheduling.warnings.wording import TELLING, Severity, WarningCode
 from shared.text import Language, Localized
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedSession:
     """A session as the draft has it. Those cancelled are left out."""
 
     id: UUID
@@ -48,17 +48,17 @@ class Planned:
         return not self.online or self.room_id is not None
 
     @property
-    def span(self) -> Span["Planned"]:
+    def span(self) -> Span["PlannedSession"]:
         return Span(self.starts_at, self.ends_at, self)
 
 
 @dataclass(frozen=True)
-class Programme:
+class Plan:
     """The draft of an edition, and what is known of its places and people."""
 
     first_day: date
     last_day: date
-    sessions: Sequence[Planned]
+    sessions: Sequence[PlannedSession]
     activities: Mapping[UUID, Activity]
     venues: Mapping[UUID, Venue] = field(default_factory=dict)
     rooms: Mapping[UUID, Room] = field(default_factory=dict)
@@ -76,12 +76,12 @@ class Programme:
         """The venues that have rooms."""
         return {room.venue_id for room in self.rooms.values()}
 
-    def room(self, session: Planned) -> Room | None:
+    def room(self, session: PlannedSession) -> Room | None:
         """The session's, if it is one of its venue."""
         room = self.rooms.get(session.room_id) if session.room_id else None
         return room if room and room.venue_id == session.venue_id else None
 
-    def occupied(self, session: Planned) -> Span[Planned]:
+    def occupied(self, session: PlannedSession) -> Span[PlannedSession]:
         """From the beginning of setting up to the end of striking; a room may ask for more."""
         room = self.room(session)
         setup = timedelta(minutes=room.facts.setup_minutes) if room else timedelta()
@@ -92,7 +92,7 @@ class Programme:
             session,
         )
 
-    def people(self, session: Planned) -> Sequence[UUID]:
+    def people(self, session: PlannedSession) -> Sequence[UUID]:
         """Whom it needs: those it names; if it names nobody, the course's trainers, or else the
         activity's hosts and speakers."""
         if session.hosts:
@@ -104,14 +104,14 @@ class Programme:
             return ()
         return tuple(dict.fromkeys((*activity.facts.hosts, *activity.facts.speakers)))
 
-    def by_person(self) -> dict[UUID, list[Planned]]:
-        found: defaultdict[UUID, list[Planned]] = defaultdict(list)
+    def by_person(self) -> dict[UUID, list[PlannedSession]]:
+        found: defaultdict[UUID, list[PlannedSession]] = defaultdict(list)
         for session in self.sessions:
             for person in self.people(session):
                 found[person].append(session)
         return found
 
-    def place(self, session: Planned, language: Language) -> str:
+    def place(self, session: PlannedSession, language: Language) -> str:
         """Its room and venue, as people call them."""
         venue, room = self.venues.get(session.venue_id), self.room(session)
         name = venue.name.in_(language) if venue else "?"
@@ -123,8 +123,8 @@ class Finding:
     """Something that is wrong. `facts`: its figures; `minutes` are whole ones: how long two
     things overlap, or what is missing."""
 
-    code: Code
-    sessions: tuple[Planned, ...]  # in order of time
+    code: WarningCode
+    sessions: tuple[PlannedSession, ...]  # in order of time
     facts: Mapping[str, int | str]
     person_id: UUID | None = None  # who cannot be there
     activity: Activity | None = None  # whose own texts and people are missing
@@ -135,9 +135,9 @@ class Finding:
 
 
 def find(
-    code: Code,
-    session: Planned,
-    after: Planned | None = None,
+    code: WarningCode,
+    session: PlannedSession,
+    after: PlannedSession | None = None,
     *,
     person_id: UUID | None = None,
     **facts: int | str,
@@ -150,26 +150,26 @@ def find(
 Findings = Iterator[Finding]
 
 
-class Text(BaseModel):
+class WarningMessage(BaseModel):
     vi: str
     en: str
 
 
-class ProgrammeWarning(BaseModel):
+class PlanWarning(BaseModel):
     """A finding, as organisers read it. `facts` are its figures by name."""
 
     model_config = ConfigDict(frozen=True)
 
-    code: Code
+    code: WarningCode
     severity: Severity
     session_ids: list[UUID]
     activity_id: UUID | None
     person_id: UUID | None
     facts: dict[str, int | str]
-    text: Text
+    text: WarningMessage
 
 
-def told(programme: Programme, finding: Finding) -> ProgrammeWarning:
+def told(programme: Plan, finding: Finding) -> PlanWarning:
     """The finding, in words."""
     telling, activity = TELLING[finding.code], finding.activity
 
@@ -184,12 +184,12 @@ def told(programme: Programme, finding: Finding) -> ProgrammeWarning:
             **finding.facts,
         )
 
-    return ProgrammeWarning(
+    return PlanWarning(
         code=finding.code,
         severity=telling.severity,
         session_ids=[session.id for session in finding.sessions],
         activity_id=activity and activity.id,
         person_id=finding.person_id,
         facts=dict(finding.facts),
-        text=Text(vi=words("vi", telling.vi), en=words("en", telling.en)),
+        text=WarningMessage(vi=words("vi", telling.vi), en=words("en", telling.en)),
     )

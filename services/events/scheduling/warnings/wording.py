@@ -12,7 +12,7 @@ class Severity(StrEnum):
     NOTE = "note"  # something is still to be done
 
 
-class Code(StrEnum):
+class WarningCode(StrEnum):
     ROOM_OVERLAP = "room_overlap"
     ROOM_CHANGEOVER = "room_changeover"
     ROOM_UNKNOWN = "room_unknown"
@@ -33,7 +33,7 @@ class Code(StrEnum):
     ABOUT_EN_MISSING = "about_en_missing"
 
 
-class Telling(NamedTuple):
+class WarningText(NamedTuple):
     """Braces are filled with the warning's facts, and with titles and names in each language."""
 
     severity: Severity
@@ -42,93 +42,93 @@ class Telling(NamedTuple):
 
 
 TELLING = {
-    Code.ROOM_OVERLAP: Telling(
+    WarningCode.ROOM_OVERLAP: WarningText(
         Severity.ERROR,
         "“{title}” và “{other}” cùng ở {place} trong {minutes} phút.",
         "“{title}” and “{other}” are both in {place} for {minutes} minutes.",
     ),
-    Code.ROOM_CHANGEOVER: Telling(
+    WarningCode.ROOM_CHANGEOVER: WarningText(
         Severity.WARNING,
         "Giữa “{other}” và “{title}” ở {place} thiếu {minutes} phút để dọn và dựng.",
         "Between “{other}” and “{title}” in {place}, {minutes} minutes are missing to strike and"
         " to set up.",
     ),
-    Code.ROOM_UNKNOWN: Telling(
+    WarningCode.ROOM_UNKNOWN: WarningText(
         Severity.ERROR,
         "Phòng đã chọn cho “{title}” không có ở {place}.",
         "The room chosen for “{title}” is not one of {place}.",
     ),
-    Code.ROOM_MISSING: Telling(
+    WarningCode.ROOM_MISSING: WarningText(
         Severity.NOTE,
         "“{title}” chưa chọn phòng ở {place}.",
         "No room is chosen yet for “{title}” in {place}.",
     ),
-    Code.PLACE_BLOCKED: Telling(
+    WarningCode.PLACE_BLOCKED: WarningText(
         Severity.ERROR,
         "{place} không dùng được cho “{title}” trong {minutes} phút: {reason}.",
         "{place} cannot be used for “{title}” for {minutes} minutes: {reason}.",
     ),
-    Code.OUTSIDE_OPENING_HOURS: Telling(
+    WarningCode.OUTSIDE_OPENING_HOURS: WarningText(
         Severity.WARNING,
         "“{title}” nằm ngoài giờ mở cửa của {place} {minutes} phút.",
         "“{title}” is outside the opening hours of {place} for {minutes} minutes.",
     ),
-    Code.OVER_FIRE_CAPACITY: Telling(
+    WarningCode.OVER_FIRE_CAPACITY: WarningText(
         Severity.ERROR,
         "“{title}” có {capacity} chỗ; ở {place} an toàn cháy chỉ cho phép {limit} người.",
         "“{title}” has {capacity} places; fire safety allows {limit} people in {place}.",
     ),
-    Code.OVER_ROOM_CAPACITY: Telling(
+    WarningCode.OVER_ROOM_CAPACITY: WarningText(
         Severity.WARNING,
         "“{title}” có {capacity} chỗ; {place} chỉ có {limit}.",
         "“{title}” has {capacity} places; {place} has {limit}.",
     ),
-    Code.OVER_VENUE_CAPACITY: Telling(
+    WarningCode.OVER_VENUE_CAPACITY: WarningText(
         Severity.WARNING,
         "“{title}” có {capacity} chỗ; {place} chỉ chứa {limit} người.",
         "“{title}” has {capacity} places; {place} holds {limit} people.",
     ),
-    Code.PERSON_OVERLAP: Telling(
+    WarningCode.PERSON_OVERLAP: WarningText(
         Severity.ERROR,
         "Một người phải có mặt cùng lúc ở “{other}” và “{title}” trong {minutes} phút.",
         "Somebody is wanted at “{other}” and at “{title}” at once, for {minutes} minutes.",
     ),
-    Code.PERSON_UNAVAILABLE: Telling(
+    WarningCode.PERSON_UNAVAILABLE: WarningText(
         Severity.WARNING,
         "Một người của “{title}” không đến được trong {minutes} phút của phiên.",
         "Somebody of “{title}” cannot come for {minutes} minutes of it.",
     ),
-    Code.TRAVEL_TOO_SHORT: Telling(
+    WarningCode.TRAVEL_TOO_SHORT: WarningText(
         Severity.WARNING,
         "Từ “{other}” đến “{title}” đi mất {needed} phút: thiếu {minutes} phút.",
         "From “{other}” to “{title}” is {needed} minutes' way: {minutes} minutes are missing.",
     ),
-    Code.OUTSIDE_EDITION: Telling(
+    WarningCode.OUTSIDE_EDITION: WarningText(
         Severity.WARNING,
         "“{title}” nằm ngoài những ngày của mùa lễ hội ({first_day} – {last_day}).",
         "“{title}” is outside the days of the edition ({first_day} – {last_day}).",
     ),
-    Code.REGISTRATION_CLOSES_LATE: Telling(
+    WarningCode.REGISTRATION_CLOSES_LATE: WarningText(
         Severity.NOTE,
         "Đăng ký “{title}” đóng sau giờ bắt đầu {minutes} phút.",
         "Registration for “{title}” closes {minutes} minutes after it begins.",
     ),
-    Code.HOST_MISSING: Telling(
+    WarningCode.HOST_MISSING: WarningText(
         Severity.WARNING,
         "“{title}” chưa có ai phụ trách hay diễn thuyết.",
         "Nobody hosts “{title}” or speaks there yet.",
     ),
-    Code.TITLE_EN_MISSING: Telling(
+    WarningCode.TITLE_EN_MISSING: WarningText(
         Severity.NOTE,
         "“{title}” chưa có tên tiếng Anh.",
         "“{title}” has no English title yet.",
     ),
-    Code.ABOUT_MISSING: Telling(
+    WarningCode.ABOUT_MISSING: WarningText(
         Severity.NOTE,
         "“{title}” chưa có phần giới thiệu.",
         "“{title}” has no description yet.",
     ),
-    Code.ABOUT_EN_MISSING: Telling(
+    WarningCode.ABOUT_EN_MISSING: WarningText(
         Severity.NOTE,
         "“{title}” chưa có phần giới thiệu bằng tiếng Anh.",
         "“{title}” has no English description yet.",

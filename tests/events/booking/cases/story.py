@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from uuid import UUID, uuid5
 
-from services.events.booking.quotas.rules import Kind, KindFacts, kind_pool
+from services.events.booking.quotas.rules import TicketKind, TicketKindFacts, kind_pool
 from services.events.booking.registrations.commands import (
     Approve,
     Cancel,
@@ -34,7 +34,7 @@ from tests.helping.clock import StandingClock
 
 PEOPLE = UUID(int=1)
 STAFF = UUID(int=2)
-KINDS = "|".join(Kind)
+KINDS = "|".join(TicketKind)
 
 
 def parts(text: str) -> list[str]:
@@ -90,14 +90,14 @@ class Story:
             else:
                 raise ValueError(part)
         facts = tuple(
-            KindFacts(kind=Kind(kind), shared=tuple(shared[kind]), **more)  # type: ignore[arg-type]
+            TicketKindFacts(kind=TicketKind(kind), shared=tuple(shared[kind]), **more)  # type: ignore[arg-type]
             for kind, more in kinds.items()
         )
         self.session = await open_places(self.replica.mongo, hall, kinds=facts, at=NOON)
         self.pools["hall"] = self.session
-        self.pools |= {kind: kind_pool(self.session, Kind(kind)) for kind in kinds}
+        self.pools |= {kind: kind_pool(self.session, TicketKind(kind)) for kind in kinds}
         for code, kind, uses in codes:
-            await self.replica.office.add_code(self.session, code, Kind(kind), uses)
+            await self.replica.office.add_code(self.session, code, TicketKind(kind), uses)
 
     async def when(self, text: str) -> None:
         for part in parts(text):
@@ -123,7 +123,7 @@ class Story:
         elif found := re.fullmatch(
             rf"(.+?) asks?(?: for (\d+))?(?: as ({KINDS}))?(?: with (\S+))?( on hold)?", part
         ):
-            size, kind = int(found[2] or 1), Kind(found[3] or "general")
+            size, kind = int(found[2] or 1), TicketKind(found[3] or "general")
             for name in people(found[1]):
                 wish = kind, size, found[4], bool(found[5])
                 await self._do(name, Register(new_id(), self.session, person(name), *wish))

@@ -18,16 +18,16 @@ from uuid import UUID, uuid4, uuid5
 
 import pytest
 
-from services.events.admission.gates.rules import Facts as Gate
+from services.events.admission.gates.rules import GateFacts as Gate
 from services.events.admission.gates.rules import ReEntry
-from services.events.admission.occupancy.queries import Presence
-from services.events.admission.scans.presented import Shown
-from services.events.admission.scans.rules import Answer, Way
-from services.events.admission.scans.service import GateDesk
-from services.events.admission.tickets.signature import Tickets
-from services.events.booking.quotas.rules import Kind, KindFacts
+from services.events.admission.occupancy.queries import OccupancyQueries
+from services.events.admission.scans.presented import PresentedTicket
+from services.events.admission.scans.rules import ScanDirection, ScanResult
+from services.events.admission.scans.service import ScanService
+from services.events.admission.tickets.signature import TicketSigner
+from services.events.booking.quotas.rules import TicketKind, TicketKindFacts
 from services.events.booking.registrations.commands import Block, Cancel, Register
-from services.events.programme.sessions.rules import Facts, Session
+from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venues.state import Place
 from shared.http.idempotency import Reply
@@ -141,28 +141,28 @@ class Evening:
         self.replica, self.clock = replica, clock
         self.clock.at = NOON
         found = {type(part): part for part in replica.service.provides}
-        self.gates: GateDesk = found[GateDesk]  # type: ignore[assignment]
+        self.gates: ScanService = found[ScanService]  # type: ignore[assignment]
         self.sessions: Sessions = found[Sessions]  # type: ignore[assignment]
-        self.presence: Presence = found[Presence]  # type: ignore[assignment]
-        self.tickets: Tickets = found[Tickets]  # type: ignore[assignment]
+        self.presence: OccupancyQueries = found[OccupancyQueries]  # type: ignore[assignment]
+        self.tickets: TicketSigner = found[TicketSigner]  # type: ignore[assignment]
         self.shown: dict[str, str] = {"forged": "không phải vé"}
         self.answers: list[str] = []
-        self.last: Shown | None = None
+        self.last: PresentedTicket | None = None
 
     async def given(self, gate: str) -> None:
-        kinds = (KindFacts(), KindFacts(kind=Kind.PRESS, capacity=1))
+        kinds = (TicketKindFacts(), TicketKindFacts(kind=TicketKind.PRESS, capacity=1))
         self.session, other = [await self._session(kinds) for _ in range(2)]
-        await self._ticket("Lan", self.session, Kind.GENERAL, 2)
-        await self._ticket("Vy", self.session, Kind.PRESS)
-        await self._ticket("Minh", self.session, Kind.GENERAL)
-        await self._ticket("Hoa", other, Kind.GENERAL)
+        await self._ticket("Lan", self.session, TicketKind.GENERAL, 2)
+        await self._ticket("Vy", self.session, TicketKind.PRESS)
+        await self._ticket("Minh", self.session, TicketKind.GENERAL)
+        await self._ticket("Hoa", other, TicketKind.GENERAL)
         facts: dict[str, object] = {}
         for part in parts(gate):
             if found := re.fullmatch(r"(\d+) (before|after)", part):
                 name = {"before": "opens_before", "after": "closes_after"}[found[2]]
                 facts[name] = int(found[1])
             elif part.startswith("only "):
-                facts["kinds"] = frozenset(Kind(k) for k in part[5:].split("+"))
+                facts["kinds"] = frozenset(TicketKind(k) for k in part[5:].split("+"))
             else:
                 facts["re_entry"] = ReEntry(part.removeprefix("re-entry "))
         self.gate_id = new_id()
@@ -181,11 +181,15 @@ class Evening:
                 self.clock.at = at(found[1])
                 await self.replica.do(Cancel(self.session, self._person(found[2])))
             elif found := re.fullmatch(r"(\S+) (\w+) (in|out)(?: told (\w+))?", part):
-                told = Answer(found[4]) if found[4] else None
+                told = ScanResult(found[4]) if found[4] else None
                 if told is None:
                     self.clock.at = at(found[1])
                 ticket = self.shown[found[2]]
-                await self._show(Shown(uuid4(), ticket, at(found[1]), "máy 1", Way(found[3]), told))
+                await self._show(
+                    PresentedTicket(
+                        uuid4(), ticket, at(found[1]), "máy 1", ScanDirection(found[3]), told
+                    )
+                )
             else:
                 raise ValueError(part)
 
@@ -197,20 +201,20 @@ class Evening:
         """Each evening has people of its own: somebody let in at another has left this one."""
         return uuid5(self.session, name)
 
-    async def _show(self, shown: Shown) -> None:
+    async def _show(self, shown: PresentedTicket) -> None:
         self.last = shown
         [verdict] = await self.gates.take(self.gate_id, self.gate, [shown])
         self.answers.append(verdict.answer.value + "!" * verdict.conflict)
 
-    async def _ticket(self, name: str, session: UUID, kind: Kind, size: int = 1) -> None:
+    async def _ticket(self, name: str, session: UUID, kind: TicketKind, size: int = 1) -> None:
         key = new_id()
         answer = await self.replica.do(Register(key, session, self._person(name), kind, size))
         assert isinstance(answer, Reply), answer
         self.shown[name] = self.tickets.sign(key, session)
 
-    async def _session(self, kinds: tuple[KindFacts, ...]) -> UUID:
+    async def _session(self, kinds: tuple[TicketKindFacts, ...]) -> UUID:
         key = await open_places(self.replica.mongo, 3, kinds=kinds, at=NOON)
-        facts = Facts(
+        facts = SessionFacts(
             venue_id=new_id(),
             starts_at=at("19:00"),
             ends_at=at("21:00"),

@@ -6,13 +6,12 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from services.events.programme.activities.rules import Activity, Kind
-from services.events.programme.activities.rules import Facts as ActivityFacts
+from services.events.programme.activities.rules import Activity, ActivityFacts, ActivityKind
 from services.events.programme.availability.rules import Interval
-from services.events.programme.venues.rules import Facts as Arranged
 from services.events.programme.venues.rules import Room, RoomFacts
+from services.events.programme.venues.rules import VenueSettingsFacts as Arranged
 from services.events.programme.venues.store import Venue
-from services.events.scheduling.warnings.state import Planned, Programme
+from services.events.scheduling.warnings.state import Plan, PlannedSession
 from shared.clock import HANOI
 from shared.text import Localized, LocalizedProse
 
@@ -35,7 +34,7 @@ def at(written: str) -> datetime:
     return datetime.strptime(f"2026-11-{written}", "%Y-%m-%d %H:%M").replace(tzinfo=HANOI)
 
 
-def held(name: str, starts: str, ends: str, **changes: Any) -> Planned:
+def held(name: str, starts: str, ends: str, **changes: Any) -> PlannedSession:
     """A session with this name, in the library unless it says otherwise."""
     begins = at(starts)
     given: dict[str, Any] = {
@@ -54,13 +53,13 @@ def held(name: str, starts: str, ends: str, **changes: Any) -> Planned:
             changes[minutes] = changes[minutes] * MINUTE
     if changes.get("room_id") in (HALL, STUDIO) and "venue_id" not in changes:
         given["venue_id"] = MUSEUM
-    return Planned(**given | changes)
+    return PlannedSession(**given | changes)
 
 
 def activity(key: UUID, **changes: Any) -> Activity:
     given: dict[str, Any] = {
         "title": Localized(vi="Trưng bày", en="Exhibition"),
-        "kind": Kind.EXHIBITION,
+        "kind": ActivityKind.EXHIBITION,
         "about": LocalizedProse(vi="Có", en="Yes"),
     }
     facts = ActivityFacts(**given | changes)
@@ -88,7 +87,7 @@ POSITIONS = {
 
 
 def programme(
-    sessions: Iterable[Planned],
+    sessions: Iterable[PlannedSession],
     *,
     rooms: Iterable[Room] = ROOMS,
     arranged: dict[UUID, dict[str, Any]] | None = None,
@@ -96,8 +95,8 @@ def programme(
     activities: Iterable[Activity] = (activity(NOBODY_NEEDED),),
     venues: Iterable[Venue] = (venue(LIBRARY, "Thư viện"), venue(MUSEUM, "Bảo tàng"),
                                venue(TOWER, "Tháp nước", 40)),
-) -> Programme:  # fmt: skip
-    return Programme(
+) -> Plan:  # fmt: skip
+    return Plan(
         first_day=date(2026, 11, 7),
         last_day=date(2026, 11, 15),
         sessions=list(sessions),
@@ -116,6 +115,6 @@ class Case(NamedTuple):
     """`expected`: code, the sessions' names, and the facts told, of each warning."""
 
     story: str
-    sessions: list[Planned]
+    sessions: list[PlannedSession]
     expected: list[tuple[str, str, dict[str, Any]]]
     known: Mapping[str, Any] = MappingProxyType({})

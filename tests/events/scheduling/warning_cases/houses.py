@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.events.programme.activities.rules import Kind
+from services.events.programme.activities.rules import ActivityKind
 from shared.text import Localized, LocalizedProse
 from tests.events.scheduling.warning_cases import (
     HALL,
@@ -173,27 +173,27 @@ CASES = [
         [held("A", "07 09:00", "07 11:00", activity_id=known("talk"))],
         [("host_missing", "A", {}), ("about_en_missing", "A", {}),
          ("about_missing", "A", {}), ("title_en_missing", "A", {})],
-        {"activities": [activity(known("talk"), kind=Kind.TALK, title=Localized(vi="Tọa đàm"),
-                                 about=LocalizedProse())]},
+        {"activities": [activity(known("talk"), kind=ActivityKind.TALK,
+                                 title=Localized(vi="Tọa đàm"), about=LocalizedProse())]},
     ),
     Case(
         "nobody is missing where each session has its own",
         [held("A", "07 09:00", "07 11:00", activity_id=known("talk"), hosts=(LAN,))],
         [],
-        {"activities": [activity(known("talk"), kind=Kind.TALK)]},
+        {"activities": [activity(known("talk"), kind=ActivityKind.TALK)]},
     ),
     Case(
         "somebody is missing at one of two",
         [held("A", "07 09:00", "07 11:00", activity_id=known("tour"), hosts=(LAN,)),
          held("B", "08 09:00", "08 11:00", activity_id=known("tour"))],
         [("host_missing", "B", {})],
-        {"activities": [activity(known("tour"), kind=Kind.TOUR)]},
+        {"activities": [activity(known("tour"), kind=ActivityKind.TOUR)]},
     ),
     Case("an exhibition hangs by itself", [held("A", "07 09:00", "07 11:00")], []),
     Case(
         "a workshop without a session needs somebody too",
         [],
         [("host_missing", "", {})],
-        {"activities": [activity(known("workshop"), kind=Kind.WORKSHOP)]},
+        {"activities": [activity(known("workshop"), kind=ActivityKind.WORKSHOP)]},
     ),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from shared.cause import acting
+from shared.cause import set_actor
 from shared.errors import Unavailable
 from shared.mongo import is_outage
 
@@ -28,7 +28,7 @@ class _Waiting(NamedTuple, Generic[Q, R]):
     answer: "asyncio.Future[R]"
 
 
-class Gather(Generic[Q, R]):
+class Batcher(Generic[Q, R]):
     def __init__(self, flush: Flush[Q, R], *, most: int = 256, room: int = 20_000) -> None:
         """At most `most` requests go into one flush; past `room` waiting, more are turned away."""
         self._flush = flush
@@ -48,7 +48,7 @@ class Gather(Generic[Q, R]):
         return await answer
 
     async def _drain(self) -> None:
-        acting(None)  # this task began with one of the requests, and does what all of them ask
+        set_actor(None)  # this task began with one of the requests, and does what all of them ask
         try:
             while self._waiting:
                 batch = self._waiting[: self._most]

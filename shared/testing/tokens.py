@@ -14,7 +14,7 @@ from shared.settings import Issuer
 from shared.signing import KeyRing, new_keys
 
 
-class Mint:
+class TokenIssuer:
     """Makes access tokens that the services under test trust, as the registry would."""
 
     def __init__(self) -> None:

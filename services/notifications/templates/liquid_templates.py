@@ -24,7 +24,7 @@ _DAYS = {
 }
 
 
-class Limited(Environment):
+class LimitedEnvironment(Environment):
     loop_iteration_limit = 1_000
     output_stream_limit = 200_000
     local_namespace_limit = 200_000  # what a template assigns: doubling a text needs few rounds
@@ -32,7 +32,7 @@ class Limited(Environment):
 
 @cache
 def _environment(*, html: bool) -> Environment:
-    environment = Limited(
+    environment = LimitedEnvironment(
         loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=html
     )
     environment.add_filter("when_vi", lambda moment: when(moment, "vi"))

@@ -13,7 +13,7 @@ from services.applications.reviews.store import Reviews
 from shared.mongo import Tx
 
 
-class Jury:
+class JuryService:
     def __init__(self, calls: Calls, entries: Entries, reviews: Reviews) -> None:
         self._calls = calls
         self._entries = entries

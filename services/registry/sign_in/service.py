@@ -6,14 +6,21 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from services.registry.contact import email_key
+from services.registry.people.contact import email_key
 from services.registry.people.rules import Person, Register
 from services.registry.people.store import People
 from services.registry.settings import Settings
-from services.registry.signin import rules
-from services.registry.signin.rules import Answer, Ask, Challenge, CodeWrong, SignIn, TooManyCodes
-from services.registry.signin.store import Challenges, SignIns
-from services.registry.signin.tokens import TokenSigner
+from services.registry.sign_in import rules
+from services.registry.sign_in.access_token import AccessTokenSigner
+from services.registry.sign_in.rules import (
+    Challenge,
+    CodeWrong,
+    EnterCode,
+    RequestCode,
+    SignIn,
+    TooManyCodes,
+)
+from services.registry.sign_in.store import Challenges, SignIns
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx
@@ -21,13 +28,13 @@ from shared.roles import Role
 from shared.text import Language
 
 
-class SignedInAs(NamedTuple):
+class SignInResult(NamedTuple):
     access_token: str
     refresh_token: str
     person: Person
 
 
-class SignInDesk:
+class SignInService:
     def __init__(
         self,
         mongo: Mongo,
@@ -36,7 +43,7 @@ class SignInDesk:
         people: People,
         challenges: Challenges,
         sign_ins: SignIns,
-        signer: TokenSigner,
+        signer: AccessTokenSigner,
     ) -> None:
         self._mongo = mongo
         self._settings = settings
@@ -58,7 +65,7 @@ class SignInDesk:
         async def work(tx: Tx) -> Challenge:
             await self._may_ask(tx, email, now)
             known = await self._people.by_email(email, tx)
-            command = Ask(
+            command = RequestCode(
                 challenge_id=key,
                 person_id=known.id if known else fresh_person,
                 email=email,
@@ -79,7 +86,7 @@ class SignInDesk:
             raise TooManyCodes(retry_after=max(1, math.ceil(wait.total_seconds())))
         await self._challenges.one_at_a_time(tx, email, now)
 
-    async def answer(self, challenge_id: UUID, code: str) -> SignedInAs:
+    async def answer(self, challenge_id: UUID, code: str) -> SignInResult:
         """Sign in with the code; register the person if they are new.
 
         Raises `CodeWrong` (and counts it) or `CodeVoid`.
@@ -87,8 +94,8 @@ class SignInDesk:
         now = self._clock()
         secret = secrets.token_urlsafe(32)
 
-        async def work(tx: Tx) -> SignedInAs | CodeWrong:
-            challenge = await self._challenges.perform(tx, challenge_id, Answer(code), now)
+        async def work(tx: Tx) -> SignInResult | CodeWrong:
+            challenge = await self._challenges.perform(tx, challenge_id, EnterCode(code), now)
             if not challenge.used:
                 return CodeWrong(left=challenge.tries_left)
             person = await self._registered(tx, challenge, now)
@@ -116,13 +123,13 @@ class SignInDesk:
         command = Register(challenge.person_id, challenge.email, challenge.language, roles)
         return await self._people.perform(tx, challenge.person_id, command, now)
 
-    async def refresh(self, refresh_token: str) -> SignedInAs:
+    async def refresh(self, refresh_token: str) -> SignInResult:
         """New tokens for the old one. Raises `RefreshRefused`."""
         now = self._clock()
         fresh = secrets.token_urlsafe(32)
         key, shown = _parts(refresh_token)
 
-        async def work(tx: Tx) -> SignedInAs | None:
+        async def work(tx: Tx) -> SignInResult | None:
             found = await self._sign_ins.find(key, tx)
             after = rules.refresh(found, shown, fresh, now, self._refresh_lifetime)
             await self._sign_ins.save(tx, after)
@@ -151,8 +158,10 @@ class SignInDesk:
     def _refresh_lifetime(self) -> timedelta:
         return timedelta(days=self._settings.refresh_days)
 
-    def _signed_in(self, sign_in: SignIn, secret: str, person: Person, now: datetime) -> SignedInAs:
-        return SignedInAs(self._signer.sign(person, now), f"{sign_in.id}.{secret}", person)
+    def _signed_in(
+        self, sign_in: SignIn, secret: str, person: Person, now: datetime
+    ) -> SignInResult:
+        return SignInResult(self._signer.sign(person, now), f"{sign_in.id}.{secret}", person)
 
 
 def _parts(refresh_token: str) -> tuple[UUID, str]:

@@ -6,7 +6,7 @@ from services.registry.people.rules import Person
 from shared.signing import KeyRing
 
 
-class TokenSigner:
+class AccessTokenSigner:
     def __init__(self, keys: KeyRing, issuer: str, audience: str, lifetime: timedelta) -> None:
         self.keys = keys
         self.lifetime = lifetime

@@ -13,7 +13,7 @@ from shared.projections import project
 from shared.text import Localized
 
 
-class Occasion(BaseModel):
+class Bookable(BaseModel):
     id: UUID
     title: Localized
     starts_at: datetime | None = None
@@ -29,7 +29,7 @@ class Occasion(BaseModel):
 SESSION = {"title", "starts_at", "ends_at", "venue", "room", "address", "revision", "mode"}
 
 
-class Occasions:
+class Bookables:
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("occasions")
 
@@ -46,9 +46,9 @@ class Occasions:
         fields = call.model_dump(include={"title"})
         await project(tx, self._documents, call.call_id, fields, sequence)
 
-    async def get(self, key: UUID, tx: Tx) -> Occasion:
+    async def get(self, key: UUID, tx: Tx) -> Bookable:
         """Raises `NotKnownYet`."""
         found = await self._documents.find_one({"_id": key}, session=tx.session)
         if found is None:
             raise NotKnownYet(f"occasion {key}")
-        return Occasion.model_validate({"id": key, **found})
+        return Bookable.model_validate({"id": key, **found})

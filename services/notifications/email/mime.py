@@ -10,9 +10,9 @@ from typing import Any
 
 import segno
 
-from services.notifications.email.calendar import calendar
+from services.notifications.email.icalendar_file import calendar
 from services.notifications.messages.rules import Message
-from services.notifications.templates.render import has, render
+from services.notifications.templates.liquid_templates import has, render
 
 QR = "ticket-qr"  # the Content-ID of the picture
 _SPECIALS = dict.fromkeys(map(ord, '()<>[]:;@\\,"'), " ")

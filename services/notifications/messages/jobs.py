@@ -26,7 +26,7 @@ from shared.telemetry import span
 log = structlog.get_logger(__name__)
 
 
-class Sender:
+class SendingJob:
     def __init__(
         self,
         messages: Messages,

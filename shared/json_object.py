@@ -35,10 +35,10 @@ def _parts(value: Any) -> list[Any]:
     return []
 
 
-Plain = Annotated[dict[str, Any], AfterValidator(_plain)]
+JsonObject = Annotated[dict[str, Any], AfterValidator(_plain)]
 """A JSON object, at most `DEEPEST` levels deep."""
 
 
-def canonical(value: Any) -> str:
+def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spaces: the form that is hashed and kept."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.notifications.bookables.store import Bookable
 from services.notifications.messages.rules import facts
-from services.notifications.occasions.store import Occasion
 from services.notifications.recipients.store import Recipient
 from shared.contracts.events import ChangedSession, SessionSlot
 from shared.text import within
 
 
-def named(occasion: Occasion, to: Recipient) -> dict[str, Any]:
+def named(occasion: Bookable, to: Recipient) -> dict[str, Any]:
     return dict(
         facts(
             title=occasion.title.in_(to.language),
@@ -54,7 +54,7 @@ def entry(session: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def entry_of(
-    occasion: Occasion, known: Mapping[str, Any], struck_out: int | None
+    occasion: Bookable, known: Mapping[str, Any], struck_out: int | None
 ) -> dict[str, Any]:
     """What `named` made of a session, as email/calendar.py writes it."""
     return {

@@ -1,8 +1,8 @@
 """One command over HTTP: preconditions, idempotency, the rule, one transaction, the answer.
 
 @router.post("/me/submission", response_model=ProfileView)
-async def submit(who: SignedIn, profiles: Profiles, act: Act) -> Response:
-    return await act(profiles, who.person_id, rules.Submit(), ProfileView.of)
+async def submit(who: SignedIn, profiles: Profiles, execute: Execute) -> Response:
+    return await execute(profiles, who.person_id, rules.Submit(), ProfileView.of)
 """
 
 import re
@@ -19,7 +19,7 @@ from shared.aggregates import Aggregate, Repository
 from shared.clock import Clock
 from shared.errors import DomainError, PreconditionFailed, PreconditionRequired
 from shared.http import idempotency
-from shared.http.idempotency import MaybeOnce, Once, Reply
+from shared.http.idempotency import IdempotencyKey, MaybeIdempotent, Reply
 from shared.mongo import Collection, Mongo, Tx
 
 A = TypeVar("A", bound=Aggregate)
@@ -28,16 +28,21 @@ C = TypeVar("C")
 _ETAG = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*')
 
 
-class Actor:
+class CommandExecutor:
     """What a route uses to carry out a command. One per request; `now` is when it came."""
 
     def __init__(
-        self, mongo: Mongo, clock: Clock, rows: Collection, once: Once | None, if_match: int | None
+        self,
+        mongo: Mongo,
+        clock: Clock,
+        rows: Collection,
+        idempotency_key: IdempotencyKey | None,
+        if_match: int | None,
     ) -> None:
         self.now = clock()
         self._mongo = mongo
         self._rows = rows
-        self._once = once
+        self._idempotency_key = idempotency_key
         self._if_match = if_match
 
     async def __call__(
@@ -63,7 +68,7 @@ class Actor:
             state = await repository.perform(tx, key, command, self.now, expects=self._if_match)
             return reply(show(state), status=status, version=state.version)
 
-        return await self.once(work)
+        return await self.idempotent(work)
 
     def version_seen(self) -> int:
         """The version that If-Match names. Raises `PreconditionRequired` if it names none."""
@@ -71,19 +76,21 @@ class Actor:
             raise PreconditionRequired
         return self._if_match
 
-    async def once(self, work: Callable[[Tx], Awaitable[Reply]]) -> Response:
+    async def idempotent(self, work: Callable[[Tx], Awaitable[Reply]]) -> Response:
         """Run `work` in a transaction, unless its Idempotency-Key was answered before."""
 
         async def recalled(tx: Tx) -> Response:
-            if self._once is None:
+            if self._idempotency_key is None:
                 return (await work(tx)).response()
-            before = (await idempotency.recall(self._rows, [self._once], tx)).get(self._once)
+            before = (await idempotency.recall(self._rows, [self._idempotency_key], tx)).get(
+                self._idempotency_key
+            )
             if isinstance(before, DomainError):
                 raise before
             if before is not None:
                 return before.response()
             answer = await work(tx)
-            idempotency.remember(self._rows, tx, self._once, answer, self.now)
+            idempotency.remember(self._rows, tx, self._idempotency_key, answer, self.now)
             return answer.response()
 
         return await self._mongo.transaction(recalled)
@@ -110,12 +117,14 @@ async def _version_seen(
     return int(found[1]) if found else -1  # no version is -1: what we never gave cannot match
 
 
-async def _actor(
-    request: Request, once: MaybeOnce, if_match: Annotated[int | None, Depends(_version_seen)]
-) -> Actor:
+async def _executor(
+    request: Request,
+    idempotency_key: MaybeIdempotent,
+    if_match: Annotated[int | None, Depends(_version_seen)],
+) -> CommandExecutor:
     state = request.app.state
     rows = state.mongo.collection(idempotency.ROWS)
-    return Actor(state.mongo, state.clock, rows, once, if_match)
+    return CommandExecutor(state.mongo, state.clock, rows, idempotency_key, if_match)
 
 
-Act = Annotated[Actor, Depends(_actor)]
+Execute = Annotated[CommandExecutor, Depends(_executor)]

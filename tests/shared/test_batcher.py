@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from shared.batcher import Batcher
 from shared.errors import Conflict, Unavailable
-from shared.gather import Gather
 from shared.mongo import MongoError
 
 
@@ -28,13 +28,13 @@ class Kitchen:
 
 async def test_a_lone_request_does_not_wait_for_company() -> None:
     kitchen = Kitchen()
-    assert await Gather(kitchen.flush)(21) == 42
+    assert await Batcher(kitchen.flush)(21) == 42
     assert kitchen.batches == [[21]]
 
 
 async def test_what_arrives_during_a_flush_goes_into_the_next_in_order() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush)
+    gather = Batcher(kitchen.flush)
     kitchen.open.clear()
     first = asyncio.create_task(gather(0))
     await asyncio.sleep(0)
@@ -48,20 +48,20 @@ async def test_what_arrives_during_a_flush_goes_into_the_next_in_order() -> None
 
 async def test_no_more_than_so_many_go_together() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush, most=4)
+    gather = Batcher(kitchen.flush, most=4)
     await asyncio.gather(*(gather(n) for n in range(10)))
     assert [len(batch) for batch in kitchen.batches] == [4, 4, 2]
 
 
 async def test_a_refusal_is_one_requests_own() -> None:
-    gather = Gather(Kitchen().flush)
+    gather = Batcher(Kitchen().flush)
     answers = await asyncio.gather(*(gather(n) for n in (1, -1, 2)), return_exceptions=True)
     assert [type(a) for a in answers] == [int, Conflict, int]
 
 
 async def test_what_breaks_a_flush_is_halved_until_it_stands_alone() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush)
+    gather = Batcher(kitchen.flush)
     orders = [1, 2, 13, 4, 5, 6, 7, 8]
     answers = await asyncio.gather(*(gather(n) for n in orders), return_exceptions=True)
     assert isinstance(answers[2], ZeroDivisionError)
@@ -79,7 +79,7 @@ async def test_an_outage_is_everybodys_and_is_not_tried_again_and_again() -> Non
         calls += 1
         raise AutoReconnect("no primary")
 
-    gather = Gather(down)
+    gather = Batcher(down)
     answers = await asyncio.gather(*(gather(n) for n in range(8)), return_exceptions=True)
     assert all(isinstance(a, MongoError) for a in answers)
     assert calls == 1
@@ -87,7 +87,7 @@ async def test_an_outage_is_everybodys_and_is_not_tried_again_and_again() -> Non
 
 async def test_when_the_lane_is_full_more_are_turned_away_with_a_time() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush, room=3)
+    gather = Batcher(kitchen.flush, room=3)
     kitchen.open.clear()
     under_way = asyncio.create_task(gather(0))
     await asyncio.sleep(0)
@@ -103,7 +103,7 @@ async def test_when_the_lane_is_full_more_are_turned_away_with_a_time() -> None:
 
 async def test_somebody_who_left_holds_nobody_up() -> None:
     kitchen = Kitchen()
-    gather = Gather(kitchen.flush)
+    gather = Batcher(kitchen.flush)
     kitchen.open.clear()
     tasks = [asyncio.create_task(gather(n)) for n in range(4)]
     await asyncio.sleep(0)

@@ -1,9 +1,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.registry.contact import email_key
-from services.registry.signin import rules
-from services.registry.signin.rules import Answer, Ask, Challenge, SignIn
+from services.registry.people.contact import email_key
+from services.registry.sign_in import rules
+from services.registry.sign_in.rules import Challenge, EnterCode, RequestCode, SignIn
 from shared.aggregates import Decision, Repository
 from shared.mongo import ASCENDING, Index, Mongo, Tx
 
@@ -15,17 +15,17 @@ INDEXES = [
 ]
 
 
-class Challenges(Repository[Challenge, Ask | Answer]):
+class Challenges(Repository[Challenge, RequestCode | EnterCode]):
     collection = "challenges"
     model = Challenge
     missing = rules.CodeVoid
 
     def decide(
-        self, state: Challenge | None, command: Ask | Answer, now: datetime
+        self, state: Challenge | None, command: RequestCode | EnterCode, now: datetime
     ) -> Decision[Challenge]:
-        if isinstance(command, Ask):
-            return rules.ask(command, now)
-        return rules.answer(state, command, now)
+        if isinstance(command, RequestCode):
+            return rules.request_code(command, now)
+        return rules.enter_code(state, command, now)
 
     async def asked_since(self, tx: Tx, email: str, since: datetime) -> list[datetime]:
         """When codes were sent to that address, the oldest first."""

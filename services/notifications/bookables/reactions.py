@@ -1,11 +1,11 @@
-from services.notifications.occasions.store import Occasions
+from services.notifications.bookables.store import Bookables
 from shared.bus.subscriptions import Delivery
 from shared.contracts.applications import CallOpened
 from shared.contracts.events import CoursePublished, SessionPublished
 
 
-class OccasionReactions:
-    def __init__(self, occasions: Occasions) -> None:
+class BookableReactions:
+    def __init__(self, occasions: Bookables) -> None:
         self._occasions = occasions
 
     async def session_published(self, event: SessionPublished, delivery: Delivery) -> None:

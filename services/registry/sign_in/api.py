@@ -5,19 +5,19 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, StringConstraints
 
-from services.registry.contact import Email
 from services.registry.people.api import PersonView
-from services.registry.signin.desk import SignedInAs, SignInDesk
-from services.registry.signin.rules import CodeVoid, CodeWrong, RefreshRefused, TooManyCodes
-from services.registry.signin.tokens import TokenSigner
+from services.registry.people.contact import Email
+from services.registry.sign_in.access_token import AccessTokenSigner
+from services.registry.sign_in.rules import CodeVoid, CodeWrong, RefreshRefused, TooManyCodes
+from services.registry.sign_in.service import SignInResult, SignInService
 from shared.http.access import anyone
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.text import Language
 
 router = APIRouter(tags=["sign-in"], dependencies=[anyone])
-Desk = Annotated[SignInDesk, Depends(provided(SignInDesk))]
-Signer = Annotated[TokenSigner, Depends(provided(TokenSigner))]
+Desk = Annotated[SignInService, Depends(provided(SignInService))]
+Signer = Annotated[AccessTokenSigner, Depends(provided(AccessTokenSigner))]
 
 
 class Asked(BaseModel):
@@ -80,7 +80,7 @@ async def jwks(signer: Signer) -> dict[str, Any]:
     return signer.keys.jwks()
 
 
-def _tokens(signed_in: SignedInAs, signer: TokenSigner) -> Tokens:
+def _tokens(signed_in: SignInResult, signer: AccessTokenSigner) -> Tokens:
     return Tokens(
         access_token=signed_in.access_token,
         refresh_token=signed_in.refresh_token,

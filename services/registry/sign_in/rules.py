@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from services.registry.contact import email_key
+from services.registry.people.contact import email_key
 from shared.aggregates import Aggregate, Decision
 from shared.contracts.registry import PersonChallenged
 from shared.errors import DomainError, TooMany, Unauthenticated
@@ -70,7 +70,7 @@ def hash_email(email: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RequestCode:
     challenge_id: UUID
     person_id: UUID
     email: str
@@ -81,11 +81,11 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EnterCode:
     code: str
 
 
-def ask(command: Ask, now: datetime) -> Decision[Challenge]:
+def request_code(command: RequestCode, now: datetime) -> Decision[Challenge]:
     challenge = Challenge(
         id=command.challenge_id,
         person_id=command.person_id,
@@ -107,7 +107,9 @@ def ask(command: Ask, now: datetime) -> Decision[Challenge]:
     return Decision(challenge, (told,))
 
 
-def answer(challenge: Challenge | None, command: Answer, now: datetime) -> Decision[Challenge]:
+def enter_code(
+    challenge: Challenge | None, command: EnterCode, now: datetime
+) -> Decision[Challenge]:
     """The code used up, or, for a wrong one, a try fewer. Raises `CodeVoid`.
 
     A wrong answer is no error here: that it was made must be kept.
@@ -117,8 +119,8 @@ def answer(challenge: Challenge | None, command: Answer, now: datetime) -> Decis
     if now >= challenge.expires_at:
         raise CodeVoid
     if hmac.compare_digest(challenge.code_hash, challenge.hash_of(command.code)):
-        return Decision(challenge.but(used=True))
-    return Decision(challenge.but(tries_left=challenge.tries_left - 1))
+        return Decision(challenge.changed(used=True))
+    return Decision(challenge.changed(tries_left=challenge.tries_left - 1))
 
 
 class SignIn(Aggregate):

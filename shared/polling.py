@@ -13,9 +13,7 @@ from shared.stop import Stop
 log = structlog.get_logger(__name__)
 
 
-async def rounds(
-    look: Callable[[], Awaitable[bool]], *, every: float, stop: Stop, what: str
-) -> None:
+async def poll(look: Callable[[], Awaitable[bool]], *, every: float, stop: Stop, what: str) -> None:
     """Call `look` each `every` seconds until told to stop; at once again while it says True.
 
     True means that there may be more. A database that does not answer is asked again later.
@@ -25,6 +23,6 @@ async def rounds(
         try:
             more = await look()
         except MongoError as error:
-            log.warning("rounds.store_unreachable", what=what, error=type(error).__name__)
+            log.warning("poll.store_unreachable", what=what, error=type(error).__name__)
         if not more:
             await stop.within(every)
