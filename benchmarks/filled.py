@@ -20,12 +20,13 @@ from services.events import app
 from services.events.admission.gates.rules import Gate, GateFacts
 from services.events.admission.gates.store import Gates
 from services.events.admission.tickets.signature import TicketSigner
-from services.events.booking.quotas.rules import Quota, TicketKindFacts
+from services.events.booking.quotas.rules import Quota
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.documents import as_document
 from services.events.booking.registrations.state import Ending, Registration, Status
 from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.programme.venues.state import Place
 from services.events.settings import Settings
 from shared.clock import now

@@ -6,8 +6,9 @@ import pytest
 from pydantic import SecretStr
 
 from services.events.app import build
-from services.events.booking.quotas.rules import Quota, TicketKindFacts
+from services.events.booking.quotas.rules import Quota
 from services.events.booking.quotas.store import QuotaStore, own_pools
+from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id

@@ -16,7 +16,6 @@ from services.events.booking.capacity.service import QuotaService
 from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
 from services.events.booking.expiry.jobs import ExpiryJob
 from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
-from services.events.booking.quotas.rules import TicketKind, TicketKindFacts
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.commands import (
     Approve,
@@ -33,6 +32,7 @@ from services.events.payments.fees.service import BankTransfer, PaymentService
 from services.events.payments.refunds.rules import Approve as Agree
 from services.events.payments.refunds.rules import Decline, Propose
 from services.events.payments.refunds.store import Refunds
+from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from services.events.settings import Settings
 from shared.contracts.base import read_wire
 from shared.contracts.events import (

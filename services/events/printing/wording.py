@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.events.booking.quotas.rules import TicketKind
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import local
 from shared.text import Language
 

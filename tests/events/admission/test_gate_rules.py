@@ -21,10 +21,10 @@ from services.events.admission.scans.rules import (
     judge,
     turn,
 )
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.state import Registration, Status
 from services.events.programme.editions.rules import Cancellation
 from services.events.programme.sessions.rules import Session, SessionFacts
+from services.events.programme.ticket_kinds.rules import TicketKind
 from services.events.programme.venues.state import Place
 from shared.testing.scenarios import NOON
 from shared.text import Localized

@@ -15,9 +15,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from services.events.admission.tickets.rules import short_number
-from services.events.booking.quotas.rules import TicketKind
 from services.events.printing import wording as words
 from services.events.printing.pdf import ROOT, Printer
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import Unavailable
 from shared.roles import Role
 from shared.testing.running import Running

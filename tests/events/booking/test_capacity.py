@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from services.events import app
-from services.events.booking.quotas.rules import Quota, TicketKind, TicketKindFacts
+from services.events.booking.quotas.rules import Quota
 from services.events.booking.registrations.commands import Cancel, Confirm, Prioritise, Register
 from services.events.booking.registrations.errors import Expired
 from services.events.booking.registrations.rules import RegistrationContext, placed
@@ -19,6 +19,7 @@ from services.events.booking.registrations.state import Ending, Override, Regist
 from services.events.booking.unit_of_work.service import PAGE, BookingUnitOfWork
 from services.events.payments.fees import rules as crediting
 from services.events.payments.refunds import store as refund_store
+from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
 from shared.http.idempotency import Reply

@@ -10,17 +10,12 @@ import pytest
 from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
 from services.events.booking.changes.rules import changed, moved
-from services.events.booking.quotas.rules import (
-    AccessCode,
-    BookableTerms,
-    Quota,
-    TicketKind,
-    TicketKindTerms,
-)
+from services.events.booking.quotas.rules import AccessCode, BookableTerms, Quota, TicketKindTerms
 from services.events.booking.registrations import errors
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.rules import RegistrationContext
 from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.contracts.base import read_wire
 from shared.contracts.events import RegistrationResized
 from shared.roles import Role

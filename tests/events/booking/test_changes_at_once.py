@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from services.events.booking.changes.commands import ChangeRegistration
-from services.events.booking.quotas.rules import Quota, TicketKind, TicketKindFacts
+from services.events.booking.quotas.rules import Quota
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.commands import Register
 from services.events.booking.unit_of_work.service import BookingUnitOfWork
+from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.events.booking.forms.rules import check_labels
-from services.events.booking.quotas.rules import BookableTerms, Quota, TicketKind, TicketKindTerms
+from services.events.booking.quotas.rules import BookableTerms, Quota, TicketKindTerms
 from services.events.booking.registrations.commands import Answer, Confirm, Register
 from services.events.booking.registrations.errors import AnswersNeeded, Closed, NotConfirmed
 from services.events.booking.registrations.rules import (
@@ -17,6 +17,7 @@ from services.events.booking.registrations.rules import (
     seated,
 )
 from services.events.booking.registrations.state import Answers, Registration, Status
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import InvalidInput
 from shared.roles import Role
 from shared.testing.running import Running

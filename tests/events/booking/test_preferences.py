@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from services.events.booking.preferences.commands import RegisterByPreference
-from services.events.booking.quotas.rules import Quota, TicketKindFacts
+from services.events.booking.quotas.rules import Quota
 from services.events.booking.registrations.commands import Cancel, Register, Seat
 from services.events.booking.registrations.state import Override
+from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id

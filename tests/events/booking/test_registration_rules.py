@@ -10,8 +10,6 @@ from services.events.booking.quotas.rules import (
     AccessCode,
     BookableTerms,
     Quota,
-    TicketKind,
-    TicketKindFacts,
     TicketKindTerms,
     terms,
 )
@@ -33,6 +31,7 @@ from services.events.booking.registrations.rules import (
     seated,
 )
 from services.events.booking.registrations.state import Ending, Override, Registration, Status
+from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from shared.contracts.events import (
     RegistrationCancelled,
     RegistrationConfirmed,

@@ -8,7 +8,7 @@ import pytest
 
 from services.events.booking.billing.reference import reference_of
 from services.events.booking.billing.vietqr import BankAccount, payload
-from services.events.booking.quotas.rules import BookableTerms, Quota, TicketKind, TicketKindTerms
+from services.events.booking.quotas.rules import BookableTerms, Quota, TicketKindTerms
 from services.events.booking.registrations import errors
 from services.events.booking.registrations.commands import (
     Approve,
@@ -22,6 +22,7 @@ from services.events.booking.registrations.events import told
 from services.events.booking.registrations.rules import RegistrationContext, decide, seated
 from services.events.booking.registrations.state import Ending, Override, Registration, Status
 from services.events.payments.fees.rules import credited
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.contracts.events import CalledOff, RegistrationCancelled, RegistrationInvoiced
 from shared.testing.scenarios import NOON
 from shared.text import Localized

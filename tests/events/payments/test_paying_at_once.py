@@ -12,7 +12,6 @@ from uuid import UUID
 import pytest
 
 from services.events import app
-from services.events.booking.quotas.rules import TicketKindFacts
 from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.rules import RegistrationContext, placed
 from services.events.booking.registrations.state import Registration
@@ -25,6 +24,7 @@ from services.events.payments.fees.service import (
 )
 from services.events.payments.refunds.rules import Approve, Propose, RefundState
 from services.events.payments.refunds.store import Refunds
+from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
 from shared.errors import DomainError, PreconditionFailed

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.events.booking.quotas.rules import TicketKind
+from services.events.programme.ticket_kinds.rules import TicketKind
 from services.events.reporting.statistics.queries import KEPT, StatisticsQueries
 from services.events.reporting.statistics.rules import (
     Figures,

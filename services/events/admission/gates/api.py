@@ -14,13 +14,13 @@ from services.events.admission.scans.presented import PresentedTicket
 from services.events.admission.scans.rules import JudgedScan, ScanDirection, ScanResult, judge
 from services.events.admission.scans.service import ScanService
 from services.events.admission.tickets.rules import TicketCancelled, TicketInvalid
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.store import Registrations
 from services.events.booking.registrations.views import RegistrationView, view
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import Moment, now
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import requires

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.booking.quotas.rules import TicketKind
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.aggregates import Aggregate, Decision
 from shared.errors import NotFound
 from shared.text import Line

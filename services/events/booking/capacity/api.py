@@ -5,13 +5,14 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.events.booking.capacity.service import QuotaService
-from services.events.booking.quotas.errors import CodeTaken, QuotaUnknown
-from services.events.booking.quotas.rules import TicketKind
+from services.events.booking.quotas.errors import CodeTaken
 from services.events.booking.quotas.store import QuotaStore
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.errors import QuotaUnknown
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.http.access import requires
 from shared.http.principal import Principal
 from shared.http.problems import problems

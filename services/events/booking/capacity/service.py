@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from services.events.booking.quotas.errors import CodeTaken, QuotaUnknown
-from services.events.booking.quotas.rules import Quota, TicketKind
+from services.events.booking.quotas.errors import CodeTaken
+from services.events.booking.quotas.rules import Quota
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
+from services.events.programme.ticket_kinds.errors import QuotaUnknown
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.cause import current_cause
 from shared.clock import Clock
 from shared.ids import new_id

@@ -9,7 +9,6 @@ from services.events.booking.changes.commands import ChangeRegistration, MoveReg
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
 from services.events.booking.forms.rules import NotAsked
 from services.events.booking.forms.store import Forms
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
@@ -35,6 +34,7 @@ from services.events.booking.self_service.api import (
 )
 from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import now
 from shared.errors import Conflict, InvalidInput, Unavailable
 from shared.http.access import SignedIn

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Register
+from services.events.programme.ticket_kinds.rules import TicketKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.events.booking.quotas.errors import QuotaUnknown
-from services.events.booking.quotas.rules import TicketKindFacts
 from services.events.booking.quotas.store import own_pools
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
+from services.events.programme.ticket_kinds.errors import QuotaUnknown
+from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from shared.cause import current_cause
 from shared.mongo import Tx
 

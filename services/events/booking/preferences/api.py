@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from services.events.booking.clashes.queries import ClashQueries
 from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
@@ -26,6 +25,7 @@ from services.events.booking.registrations.store import Registrations
 from services.events.booking.registrations.views import RegistrationView, view
 from services.events.booking.self_service.api import AllClashes, AllRegistrations, Desk
 from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import NotFound, Unavailable
 from shared.http.access import SignedIn
 from shared.http.idempotency import KeyReused, MaybeIdempotent

@@ -1,10 +1,4 @@
-from shared.errors import Conflict, NotFound
-
-
-class QuotaUnknown(NotFound):
-    code = "pool.unknown"
-    vi = "Không có nhóm chỗ này."
-    en = "There is no such pool of places."
+from shared.errors import Conflict
 
 
 class CodeTaken(Conflict):

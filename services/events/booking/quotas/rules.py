@@ -8,25 +8,10 @@ pool that several sessions share how many seats the bus has, a code's pool how o
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Annotated
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from services.events.programme.ticket_kinds.rules import PAY_FOR, TicketKind, TicketKindFacts
 from shared.contracts.events import CalledOff
-
-PAY_FOR = timedelta(hours=24)  # an unpaid place is kept so long, if the organisers say nothing
-
-
-class TicketKind(StrEnum):
-    """Kinds of ticket."""
-
-    GENERAL = "general"
-    INVITED = "invited"
-    PRESS = "press"
-    WHEELCHAIR = "wheelchair"
-    CHILD = "child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +27,6 @@ class Quota:
     def free(self) -> int:
         """None while more are taken than there are, after a cut."""
         return max(self.capacity - self.taken, 0)
-
-
-class TicketKindFacts(BaseModel):
-    """What organisers say of one kind of ticket at one session."""
-
-    model_config = ConfigDict(frozen=True)
-
-    kind: TicketKind = TicketKind.GENERAL
-    capacity: Annotated[int, Field(ge=0, le=100_000)] | None = None  # of this kind; None: no limit
-    shared: Annotated[tuple[UUID, ...], Field(max_length=5)] = ()  # pools shared with others
-    code_only: bool = False  # only with an access code
-    approval: bool = False  # staff look at each before it is confirmed
-    offer_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] | None = None
-    """From the line a place is offered, to be accepted in time; None: it is confirmed at once."""
-    fee: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # a place, in whole đồng
-    pay_minutes: Annotated[int, Field(ge=1, le=30 * 24 * 60)] = int(PAY_FOR.total_seconds()) // 60
-    """An unpaid place is kept so long, though not beyond the start of the session; one that is got
-    after the start, not beyond the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.events.booking.quotas.rules import (
-    PAY_FOR,
     AccessCode,
     BookableTerms,
     Quota,
-    TicketKind,
-    TicketKindFacts,
     TicketKindTerms,
     kind_pool,
     terms,
 )
+from services.events.programme.ticket_kinds.rules import PAY_FOR, TicketKind, TicketKindFacts
 from shared.contracts.events import CalledOff
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.state import Answers, Ending, Override
+from services.events.programme.ticket_kinds.rules import TicketKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.state import (
     Answers,
     Ending,
@@ -12,6 +11,7 @@ from services.events.booking.registrations.state import (
     Status,
     TransferCode,
 )
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.mongo import Document
 
 

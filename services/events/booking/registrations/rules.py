@@ -17,14 +17,7 @@ from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from services.events.booking.billing.reference import reference_of
-from services.events.booking.quotas.rules import (
-    PAY_FOR,
-    AccessCode,
-    BookableTerms,
-    Quota,
-    TicketKind,
-    TicketKindTerms,
-)
+from services.events.booking.quotas.rules import AccessCode, BookableTerms, Quota, TicketKindTerms
 from services.events.booking.registrations.commands import (
     Accompany,
     Answer,
@@ -58,6 +51,7 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import Ending, Registration, Status
 from services.events.programme.sessions.rules import SessionIsCancelled
+from services.events.programme.ticket_kinds.rules import PAY_FOR, TicketKind
 
 ANSWER_WITHIN = timedelta(hours=24)  # for who waited and has not answered yet
 HELD_FOR = timedelta(minutes=15)  # while somebody fills in the form

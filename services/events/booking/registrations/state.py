@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.booking.quotas.rules import TicketKind
+from services.events.programme.ticket_kinds.rules import TicketKind
 
 
 class Status(StrEnum):

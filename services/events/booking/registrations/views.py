@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.state import Registration, Status
+from services.events.programme.ticket_kinds.rules import TicketKind
 
 
 class RegistrationView(BaseModel):

@@ -9,7 +9,6 @@ from services.events.booking.batching.service import RegistrationService
 from services.events.booking.clashes.queries import ClashQueries
 from services.events.booking.forms.rules import NotAsked
 from services.events.booking.forms.store import Forms
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import (
     Cancel,
     Confirm,
@@ -32,6 +31,7 @@ from services.events.booking.registrations.state import Ending, Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.booking.registrations.views import RegistrationView, view
 from services.events.programme.sessions.rules import SessionUnknown
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import now
 from shared.errors import InvalidInput, Unavailable
 from shared.http.access import SignedIn, acts_as, requires

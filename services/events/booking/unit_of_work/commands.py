@@ -11,12 +11,12 @@ from services.events.booking.changes.commands import ChangeRegistration, MoveReg
 from services.events.booking.changes.rules import changed, moved
 from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
 from services.events.booking.preferences.rules import wished, withdrawn
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Command, Register
 from services.events.booking.registrations.rules import RegistrationContext, decide
 from services.events.booking.registrations.state import Registration
 from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.rules import handed_over, taken_over
+from services.events.programme.ticket_kinds.rules import TicketKind
 
 BookingCommand = (
     Command

@@ -5,8 +5,6 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 from starlette.responses import Response
 
-from services.events.booking.quotas.errors import QuotaUnknown
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations import errors as refused
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.views import RegistrationView
@@ -26,11 +24,12 @@ from services.events.courses.courses.rules import Correct, CourseFacts, PlanCour
 from services.events.courses.courses.service import CourseService
 from services.events.courses.courses.store import Courses
 from services.events.courses.courses.views import CourseView, StandingView
-from services.events.payments.fees.errors import NoAccount
 from services.events.programme.activities.rules import ActivityKind, ActivityUnknown
 from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.rules import SessionIsCancelled
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import PreconditionFailed, PreconditionRequired, Unavailable
 from shared.http.access import SignedIn, Visitor, requires
 from shared.http.execute import Execute, reply

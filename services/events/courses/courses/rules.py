@@ -13,7 +13,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.events.booking.quotas.rules import TicketKindFacts
 from services.events.courses.courses.errors import (
     CourseCancelled,
     CourseExists,
@@ -22,6 +21,7 @@ from services.events.courses.courses.errors import (
     TooManyForSessions,
 )
 from services.events.programme.editions.rules import Cancellation
+from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.programme.venues.state import Place
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment

@@ -10,7 +10,7 @@ from services.events.courses.courses import rules
 from services.events.courses.courses.attendance import Mark
 from services.events.courses.courses.errors import CourseUnknown
 from services.events.courses.courses.rules import Command, Correct, Course, PlanCourse
-from services.events.payments.fees.errors import NoAccount
+from services.events.programme.ticket_kinds.errors import NoAccount
 from shared.aggregates import Decision, Repository
 from shared.cause import current_cause
 from shared.clock import Clock

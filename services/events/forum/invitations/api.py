@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.quotas.store import QuotaStore
 from services.events.forum.delegations.rules import DelegationUnknown
 from services.events.forum.delegations.store import Delegations
@@ -36,6 +35,7 @@ from services.events.programme.activities.rules import ActivityUnknown
 from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import requires
 from shared.http.execute import Execute, reply

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.events.booking.changes.commands import ChangeRegistration
-from services.events.booking.quotas.rules import TicketKind
 from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.errors import AlreadyAdmitted
 from services.events.booking.registrations.state import Ending
@@ -29,6 +28,7 @@ from services.events.forum.invitations.rules import (
     Send,
 )
 from services.events.forum.invitations.store import GuestNeeds, Invitations, Needs, hashed
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.cause import current_cause
 from shared.clock import Clock
 from shared.errors import DomainError

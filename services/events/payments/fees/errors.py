@@ -3,12 +3,6 @@
 from shared.errors import Conflict, DomainError, NotFound
 
 
-class NoAccount(Conflict):
-    code = "fee.no_account"
-    vi = "Chưa khai báo tài khoản nhận phí, nên phiên này chưa thể thu phí."
-    en = "No account that fees could be paid to is set up, so this session cannot cost anything."
-
-
 class NothingToPay(Conflict):
     code = "fee.nothing_to_pay"
     vi = "Đăng ký này không có khoản nào phải trả."

@@ -14,13 +14,13 @@ from services.events.payments.fees.api import PaymentView
 from services.events.payments.fees.errors import (
     BankLineMatched,
     BankLineUnknown,
-    NoAccount,
     NothingToPay,
     StatementUnreadable,
 )
 from services.events.payments.fees.service import Outcome, PaymentService, TransferResult
 from services.events.payments.fees.store import BankLine, Payments
 from services.events.payments.statements.rules import StatementRow, rows
+from services.events.programme.ticket_kinds.errors import NoAccount
 from shared.http.access import requires
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, Reply

@@ -5,7 +5,6 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.booking.quotas.errors import QuotaUnknown
 from services.events.programme.activities.rules import ActivityUnknown
 from services.events.programme.activities.store import Activities
 from services.events.programme.series.rules import (
@@ -27,6 +26,7 @@ from services.events.programme.sessions.rules import (
     TooManyForVenue,
 )
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.errors import QuotaUnknown
 from services.events.programme.venues.rules import RoomUnknown
 from services.events.programme.venues.store import VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired

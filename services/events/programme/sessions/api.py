@@ -5,9 +5,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.booking.quotas.errors import QuotaUnknown
 from services.events.booking.quotas.store import QuotaStore
-from services.events.payments.fees.errors import NoAccount
 from services.events.programme.activities.queries import ActivityFilter, SessionFilter, held, wanted
 from services.events.programme.activities.rules import Activity, ActivityKind, ActivityUnknown
 from services.events.programme.activities.store import Activities
@@ -21,6 +19,7 @@ from services.events.programme.sessions.rules import (
     TooManyForVenue,
 )
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
 from services.events.programme.venues.queries import VenueResolver
 from services.events.programme.venues.rules import RoomUnknown
 from services.events.programme.venues.state import Place

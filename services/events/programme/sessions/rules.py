@@ -12,8 +12,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.events.booking.quotas.rules import TicketKindFacts
 from services.events.programme.editions.rules import Cancellation
+from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.programme.venues.state import Place, Where
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment

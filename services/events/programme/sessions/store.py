@@ -4,9 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.events.booking.opening.service import open_places
-from services.events.booking.quotas.errors import QuotaUnknown
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
-from services.events.payments.fees.errors import NoAccount
 from services.events.programme.sessions import rules
 from services.events.programme.sessions.rules import (
     Command,
@@ -15,6 +13,7 @@ from services.events.programme.sessions.rules import (
     SessionFacts,
     SessionUnknown,
 )
+from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
 from shared.aggregates import Decision, Repository
 from shared.cause import current_cause
 from shared.clock import Clock

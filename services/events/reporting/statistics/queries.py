@@ -2,8 +2,8 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.events.booking.quotas.rules import TicketKind
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.rules import TicketKind
 from services.events.programme.venues.store import Venues
 from services.events.reporting.statistics.rules import Group, SessionCounted, Statistics, tally
 from shared.mongo import Mongo

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.events.booking.quotas.rules import TicketKind
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import local
 from shared.text import Localized
 

@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from uuid import UUID, uuid5
 
-from services.events.booking.quotas.rules import TicketKind, TicketKindFacts, kind_pool
+from services.events.booking.quotas.rules import kind_pool
 from services.events.booking.registrations.commands import (
     Approve,
     Cancel,
@@ -25,6 +25,7 @@ from services.events.booking.registrations.commands import (
     Seat,
 )
 from services.events.booking.registrations.state import Override
+from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from shared.errors import DomainError
 from shared.ids import new_id
 from shared.testing.scenarios import NOON

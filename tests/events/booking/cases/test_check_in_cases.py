@@ -25,10 +25,10 @@ from services.events.admission.scans.presented import PresentedTicket
 from services.events.admission.scans.rules import ScanDirection, ScanResult
 from services.events.admission.scans.service import ScanService
 from services.events.admission.tickets.signature import TicketSigner
-from services.events.booking.quotas.rules import TicketKind, TicketKindFacts
 from services.events.booking.registrations.commands import Block, Cancel, Register
 from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
+from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from services.events.programme.venues.state import Place
 from shared.http.idempotency import Reply
 from shared.ids import new_id

@@ -1,0 +1,40 @@
+"""Kinds of ticket, and what organisers say of each kind at one session or course."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PAY_FOR = timedelta(hours=24)  # an unpaid seat is kept so long unless the organisers say otherwise
+
+
+class TicketKind(StrEnum):
+    """Kinds of ticket."""
+
+    GENERAL = "general"
+    INVITED = "invited"
+    PRESS = "press"
+    WHEELCHAIR = "wheelchair"
+    CHILD = "child"
+
+
+class TicketKindFacts(BaseModel):
+    """What organisers say of one kind of ticket at one session."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: TicketKind = TicketKind.GENERAL
+    capacity: Annotated[int, Field(ge=0, le=100_000)] | None = None  # of this kind; None: no limit
+    shared: Annotated[
+        tuple[UUID, ...], Field(max_length=5)
+    ] = ()  # quotas shared with other sessions
+    code_only: bool = False  # only with an access code
+    approval: bool = False  # staff approve each registration
+    offer_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] | None = None
+    """So long a seat is offered to the first on the waiting list; None: it is theirs at once."""
+    fee: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # for one seat, in whole đồng
+    pay_minutes: Annotated[int, Field(ge=1, le=30 * 24 * 60)] = int(PAY_FOR.total_seconds()) // 60
+    """An unpaid seat is kept so long, but not longer than until the session starts. A seat that is
+    taken after the start is kept until the end at the latest."""
