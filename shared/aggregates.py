@@ -85,7 +85,12 @@ class Repository(Generic[A, C]):
         `expects` is the version the caller has seen. Raises `PreconditionFailed` if it is another
         now, and whatever the rule raises.
         """
-        before = await self.find(key, tx)
+        return await self.apply(tx, await self.find(key, tx), command, now, expects=expects)
+
+    async def apply(
+        self, tx: Tx, before: A | None, command: C, now: datetime, *, expects: int | None = None
+    ) -> A:
+        """The same, for a state that this transaction has read already."""
         if expects is not None:
             if before is None:
                 raise self.missing
@@ -136,9 +141,9 @@ class ImplicitRepository(Repository[A, C]):
     at once one is told that it has changed.
     """
 
-    async def perform(
-        self, tx: Tx, key: UUID, command: C, now: datetime, *, expects: int | None = None
+    async def apply(
+        self, tx: Tx, before: A | None, command: C, now: datetime, *, expects: int | None = None
     ) -> A:
-        if expects == 0 and await self.find(key, tx) is None:
+        if expects == 0 and before is None:
             expects = None
-        return await super().perform(tx, key, command, now, expects=expects)
+        return await super().apply(tx, before, command, now, expects=expects)

@@ -23,7 +23,9 @@ from services.events.booking.clashes.queries import ClashQueries
 from services.events.booking.companions import api as companions_api
 from services.events.booking.expiry.jobs import ExpiryJob
 from services.events.booking.forms import api as forms_api
+from services.events.booking.forms.service import FormService
 from services.events.booking.forms.store import Forms
+from services.events.booking.opening.service import SeatService
 from services.events.booking.preferences import api as wishes_api
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.store import Registrations
@@ -31,13 +33,16 @@ from services.events.booking.self_service import api as registrations_api
 from services.events.booking.session_endings.jobs import CancelledSessionJob
 from services.events.booking.transfers import api as transfers_api
 from services.events.booking.unit_of_work.service import BookingStores
+from services.events.courses.attendance import api as attendance_api
+from services.events.courses.attendance.service import AttendanceService
+from services.events.courses.attendance.store import AttendanceSheets
 from services.events.courses.certificates import api as certificates_api
 from services.events.courses.certificates.service import CertificateService
 from services.events.courses.certificates.store import Certificates
 from services.events.courses.courses import api as courses_api
 from services.events.courses.courses.reactions import CourseReactions
 from services.events.courses.courses.service import CourseService
-from services.events.courses.courses.store import AttendanceSheets, Courses
+from services.events.courses.courses.store import Courses
 from services.events.courses.feedback import api as feedback_api
 from services.events.courses.feedback.service import FeedbackService
 from services.events.forum.badges import api as badges_api
@@ -57,6 +62,7 @@ from services.events.payments.fees.queries import BookableQueries
 from services.events.payments.fees.service import PaymentService
 from services.events.payments.fees.store import Payments
 from services.events.payments.refunds import api as refunds_api
+from services.events.payments.refunds.service import RefundService
 from services.events.payments.refunds.store import Refunds
 from services.events.payments.statements import api as statements_api
 from services.events.printing.pdf import Printer
@@ -69,6 +75,7 @@ from services.events.programme.editions.store import Editions
 from services.events.programme.series import api as series_api
 from services.events.programme.series.service import SeriesService
 from services.events.programme.sessions import api as sessions_api
+from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands import api as strands_api
 from services.events.programme.strands.store import Strands
@@ -124,8 +131,13 @@ def build(platform: Platform[Settings]) -> Service:
     tickets = TicketSigner(KeyRing(settings.ticket_keys.get_secret_value()))
     audit = Audit(mongo)
     stores = BookingStores(places, registrations, outbox, audit, tickets.sign, settings.fee_account)
-    sessions = Sessions(mongo, outbox, stores, clock)
-    courses = Courses(mongo, outbox, stores, clock)
+    seats = SeatService(stores, clock)
+    sessions = Sessions(mongo, outbox)
+    session_service = SessionService(sessions, seats)
+    courses = Courses(mongo, outbox)
+    course_service = CourseService(courses, sessions, seats)
+    forms = Forms(mongo, outbox)
+    refunds = Refunds(mongo, outbox)
     activities = Activities(mongo, outbox)
     rooms, arrangements = Rooms(mongo, outbox), VenueSettingsStore(mongo, outbox)
     where = VenueResolver(venues, rooms)
@@ -135,10 +147,10 @@ def build(platform: Platform[Settings]) -> Service:
         sessions, activities, courses, venues, rooms, arrangements, availabilities, pace
     )
     entries = TicketScans(mongo)
-    course_office = CourseService(
+    attendances = AttendanceService(
         courses, sessions, registrations, entries, AttendanceSheets(mongo), audit
     )
-    course_reactions = CourseReactions(courses, sessions, course_office)
+    course_reactions = CourseReactions(courses, sessions, course_service)
     certificates = Certificates(mongo, outbox)
     recordings = Recordings(mongo, outbox)
     release_forms = Consents(mongo)
@@ -151,7 +163,9 @@ def build(platform: Platform[Settings]) -> Service:
     pools = QuotaService(mongo, clock, stores)
     editions = Editions(mongo, outbox)
     releases = Releases(mongo)
-    schedule = ReleaseService(mongo, clock, editions, activities, sessions, where, releases, places)
+    schedule = ReleaseService(
+        mongo, clock, editions, activities, sessions, session_service, where, releases, places
+    )
     invitations = Invitations(mongo, outbox)
     needs = GuestNeeds(mongo)
     guest_desk = InvitationService(mongo, clock, stores, invitations, needs)
@@ -204,6 +218,7 @@ def build(platform: Platform[Settings]) -> Service:
             schedule_api.router,
             favourites_api.router,
             courses_api.router,
+            attendance_api.router,
             certificates_api.router,
             feedback_api.router,
             segments_api.router,
@@ -241,11 +256,13 @@ def build(platform: Platform[Settings]) -> Service:
             release_desk,
             audit,
             sessions,
-            SeriesService(sessions, where),
+            SeriesService(sessions, session_service, where),
             places,
             registrations,
             clashes,
-            Forms(mongo, outbox, places),
+            forms,
+            FormService(forms, places),
+            session_service,
             desk,
             tickets,
             gates,
@@ -260,10 +277,11 @@ def build(platform: Platform[Settings]) -> Service:
             pools,
             Passes(mongo),
             courses,
-            course_office,
+            course_service,
+            attendances,
             certificates,
-            CertificateService(courses, course_office, certificates),
-            FeedbackService(mongo, clock, sessions, registrations, course_office),
+            CertificateService(courses, course_service, attendances, certificates),
+            FeedbackService(mongo, clock, sessions, registrations, course_service, attendances),
             Printer(at_once=settings.papers_at_once, room=settings.papers_room),
             schedule,
             releases,
@@ -277,7 +295,8 @@ def build(platform: Platform[Settings]) -> Service:
             payments,
             occasions,
             payment_office,
-            Refunds(mongo, outbox, stores, clock),
+            refunds,
+            RefundService(refunds, stores),
         ],
         workers={
             "expiry": ExpiryJob(registrations, desk, clock).run,

@@ -5,6 +5,7 @@ from services.events.admission.recordings import store as recordings_store
 from services.events.admission.tickets import store as passes_store
 from services.events.booking.quotas import store as places_store
 from services.events.booking.registrations import store as registrations_store
+from services.events.courses.attendance import store as attendance_store
 from services.events.courses.certificates import store as certificates_store
 from services.events.courses.courses import store as courses_store
 from services.events.forum.delegations import store as delegations_store
@@ -52,6 +53,7 @@ INDEXES = [
     *favourites_store.INDEXES,
     *passes_store.INDEXES,
     *courses_store.INDEXES,
+    *attendance_store.INDEXES,
     *certificates_store.INDEXES,
     *notices_store.INDEXES,
     *counts_store.INDEXES,

@@ -7,15 +7,16 @@ async def submit(who: SignedIn, profiles: Profiles, execute: Execute) -> Respons
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from shared.aggregates import Aggregate, Repository
+from shared.aggregates import Aggregate
 from shared.clock import Clock
 from shared.errors import DomainError, PreconditionFailed, PreconditionRequired
 from shared.http import idempotency
@@ -24,8 +25,18 @@ from shared.mongo import Collection, Mongo, Tx
 
 A = TypeVar("A", bound=Aggregate)
 C = TypeVar("C")
+A_co = TypeVar("A_co", bound=Aggregate, covariant=True)
+C_contra = TypeVar("C_contra", contravariant=True)
 
 _ETAG = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*')
+
+
+class Performs(Protocol[A_co, C_contra]):
+    """A repository, or a service that keeps other stores in step with one."""
+
+    async def perform(
+        self, tx: Tx, key: UUID, command: C_contra, now: datetime, *, expects: int | None = None
+    ) -> A_co: ...
 
 
 class CommandExecutor:
@@ -47,7 +58,7 @@ class CommandExecutor:
 
     async def __call__(
         self,
-        repository: Repository[A, C],
+        repository: Performs[A, C],
         key: UUID,
         command: C,
         show: Callable[[A], BaseModel],

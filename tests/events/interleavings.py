@@ -31,7 +31,7 @@ from services.events.booking.unit_of_work.commands import BookingCommand
 from services.events.payments.fees.service import BankTransfer, PaymentService
 from services.events.payments.refunds.rules import Approve as Agree
 from services.events.payments.refunds.rules import Decline, Propose
-from services.events.payments.refunds.store import Refunds
+from services.events.payments.refunds.service import RefundService
 from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from services.events.settings import Settings
 from shared.contracts.base import read_wire
@@ -67,7 +67,7 @@ class Replica:
         self.office: QuotaService = found[QuotaService]  # type: ignore[assignment]
         self.places: QuotaStore = found[QuotaStore]  # type: ignore[assignment]
         self.payments: PaymentService = found[PaymentService]  # type: ignore[assignment]
-        self.refunds: Refunds = found[Refunds]  # type: ignore[assignment]
+        self.refunds: RefundService = found[RefundService]  # type: ignore[assignment]
         self.registrations: Registrations = found[Registrations]  # type: ignore[assignment]
         self.expiry: ExpiryJob = self.service.workers["expiry"].__self__  # type: ignore[attr-defined]
 

@@ -18,7 +18,7 @@ from services.events.booking.registrations.rules import RegistrationContext, pla
 from services.events.booking.registrations.state import Ending, Override, Registration, Status
 from services.events.booking.unit_of_work.service import PAGE, BookingUnitOfWork
 from services.events.payments.fees import rules as crediting
-from services.events.payments.refunds import store as refund_store
+from services.events.payments.refunds import service as refund_service
 from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
@@ -101,7 +101,7 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
 async def test_control_a_refund_that_is_not_set_aside_counts_money_twice(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refund_store, "set_aside", lambda one, _: one)
+    monkeypatch.setattr(refund_service, "set_aside", lambda one, _: one)
     with pytest.raises(AssertionError, match=r"paid; .* came in"):
         await until_one_breaks(replicas)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.events.admission.gates.rules import GateFacts
 from services.events.admission.scans.rules import session_at
 from services.events.booking.registrations.state import Registration, Status
+from services.events.courses.attendance.rules import Attendance, Mark, Standing, least, standings
 from services.events.courses.certificates.certificate_number import (
     check_character,
     number,
@@ -17,7 +18,6 @@ from services.events.courses.certificates.certificate_number import (
 )
 from services.events.courses.certificates.errors import NameUnprintable
 from services.events.courses.certificates.rules import check_printable
-from services.events.courses.courses.attendance import Attendance, Mark, Standing, least, standings
 from services.events.courses.feedback.rules import FeedbackAnswer, FeedbackSubject, summary
 from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.venues.state import Place

@@ -23,7 +23,7 @@ from services.events.payments.fees.service import (
     TransferResult,
 )
 from services.events.payments.refunds.rules import Approve, Propose, RefundState
-from services.events.payments.refunds.store import Refunds
+from services.events.payments.refunds.service import RefundService
 from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
@@ -196,7 +196,7 @@ async def approve_at_once(replicas: list[Replica]) -> tuple[int, list[Any]]:
     await one.mongo.transaction(lambda tx: stores[0].perform(tx, key, propose, now()))
 
     async def approve(n: int) -> object:
-        mongo = stores[n].mongo
+        mongo = replicas[n].mongo
         actor = CommandExecutor(mongo, now, mongo.collection(ROWS), None, 1)
         try:
             return await actor(stores[n], key, Approve(CHECKER), _whole, must_match=True)
@@ -214,8 +214,8 @@ def _whole(refund: Any) -> Any:
     return refund
 
 
-def refunds(replica: Replica) -> Refunds:
-    return next(part for part in replica.service.provides if isinstance(part, Refunds))
+def refunds(replica: Replica) -> RefundService:
+    return next(part for part in replica.service.provides if isinstance(part, RefundService))
 
 
 async def test_a_refund_approved_twice_at_once_is_approved_once(replicas: list[Replica]) -> None:
@@ -251,7 +251,7 @@ async def propose_at_once(replicas: list[Replica]) -> int:
         command = Propose(key, cancelled, None, FEE, 0, None, TREASURER)
         store = refunds(replicas[n])
         with suppress(DomainError):
-            await store.mongo.transaction(lambda tx: store.perform(tx, key, command, now()))
+            await replicas[n].mongo.transaction(lambda tx: store.perform(tx, key, command, now()))
 
     await asyncio.gather(propose(0), propose(1))
     mine = {"registration_id": cancelled.id}

@@ -10,7 +10,7 @@ from services.events.programme.series.rules import (
     SeriesEmpty,
 )
 from services.events.programme.sessions.rules import Command, Session, SessionFacts
-from services.events.programme.sessions.store import Sessions
+from services.events.programme.sessions.service import SessionService
 from shared.clock import local
 from shared.ids import new_id
 from shared.mongo import Tx
@@ -135,10 +135,10 @@ async def test_all_or_nothing(
 ) -> None:
     """The third of five fails. Without the common transaction (the control) two would stay."""
     course, library = await activity(service), await venue(service)
-    performed, done = Sessions.perform, 0
+    performed, done = SessionService.perform, 0
 
     async def third_fails(
-        self: Sessions, tx: Tx, key: UUID, command: Command, now: datetime, **more: Any
+        self: SessionService, tx: Tx, key: UUID, command: Command, now: datetime, **more: Any
     ) -> Session:
         nonlocal done
         done += 1
@@ -146,11 +146,11 @@ async def test_all_or_nothing(
             raise SeriesEmpty
         if together:
             return await performed(self, tx, key, command, now, **more)
-        return await self.mongo.transaction(
+        return await service.platform.mongo.transaction(
             lambda own: performed(self, own, key, command, now, **more)
         )
 
-    monkeypatch.setattr(Sessions, "perform", third_fails)
+    monkeypatch.setattr(SessionService, "perform", third_fails)
     body = {"facts": wire(facts(), library), "rule": {"frequency": "daily", "count": 5}}
     async with service.as_(Role.ORGANISER) as organiser:
         answer = await organiser.post(f"/v1/activities/{course}/series", json=body)

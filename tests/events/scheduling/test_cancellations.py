@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from services.events.booking.opening.service import SeatService
 from services.events.booking.quotas.store import QuotaStore
-from services.events.programme.sessions.store import Sessions
 from shared.contracts.events import (
     EditionAnnounced,
     EditionCancelled,
@@ -174,16 +174,13 @@ async def test_nobody_gets_in_beside_a_cancellation(
 async def test_control_a_cancellation_that_leaves_the_pool_alone_lets_somebody_in(
     festival: Festival, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resize = Sessions._resize
-
-    async def only_opens(self: Sessions, tx: Any, sizes: Any) -> None:
-        if any(sizes.values()):
-            await resize(self, tx, sizes)
+    async def leaves_the_quota(self: SeatService, tx: Any, bookable_id: UUID, why: Any) -> None:
+        await self._stores.places.cancel(tx, bookable_id, why)
 
     async def unclaimed(self: QuotaStore, tx: Any, pools: Any) -> None:
         pass
 
-    monkeypatch.setattr(Sessions, "_resize", only_opens)
+    monkeypatch.setattr(SeatService, "close", leaves_the_quota)
     monkeypatch.setattr(QuotaStore, "claim", unclaimed)
     answer = await _registers_while_it_is_cancelled(festival, monkeypatch)
     assert (answer.status_code, answer.json()["status"]) == (201, "confirmed")

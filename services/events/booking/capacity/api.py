@@ -13,7 +13,7 @@ from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.errors import QuotaUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
-from shared.http.access import requires
+from shared.http.access import anyone, requires
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
@@ -48,6 +48,14 @@ class QuotaView(BaseModel):
     waiting: int
 
 
+class Availability(BaseModel):
+    """How full it is, at this moment."""
+
+    capacity: int
+    taken: int
+    waiting: int
+
+
 class AccessCodeFacts(BaseModel):
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{4,40}$")]
     kind: TicketKind
@@ -56,6 +64,21 @@ class AccessCodeFacts(BaseModel):
 
 class AccessCodeView(AccessCodeFacts):
     taken: int
+
+
+@router.get(
+    "/sessions/{session_id}/availability",
+    dependencies=[anyone],
+    responses=problems(SessionUnknown),
+)
+async def availability(session_id: UUID, sessions: AllSessions, places: AllPlaces) -> Availability:
+    """A course's session is as full as the course."""
+    found = await places.pool(session_id)
+    if found is None and (session := await sessions.get(session_id)).of_course:
+        found = await places.pool(session.activity_id)
+    if found is None:
+        raise SessionUnknown
+    return Availability(capacity=found.capacity, taken=found.taken, waiting=found.waiting)
 
 
 @router.post("/editions/{edition_id}/pools", status_code=201, responses=problems(EditionUnknown))

@@ -14,6 +14,7 @@ from services.events.booking.forms.rules import (
     NotAsked,
     check_labels,
 )
+from services.events.booking.forms.service import FormService
 from services.events.booking.forms.store import Forms
 from services.events.booking.registrations.commands import Answer
 from services.events.booking.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
@@ -35,6 +36,7 @@ from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["forms"])
 AllForms = Annotated[Forms, Depends(provided(Forms))]
+Changes = Annotated[FormService, Depends(provided(FormService))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 LONGEST = 50_000  # characters of a form, or of answers, as canonical JSON
@@ -139,6 +141,7 @@ async def ask(
     who: Organiser,
     sessions: AllSessions,
     forms: AllForms,
+    service: Changes,
     execute: Execute,
 ) -> Response:
     """Ask this from now on. What was answered before stays, with the version that it answers.
@@ -152,7 +155,7 @@ async def ask(
             check_labels(schema, at)
     command = DescribeForm(session_id, body.questions, body.follow_up)
     there = await forms.find(session_id) is not None
-    return await execute(forms, session_id, command, FormView.of, must_match=there)
+    return await execute(service, session_id, command, FormView.of, must_match=there)
 
 
 @router.get("/registrations/{registration_id}/answers", responses=problems(RegistrationUnknown))

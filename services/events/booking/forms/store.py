@@ -5,7 +5,6 @@ from uuid import UUID
 
 from services.events.booking.forms import rules
 from services.events.booking.forms.rules import DescribeForm, Form, FormUnknown, NotAsked
-from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.state import Answers
 from shared.aggregates import Decision, Repository
 from shared.forms import check_content
@@ -21,23 +20,12 @@ class Forms(Repository[Form, DescribeForm]):
     model = Form
     missing = FormUnknown
 
-    def __init__(self, mongo: Mongo, outbox: Outbox, places: QuotaStore) -> None:
+    def __init__(self, mongo: Mongo, outbox: Outbox) -> None:
         super().__init__(mongo, outbox)
-        self._places = places
         self._versions = mongo.collection("form_versions")
 
     def decide(self, state: Form | None, command: DescribeForm, now: datetime) -> Decision[Form]:
         return rules.decide(state, command, now)
-
-    async def _write(self, tx: Tx, before: Form | None, decision: Decision[Form]) -> Form:
-        """The desk knows from the session's places whether there is something to be answered."""
-        after = await super()._write(tx, before, decision)
-        if after != before:
-            key = {"session": after.id, "version": after.version}
-            version = self.document(after) | {"_id": key}
-            await self._versions.insert_one(version, session=tx.session)
-            await self._places.asks(tx, after.id, asks=after.questions is not None)
-        return after
 
     def document(self, state: Form) -> Document:
         """The schemas as text: their own keys ("$ref") mean something to MongoDB."""
@@ -49,6 +37,12 @@ class Forms(Repository[Form, DescribeForm]):
     def state(self, document: Document) -> Form:
         read = {name: _read(document[name]) for name in ("questions", "follow_up")}
         return super().state(document | read)
+
+    async def keep_version(self, tx: Tx, form: Form) -> None:
+        """Keep what the form says now: answers name the version that they answer."""
+        key = {"session": form.id, "version": form.version}
+        version = self.document(form) | {"_id": key}
+        await self._versions.insert_one(version, session=tx.session)
 
     async def version(self, session_id: UUID, version: int) -> Form:
         """As it was then. Raises `FormUnknown`."""

@@ -1,51 +1,55 @@
-"""Lets people take places: in a session, or in a course as a whole."""
+"""Opens and closes the seats of what people can book: a session, or a course as a whole."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from services.events.booking.quotas.store import own_pools
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
-from services.events.programme.ticket_kinds.errors import QuotaUnknown
-from services.events.programme.ticket_kinds.rules import TicketKindFacts
+from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
+from services.events.programme.ticket_kinds.rules import SeatOffer, TicketKindFacts
 from shared.cause import current_cause
+from shared.clock import Clock
+from shared.contracts.events import CalledOff
 from shared.mongo import Tx
 
 
-async def open_places(
-    tx: Tx,
-    stores: BookingStores,
-    owner_id: UUID,
-    capacity: int,
-    kinds: Sequence[TicketKindFacts],
-    opens_at: datetime,
-    closes_at: datetime,
-    now: datetime,
-    *,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
-    largest: int | None = None,
-) -> None:
-    """Have these terms from now on; whoever waits gets what is new. Raises `QuotaUnknown`.
+class SeatService:
+    """What the programme knows as `Seats`."""
 
-    `starts_at`, `ends_at`: what costs something is paid for by the one, and by the other at the
-    very latest.
-    `largest`: how many one registration may be for, if not as many as there are.
-    """
-    shared = {pool for kind in kinds for pool in kind.shared}
-    if shared - (await stores.places.read_pools(tx, shared)).keys():
-        raise QuotaUnknown
-    await stores.places.open(
-        tx,
-        owner_id,
-        kinds,
-        opens_at,
-        closes_at,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        largest=largest,
-    )
-    book = BookingUnitOfWork(tx, stores)
-    for pool, places in own_pools(owner_id, capacity, kinds).items():
-        await book.resize(pool, places, now, current_cause())
-    book.close()
+    def __init__(self, stores: BookingStores, clock: Clock) -> None:
+        self._stores = stores
+        self._clock = clock
+
+    def check_fees(self, kinds: Sequence[TicketKindFacts]) -> None:
+        if self._stores.account is None and any(kind.fee for kind in kinds):
+            raise NoAccount
+
+    async def check_quotas(self, tx: Tx, kinds: Sequence[TicketKindFacts]) -> None:
+        shared = {quota for kind in kinds for quota in kind.shared}
+        if shared and shared - (await self._stores.places.read_pools(tx, shared)).keys():
+            raise QuotaUnknown
+
+    async def open(self, tx: Tx, bookable_id: UUID, offer: SeatOffer) -> None:
+        await self.check_quotas(tx, offer.kinds)
+        await self._stores.places.open(
+            tx,
+            bookable_id,
+            offer.kinds,
+            offer.opens_at,
+            offer.closes_at,
+            starts_at=offer.starts_at,
+            ends_at=offer.ends_at,
+            largest=offer.largest,
+        )
+        book = BookingUnitOfWork(tx, self._stores)
+        for quota, capacity in own_pools(bookable_id, offer.capacity, offer.kinds).items():
+            await book.resize(quota, capacity, self._clock(), current_cause())
+        book.close()
+
+    async def close(self, tx: Tx, bookable_id: UUID, why: CalledOff) -> None:
+        """With no seats left the quota is written, so that a registration that has not yet seen
+        the cancellation cannot commit beside it."""
+        await self._stores.places.cancel(tx, bookable_id, why)
+        book = BookingUnitOfWork(tx, self._stores)
+        await book.resize(bookable_id, 0, self._clock(), current_cause())
+        book.close()

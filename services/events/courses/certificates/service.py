@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from services.events.courses.attendance.rules import Standing
+from services.events.courses.attendance.service import AttendanceService
 from services.events.courses.certificates.errors import NotReached
 from services.events.courses.certificates.rules import Certificate, Completion, Issue
 from services.events.courses.certificates.store import Certificates
-from services.events.courses.courses.attendance import Standing
 from services.events.courses.courses.errors import CourseNotOver
 from services.events.courses.courses.rules import Course, CourseDates
 from services.events.courses.courses.service import CourseService
@@ -21,10 +22,15 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 class CertificateService:
     def __init__(
-        self, courses: Courses, course_office: CourseService, certificates: Certificates
+        self,
+        courses: Courses,
+        course_service: CourseService,
+        attendances: AttendanceService,
+        certificates: Certificates,
     ) -> None:
         self._courses = courses
-        self._course_office = course_office
+        self._course_service = course_service
+        self._attendances = attendances
         self._certificates = certificates
 
     async def issue(
@@ -44,10 +50,10 @@ class CertificateService:
         self, tx: Tx, course_id: UUID, by: UUID, names: Mapping[UUID, str], now: datetime
     ) -> list[Certificate]:
         course = await self._courses.get(course_id, tx)
-        dates = await self._course_office.dates(course_id, tx)
+        dates = await self._course_service.dates(course_id, tx)
         if dates is None or now < dates.ends_at:
             raise CourseNotOver
-        standings = await self._course_office.standings(course_id, tx)
+        standings = await self._attendances.standings(course_id, tx)
         reached = {
             one.registration.id: one
             for one in standings

@@ -1,29 +1,26 @@
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, StringConstraints
 from starlette.responses import Response
 
 from services.events.booking.registrations import errors as refused
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.self_service.api import Desk, Own
-from services.events.courses.courses.attendance import Mark
+from services.events.booking.self_service.api import Desk
 from services.events.courses.courses.errors import (
     CourseCancelled,
     CourseExists,
     CourseUnknown,
     NoSessions,
     NotACourse,
-    NotEnrolled,
-    SessionElsewhere,
     TooManyForSessions,
 )
 from services.events.courses.courses.rules import Correct, CourseFacts, PlanCourse, Publish
 from services.events.courses.courses.service import CourseService
 from services.events.courses.courses.store import Courses
-from services.events.courses.courses.views import CourseView, StandingView
+from services.events.courses.courses.views import CourseView
 from services.events.programme.activities.rules import ActivityKind, ActivityUnknown
 from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.rules import SessionIsCancelled
@@ -33,15 +30,13 @@ from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import PreconditionFailed, PreconditionRequired, Unavailable
 from shared.http.access import SignedIn, Visitor, requires
 from shared.http.execute import Execute, reply
-from shared.http.idempotency import KeyReused, MaybeIdempotent, Reply
+from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
-from shared.mongo import Tx
 from shared.roles import Role
-from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["courses"])
 AllCourses = Annotated[Courses, Depends(provided(Courses))]
@@ -59,24 +54,6 @@ class Enrolment(BaseModel):
     hold: bool = False  # keep the place while the form is filled in; then confirm
 
 
-class Sheet(BaseModel):
-    """A signed attendance sheet, or a correction of one. What was recorded before is kept."""
-
-    session_id: UUID
-    reference: Line  # which sheet, or why
-    present: Annotated[tuple[UUID, ...], Field(max_length=1_000)] = ()  # registrations
-    absent: Annotated[tuple[UUID, ...], Field(max_length=1_000)] = ()
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        named = (*self.present, *self.absent)
-        if len(set(named)) < len(named):
-            raise ValueError("somebody is named twice")
-        if not named:
-            raise ValueError("nobody is named")
-        return self
-
-
 @router.post(
     "/activities/{activity_id}/course",
     status_code=201,
@@ -89,7 +66,7 @@ async def plan(
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
-    courses: AllCourses,
+    office: Office,
     execute: Execute,
 ) -> Response:
     """Make an activity of kind `course` one that people enrol in as a whole."""
@@ -97,7 +74,7 @@ async def plan(
     if activity.facts.kind is not ActivityKind.COURSE or await sessions.stand_alone(activity_id):
         raise NotACourse
     command = PlanCourse(activity_id, activity.edition_id, activity.facts.title, body)
-    return await execute(courses, activity_id, command, CourseView.of, status=201)
+    return await execute(office, activity_id, command, CourseView.of, status=201)
 
 
 @router.get("/editions/{edition_id}/courses")
@@ -146,7 +123,7 @@ async def correct(
     await courses.get(course_id)
     title = (await activities.get(course_id)).facts.title
     command = Correct(title, body, await office.dates(course_id))
-    return await execute(courses, course_id, command, CourseView.of, must_match=True)
+    return await execute(office, course_id, command, CourseView.of, must_match=True)
 
 
 @router.post(
@@ -156,11 +133,9 @@ async def correct(
         CourseUnknown, CourseCancelled, NoSessions, TooManyForSessions, QuotaUnknown
     ),
 )
-async def publish(
-    course_id: UUID, who: Organiser, courses: AllCourses, office: Office, execute: Execute
-) -> Response:
+async def publish(course_id: UUID, who: Organiser, office: Office, execute: Execute) -> Response:
     """Show it to everybody and let people enrol from `opens_at` on. It needs a public session."""
-    return await execute(courses, course_id, Publish(await office.dates(course_id)), CourseView.of)
+    return await execute(office, course_id, Publish(await office.dates(course_id)), CourseView.of)
 
 
 @router.post(
@@ -199,45 +174,3 @@ async def enrol(
         new_id(), course_id, who.person_id, wish.kind, 1, code=wish.code, hold=wish.hold
     )
     return (await desk(command, status=201, idempotency_key=idempotency_key)).response()
-
-
-@router.post(
-    "/courses/{course_id}/sheets",
-    status_code=201,
-    response_model=Sheet,
-    responses=problems(CourseUnknown, SessionElsewhere, NotEnrolled, KeyReused),
-)
-async def record(
-    course_id: UUID, body: Sheet, who: Organiser, office: Office, execute: Execute
-) -> Response:
-    """Attendance as a signed sheet has it. It speaks against scans and against earlier sheets."""
-    mark = Mark(True, body.reference, who.person_id, execute.now)
-
-    async def work(tx: Tx) -> Reply:
-        await office.record(tx, course_id, body.session_id, body.present, body.absent, mark)
-        return reply(body, status=201)
-
-    return await execute.idempotent(work)
-
-
-@router.get("/courses/{course_id}/attendance", responses=problems(CourseUnknown))
-async def attendance(
-    course_id: UUID, who: Organiser, courses: AllCourses, office: Office
-) -> list[StandingView]:
-    """How everybody who is enrolled stands, by what is known at this moment."""
-    percent = (await courses.get(course_id)).facts.minimum_percent
-    found = await office.standings(course_id)
-    return [StandingView.of(one, percent, makers=True) for one in found]
-
-
-@router.get(
-    "/registrations/{registration_id}/attendance",
-    responses=problems(refused.RegistrationUnknown, CourseUnknown),
-)
-async def own_attendance(
-    own: Own, who: SignedIn, courses: AllCourses, office: Office
-) -> StandingView:
-    """How one stands in a course; who recorded it only organisers see."""
-    standing = await office.standing(own)
-    percent = (await courses.get(own.session_id)).facts.minimum_percent
-    return StandingView.of(standing, percent, makers=who.may(Role.ORGANISER))

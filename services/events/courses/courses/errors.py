@@ -37,18 +37,6 @@ class TooManyForSessions(Conflict):
     en = "The course has more places than one of its sessions ({session_capacity})."
 
 
-class SessionElsewhere(Conflict):
-    code = "course.session_elsewhere"
-    vi = "Phiên này không phải là một buổi của khoá học."
-    en = "This session is not one of the course's."
-
-
-class NotEnrolled(Conflict):
-    code = "course.not_enrolled"
-    vi = "Có người trong danh sách không học khoá này ({registration_id})."
-    en = "Somebody on the sheet does not take this course ({registration_id})."
-
-
 class CourseNotOver(Conflict):
     code = "course.not_over"
     vi = "Khoá học chưa kết thúc."

@@ -9,10 +9,10 @@ from shared.contracts.events import SessionCancelled, SessionPublished
 
 
 class CourseReactions:
-    def __init__(self, courses: Courses, sessions: Sessions, office: CourseService) -> None:
+    def __init__(self, courses: Courses, sessions: Sessions, service: CourseService) -> None:
         self._courses = courses
         self._sessions = sessions
-        self._office = office
+        self._service = service
 
     async def session_published(self, event: SessionPublished, delivery: Delivery) -> None:
         """This service hears itself: a course begins and ends with its sessions, and is
@@ -33,5 +33,5 @@ class CourseReactions:
         if await self._courses.find(course_id, delivery.tx) is None:
             return
         reason = session.cancelled.reason if session.cancelled else None
-        redate = Redate(await self._office.dates(course_id, delivery.tx), reason)
-        await self._courses.perform(delivery.tx, course_id, redate, delivery.now)
+        redate = Redate(await self._service.dates(course_id, delivery.tx), reason)
+        await self._service.perform(delivery.tx, course_id, redate, delivery.now)

@@ -1,38 +1,51 @@
-"""The course office: dates, attendance sheets, and how everybody who is enrolled stands."""
+"""Changes courses, and keeps what people can book in step with them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.events.admission.gates.store import TicketScans
-from services.events.booking.registrations.state import Registration
-from services.events.booking.registrations.store import Registrations
-from services.events.courses.courses.attendance import Mark, Standing, standings
-from services.events.courses.courses.errors import CourseUnknown, NotEnrolled, SessionElsewhere
-from services.events.courses.courses.rules import CourseDates
-from services.events.courses.courses.store import AttendanceSheets, Courses
+from services.events.courses.courses.errors import CourseUnknown
+from services.events.courses.courses.rules import (
+    Command,
+    Correct,
+    Course,
+    CourseDates,
+    PlanCourse,
+)
+from services.events.courses.courses.store import Courses
 from services.events.programme.sessions.rules import Session
 from services.events.programme.sessions.store import Sessions
-from shared.audit import Audit
+from services.events.programme.ticket_kinds.rules import SeatOffer
+from services.events.programme.ticket_kinds.service import Seats
+from shared.contracts.events import CalledOff
 from shared.mongo import Tx
 
 
 class CourseService:
-    def __init__(
-        self,
-        courses: Courses,
-        sessions: Sessions,
-        registrations: Registrations,
-        entries: TicketScans,
-        sheets: AttendanceSheets,
-        audit: Audit,
-    ) -> None:
+    def __init__(self, courses: Courses, sessions: Sessions, seats: Seats) -> None:
         self._courses = courses
         self._sessions = sessions
-        self._registrations = registrations
-        self._entries = entries
-        self._sheets = sheets
-        self._audit = audit
+        self._seats = seats
+
+    async def perform(
+        self, tx: Tx, key: UUID, command: Command, now: datetime, *, expects: int | None = None
+    ) -> Course:
+        """Carry the command out, in the transaction.
+
+        `expects` is the version that the caller has seen. Raises `PreconditionFailed` if it is
+        another now, `NoAccount`, `QuotaUnknown`, and what courses/rules.py raises.
+        """
+        if isinstance(command, PlanCourse | Correct):
+            self._seats.check_fees(command.facts.kinds)
+        before = await self._courses.find(key, tx)
+        after = await self._courses.apply(tx, before, command, now, expects=expects)
+        if after == before or not after.published:
+            return after
+        if after.cancelled is not None:
+            await self._seats.close(tx, key, CalledOff(reason=after.cancelled.reason, revision=0))
+        else:
+            await self._seats.open(tx, key, _offer(after))
+        return after
 
     async def dates(self, course_id: UUID, tx: Tx | None = None) -> CourseDates | None:
         """From its first published session to its last; None while it has none."""
@@ -43,49 +56,18 @@ class CourseService:
         if not (await self._courses.get(course_id)).published:
             raise CourseUnknown
 
-    async def standings(self, course_id: UUID, tx: Tx | None = None) -> list[Standing]:
-        """Of all who are enrolled. Raises `CourseUnknown`."""
-        await self._courses.get(course_id, tx)
-        return await self._stand(course_id, await self._registrations.enrolled(course_id, tx), tx)
 
-    async def standing(self, one: Registration) -> Standing:
-        """Of one of them. Raises `CourseUnknown` if it is not in a course that they registered."""
-        if await self._courses.find(one.session_id) is None:
-            raise CourseUnknown
-        return (await self._stand(one.session_id, [one], None))[0]
-
-    async def record(
-        self,
-        tx: Tx,
-        course_id: UUID,
-        session_id: UUID,
-        present: Sequence[UUID],
-        absent: Sequence[UUID],
-        mark: Mark,
-    ) -> None:
-        """A signed sheet of one session; the two lists are registrations.
-
-        Raises `CourseUnknown`, `SessionElsewhere`, `NotEnrolled`.
-        """
-        await self._courses.get(course_id, tx)
-        if session_id not in {one.id for one in await self._sessions.of_activity(course_id, tx)}:
-            raise SessionElsewhere
-        enrolled = {one.id: one for one in await self._registrations.enrolled(course_id, tx)}
-        for keys, was_there in ((present, True), (absent, False)):
-            for key in keys:
-                if key not in enrolled:
-                    raise NotEnrolled(registration_id=key)
-                self._sheets.record(tx, enrolled[key], session_id, mark._replace(present=was_there))
-        reference = mark.sheet
-        self._audit.record(tx, "course.record", "course", course_id, mark.at, reason=reference)
-
-    async def _stand(
-        self, course_id: UUID, enrolled: Sequence[Registration], tx: Tx | None
-    ) -> list[Standing]:
-        held = [one.id for one in await self._sessions.of_activity(course_id, tx)]
-        keys = [one.id for one in enrolled]
-        admitted = await self._entries.admitted(keys, tx)
-        return standings(enrolled, held, admitted, await self._sheets.marks(keys, tx))
+def _offer(course: Course) -> SeatOffer:
+    facts = course.facts
+    return SeatOffer(
+        capacity=facts.capacity,
+        kinds=facts.kinds,
+        opens_at=facts.opens_at,
+        closes_at=facts.closes_at,
+        starts_at=course.dates.starts_at if course.dates else None,
+        ends_at=course.dates.ends_at if course.dates else None,
+        largest=1,
+    )
 
 
 def dates(sessions: Sequence[Session]) -> CourseDates | None:

@@ -8,7 +8,8 @@ fingerprint of the answer beside a person's id could be guessed), no event, no t
 from uuid import UUID
 
 from services.events.booking.registrations.store import Registrations
-from services.events.courses.courses.attendance import Standing
+from services.events.courses.attendance.rules import Standing
+from services.events.courses.attendance.service import AttendanceService
 from services.events.courses.courses.service import CourseService
 from services.events.courses.feedback.errors import FeedbackGiven, FeedbackTooEarly, NotThere
 from services.events.courses.feedback.rules import FeedbackAnswer, FeedbackSubject
@@ -26,12 +27,14 @@ class FeedbackService:
         sessions: Sessions,
         registrations: Registrations,
         courses: CourseService,
+        attendances: AttendanceService,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
         self._sessions = sessions
         self._registrations = registrations
         self._courses = courses
+        self._attendances = attendances
         self._given = mongo.collection("feedback_given")
         self._boxes = mongo.collection("feedback")
 
@@ -70,7 +73,7 @@ class FeedbackService:
 
     async def _standing(self, course_id: UUID, person_id: UUID) -> Standing | None:
         mine = await self._registrations.live_one(course_id, person_id)
-        return None if mine is None else await self._courses.standing(mine)
+        return None if mine is None else await self._attendances.standing(mine)
 
     async def _put(self, about: UUID, person_id: UUID, answer: FeedbackAnswer) -> None:
         async def work(tx: Tx) -> None:

@@ -25,6 +25,7 @@ from services.events.payments.refunds.rules import (
     RefundUnknown,
     in_full,
 )
+from services.events.payments.refunds.service import RefundService
 from services.events.payments.refunds.store import Refunds
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import requires
@@ -40,6 +41,7 @@ from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["refunds"])
 AllRefunds = Annotated[Refunds, Depends(provided(Refunds))]
+Changes = Annotated[RefundService, Depends(provided(RefundService))]
 AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
 AllOccasions = Annotated[BookableQueries, Depends(provided(BookableQueries))]
 Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
@@ -144,7 +146,7 @@ async def propose(
     who: Treasurer,
     registrations: AllRegistrations,
     occasions: AllOccasions,
-    refunds: AllRefunds,
+    service: Changes,
     execute: Execute,
 ) -> Response:
     """Propose what to do with money that is due back. Somebody else has to approve it."""
@@ -153,7 +155,7 @@ async def propose(
     starts_at = occasion and occasion.starts_at
     key = new_id()
     command = Propose(key, one, starts_at, body.amount, body.kept, body.reason, who.person_id)
-    return await execute(refunds, key, command, RefundView.of, status=201)
+    return await execute(service, key, command, RefundView.of, status=201)
 
 
 STEP = problems(
@@ -162,26 +164,24 @@ STEP = problems(
 
 
 @router.post("/refunds/{refund_id}/approval", response_model=RefundView, responses=STEP)
-async def approve(
-    refund_id: UUID, who: Treasurer, refunds: AllRefunds, execute: Execute
-) -> Response:
+async def approve(refund_id: UUID, who: Treasurer, service: Changes, execute: Execute) -> Response:
     """Approve what another has proposed, as it was read (If-Match)."""
-    return await execute(refunds, refund_id, Approve(who.person_id), RefundView.of, must_match=True)
+    return await execute(service, refund_id, Approve(who.person_id), RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/refusal", response_model=RefundView, responses=STEP)
 async def decline(
-    refund_id: UUID, body: Refusal, who: Treasurer, refunds: AllRefunds, execute: Execute
+    refund_id: UUID, body: Refusal, who: Treasurer, service: Changes, execute: Execute
 ) -> Response:
     """Refuse what another has proposed. The money is due again."""
     command = Decline(who.person_id, body.reason)
-    return await execute(refunds, refund_id, command, RefundView.of, must_match=True)
+    return await execute(service, refund_id, command, RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/payout", response_model=RefundView, responses=STEP)
 async def pay_out(
-    refund_id: UUID, body: Payout, who: Treasurer, refunds: AllRefunds, execute: Execute
+    refund_id: UUID, body: Payout, who: Treasurer, service: Changes, execute: Execute
 ) -> Response:
     """Say that the money has gone back, and by which transfer."""
     command = PayOut(who.person_id, body.bank_reference)
-    return await execute(refunds, refund_id, command, RefundView.of, must_match=True)
+    return await execute(service, refund_id, command, RefundView.of, must_match=True)

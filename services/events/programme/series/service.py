@@ -6,6 +6,7 @@ from uuid import UUID
 from services.events.programme.activities.rules import Activity, ActivityKind
 from services.events.programme.series.rules import DoesNotFit, NotInSeries, SeriesUnknown, alike
 from services.events.programme.sessions.rules import Plan, Session, SessionFacts, TooManyForVenue
+from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venues.queries import VenueResolver
 from services.events.programme.venues.rules import RoomUnknown
@@ -22,8 +23,9 @@ INDEXES = [
 
 
 class SeriesService:
-    def __init__(self, sessions: Sessions, where: VenueResolver) -> None:
+    def __init__(self, sessions: Sessions, service: SessionService, where: VenueResolver) -> None:
         self._sessions = sessions
+        self._service = service
         self._where = where
 
     async def plan(
@@ -45,7 +47,7 @@ class SeriesService:
                 series_id,
                 of_course=activity.facts.kind is ActivityKind.COURSE,
             )
-            planned.append(await self._sessions.perform(tx, key, command, now))
+            planned.append(await self._service.perform(tx, key, command, now))
         return planned
 
     async def change_following(
@@ -82,7 +84,7 @@ class SeriesService:
                 title = activity.facts.title
                 command = Plan(one.id, one.edition_id, one.activity_id, title, place, new)
                 expects = seen if one is first else None
-                done.append(await self._sessions.perform(tx, one.id, command, now, expects=expects))
+                done.append(await self._service.perform(tx, one.id, command, now, expects=expects))
             except (RoomUnknown, TooManyForVenue) as error:
                 if one is first:
                     raise

@@ -5,7 +5,6 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.booking.quotas.store import QuotaStore
 from services.events.programme.activities.queries import ActivityFilter, SessionFilter, held, wanted
 from services.events.programme.activities.rules import Activity, ActivityKind, ActivityUnknown
 from services.events.programme.activities.store import Activities
@@ -18,6 +17,7 @@ from services.events.programme.sessions.rules import (
     SessionUnknown,
     TooManyForVenue,
 )
+from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
 from services.events.programme.venues.queries import VenueResolver
@@ -39,7 +39,7 @@ router = APIRouter(prefix="/v1", tags=["sessions"])
 AllActivities = Annotated[Activities, Depends(provided(Activities))]
 AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 Where = Annotated[VenueResolver, Depends(provided(VenueResolver))]
-AllPlaces = Annotated[QuotaStore, Depends(provided(QuotaStore))]
+Changes = Annotated[SessionService, Depends(provided(SessionService))]
 Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
@@ -62,14 +62,6 @@ class SessionView(BaseModel):
     @classmethod
     def for_staff(cls, session: Session) -> "SessionView":
         return cls.model_validate(session, from_attributes=True)
-
-
-class Availability(BaseModel):
-    """How full it is, at this moment."""
-
-    capacity: int
-    taken: int
-    waiting: int
 
 
 @router.get("/sessions", dependencies=[anyone])
@@ -103,21 +95,6 @@ async def read(session_id: UUID, who: Visitor, sessions: AllSessions) -> Respons
     return reply(show(session), version=session.version).response()
 
 
-@router.get(
-    "/sessions/{session_id}/availability",
-    dependencies=[anyone],
-    responses=problems(SessionUnknown),
-)
-async def availability(session_id: UUID, sessions: AllSessions, places: AllPlaces) -> Availability:
-    """A course's session is as full as the course."""
-    found = await places.pool(session_id)
-    if found is None and (session := await sessions.get(session_id)).of_course:
-        found = await places.pool(session.activity_id)
-    if found is None:
-        raise SessionUnknown
-    return Availability(capacity=found.capacity, taken=found.taken, waiting=found.waiting)
-
-
 @router.post(
     "/activities/{activity_id}/sessions",
     status_code=201,
@@ -132,14 +109,14 @@ async def plan(
     who: Organiser,
     activities: AllActivities,
     where: Where,
-    sessions: AllSessions,
+    service: Changes,
     execute: Execute,
 ) -> Response:
     """Plan a session. People can register once it is released."""
     activity = await activities.get(activity_id)
     key = new_id()
     command = _plan(key, activity, body, await where.of(body.where))
-    return await execute(sessions, key, command, SessionView.of, status=201)
+    return await execute(service, key, command, SessionView.of, status=201)
 
 
 @router.put(
@@ -164,12 +141,13 @@ async def correct(
     activities: AllActivities,
     where: Where,
     sessions: AllSessions,
+    service: Changes,
     execute: Execute,
 ) -> Response:
     """Replace a session's facts. Of a published one that is a draft until it is released."""
     activity = await activities.get((await sessions.get(session_id)).activity_id)
     command = _plan(session_id, activity, body, await where.of(body.where))
-    return await execute(sessions, session_id, command, SessionView.for_staff, must_match=True)
+    return await execute(service, session_id, command, SessionView.for_staff, must_match=True)
 
 
 def _plan(session_id: UUID, activity: Activity, facts: SessionFacts, place: Place) -> Plan:

@@ -1,26 +1,17 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.events.booking.opening.service import open_places
-from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.programme.sessions import rules
 from services.events.programme.sessions.rules import (
     Command,
-    Plan,
     Session,
-    SessionFacts,
     SessionUnknown,
 )
-from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
 from shared.aggregates import Decision, Repository
-from shared.cause import current_cause
-from shared.clock import Clock
-from shared.contracts.events import CalledOff
 from shared.http.paging import PageRequest, read_page
-from shared.mongo import ASCENDING, Document, Index, Mongo, Tx
-from shared.outbox.store import Outbox
+from shared.mongo import ASCENDING, Document, Index, Tx
 from shared.search import matching, words
 
 INDEXES = [
@@ -39,69 +30,13 @@ class Sessions(Repository[Session, Command]):
     model = Session
     missing = SessionUnknown
 
-    def __init__(self, mongo: Mongo, outbox: Outbox, stores: BookingStores, clock: Clock) -> None:
-        super().__init__(mongo, outbox)
-        self._stores = stores
-        self._clock = clock
-
     def decide(self, state: Session | None, command: Command, now: datetime) -> Decision[Session]:
-        plan = command.facts.kinds if isinstance(command, Plan) else ()
-        if self._stores.account is None and any(kind.fee for kind in plan):
-            raise NoAccount
         return rules.decide(state, command, now)
 
     def document(self, state: Session) -> Document:
         return super().document(state) | {
             "words": words(state.title.vi, state.title.en or "", state.place.name.vi)
         }
-
-    async def _write(self, tx: Tx, before: Session | None, decision: Decision[Session]) -> Session:
-        """A published session's places can be taken: keep their terms in step with it."""
-        await self._know_pools(tx, decision.state.working)
-        after = await super()._write(tx, before, decision)
-        if not after.published or after.of_course:
-            return after
-        if after.cancelled is not None:
-            await self._close(
-                tx, after.id, CalledOff(reason=after.cancelled.reason, revision=after.revision)
-            )
-        elif before is None or not before.published or _terms(before.facts) != _terms(after.facts):
-            await self._open(tx, after.id, after.facts)
-        return after
-
-    async def _know_pools(self, tx: Tx, facts: SessionFacts) -> None:
-        shared = {pool for kind in facts.kinds for pool in kind.shared}
-        if shared - (await self._stores.places.read_pools(tx, shared)).keys():
-            raise QuotaUnknown
-
-    async def _open(self, tx: Tx, session_id: UUID, facts: SessionFacts) -> None:
-        await open_places(
-            tx,
-            self._stores,
-            session_id,
-            facts.capacity,
-            facts.kinds,
-            facts.opens_at,
-            facts.closes_at,
-            self._clock(),
-            starts_at=facts.starts_at,
-            ends_at=facts.ends_at,
-        )
-
-    async def _close(self, tx: Tx, session_id: UUID, why: CalledOff) -> None:
-        """Nobody gets in any more. What they have there is ended afterwards (endings.py).
-
-        With no places left the pool is written, so that a registration that has not yet seen the
-        cancellation cannot commit beside it.
-        """
-        await self._stores.places.cancel(tx, session_id, why)
-        await self._resize(tx, {session_id: 0})
-
-    async def _resize(self, tx: Tx, sizes: Mapping[UUID, int]) -> None:
-        book = BookingUnitOfWork(tx, self._stores)
-        for pool, capacity in sizes.items():
-            await book.resize(pool, capacity, self._clock(), current_cause())
-        book.close()
 
     async def of_activity(
         self, activity_id: UUID, tx: Tx | None = None, *, cancelled: bool = False
@@ -184,10 +119,3 @@ class Sessions(Repository[Session, Command]):
         by_time = [("facts.starts_at", 1), ("_id", 1)]
         found, following = await read_page(self.documents, query, by_time, page)
         return [self.state(document) for document in found], following
-
-
-def _terms(facts: SessionFacts) -> tuple[object, ...]:
-    """What the desk goes by; the rest may change while it is busy."""
-    costs = any(kind.fee for kind in facts.kinds)
-    lasts = (facts.starts_at, facts.ends_at) if costs else None
-    return facts.kinds, facts.capacity, facts.opens_at, facts.closes_at, lasts

@@ -1,6 +1,8 @@
 """Kinds of ticket, and what organisers say of each kind at one session or course."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -38,3 +40,16 @@ class TicketKindFacts(BaseModel):
     pay_minutes: Annotated[int, Field(ge=1, le=30 * 24 * 60)] = int(PAY_FOR.total_seconds()) // 60
     """An unpaid seat is kept so long, but not longer than until the session starts. A seat that is
     taken after the start is kept until the end at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatOffer:
+    """On which terms the seats of a session, or of a course as a whole, can be booked."""
+
+    capacity: int
+    kinds: Sequence[TicketKindFacts]
+    opens_at: datetime
+    closes_at: datetime
+    starts_at: datetime | None = None  # what costs something is paid by then
+    ends_at: datetime | None = None  # after that nobody is asked to pay
+    largest: int | None = None  # seats in one registration at most; None: as many as there are

@@ -12,6 +12,7 @@ from services.events.programme.editions.rules import Edition, EditionIsCancelled
 from services.events.programme.editions.store import Editions
 from services.events.programme.sessions import rules
 from services.events.programme.sessions.rules import Cancel, Plan, Publish, Session, SessionUnknown
+from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venues.queries import VenueResolver
 from services.events.programme.venues.state import Place, Where
@@ -59,6 +60,7 @@ class ReleaseService:
         editions: Editions,
         activities: Activities,
         sessions: Sessions,
+        session_service: SessionService,
         where: VenueResolver,
         releases: Releases,
         places: QuotaStore,
@@ -68,6 +70,7 @@ class ReleaseService:
         self._editions = editions
         self._activities = activities
         self._sessions = sessions
+        self._session_service = session_service
         self._where = where
         self._releases = releases
         self._places = places
@@ -103,7 +106,7 @@ class ReleaseService:
         if only is not None and len(drafts) < len(set(only)):
             raise SessionUnknown
         done = [
-            (before, await self._sessions.perform(tx, before.id, command, deed.at))
+            (before, await self._session_service.perform(tx, before.id, command, deed.at))
             for before, command in drafts
             if rules.decide(before, command, deed.at).state != before
         ]
@@ -118,7 +121,7 @@ class ReleaseService:
         await self._claim(tx, edition_id, which)
         sessions = await self._sessions.of_edition(tx, edition_id)
         done = [
-            (before, await self._sessions.perform(tx, before.id, Cancel(reason), deed.at))
+            (before, await self._session_service.perform(tx, before.id, Cancel(reason), deed.at))
             for before in sessions
             if before.cancelled is None and which(before)
         ]
@@ -155,7 +158,7 @@ class ReleaseService:
         drafted = []
         for session in await self._sessions.of_edition(tx, edition_id):
             if session.cancelled is None and _lasts_until(session, last):
-                await self._sessions.perform(
+                await self._session_service.perform(
                     tx, session.id, _longer(session, last, ends_on - last), now
                 )
                 drafted.append(session.id)

@@ -1,0 +1,35 @@
+"""Changes refunds. What a refund sets aside is no longer due, in the same transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
+from services.events.payments.refunds.rules import Command, Refund, set_aside
+from services.events.payments.refunds.store import Refunds
+from shared.cause import current_cause
+from shared.mongo import Tx
+
+
+class RefundService:
+    def __init__(self, refunds: Refunds, stores: BookingStores) -> None:
+        self._refunds = refunds
+        self._stores = stores
+
+    async def perform(
+        self, tx: Tx, key: UUID, command: Command, now: datetime, *, expects: int | None = None
+    ) -> Refund:
+        """Carry the command out, in the transaction.
+
+        Raises `PreconditionFailed`, and what refunds/rules.py raises.
+        """
+        before = await self._refunds.find(key, tx)
+        after = await self._refunds.apply(tx, before, command, now, expects=expects)
+        more = after.set_aside - (before.set_aside if before else 0)
+        if more:
+            book = BookingUnitOfWork(tx, self._stores)
+            await book.find([after.registration_id])
+            await book.revise(
+                after.registration_id, lambda _, one: set_aside(one, more), now, current_cause()
+            )
+            book.close()
+        return after
