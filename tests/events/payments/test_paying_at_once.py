@@ -196,7 +196,7 @@ async def approve_at_once(replicas: list[Replica]) -> tuple[int, list[Any]]:
     await one.mongo.transaction(lambda tx: stores[0].perform(tx, key, propose, now()))
 
     async def approve(n: int) -> object:
-        mongo = replicas[n].mongo
+        mongo = replicas[n].service.platform.mongo
         actor = CommandExecutor(mongo, now, mongo.collection(ROWS), None, 1)
         try:
             return await actor(stores[n], key, Approve(CHECKER), _whole, must_match=True)
@@ -251,7 +251,8 @@ async def propose_at_once(replicas: list[Replica]) -> int:
         command = Propose(key, cancelled, None, FEE, 0, None, TREASURER)
         store = refunds(replicas[n])
         with suppress(DomainError):
-            await replicas[n].mongo.transaction(lambda tx: store.perform(tx, key, command, now()))
+            mongo = replicas[n].service.platform.mongo
+            await mongo.transaction(lambda tx: store.perform(tx, key, command, now()))
 
     await asyncio.gather(propose(0), propose(1))
     mine = {"registration_id": cancelled.id}
