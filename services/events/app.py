@@ -1,16 +1,18 @@
 """The events service, put together."""
 
 from services.events.admission.consents.service import ConsentService
+from services.events.admission.consents.store import Consents
 from services.events.admission.gates import api as gates_api
-from services.events.admission.gates.store import Gates, TicketScans
+from services.events.admission.gates.store import Gates
 from services.events.admission.occupancy import api as presence_api
 from services.events.admission.occupancy.queries import OccupancyQueries
 from services.events.admission.online_access import api as streams_api
 from services.events.admission.online_access.store import OnlineAccesses
 from services.events.admission.recordings import api as recordings_api
-from services.events.admission.recordings.store import Consents, Recordings
+from services.events.admission.recordings.store import Recordings
 from services.events.admission.scans.queries import ScanQueries
 from services.events.admission.scans.service import ScanService
+from services.events.admission.scans.store import TicketScans
 from services.events.admission.tickets import api as tickets_api
 from services.events.admission.tickets.signature import TicketSigner
 from services.events.admission.tickets.store import Passes
@@ -79,12 +81,12 @@ from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands import api as strands_api
 from services.events.programme.strands.store import Strands
+from services.events.programme.venue_settings import api as venues_api
+from services.events.programme.venue_settings.queries import VenueResolver
 from services.events.programme.venue_settings.store import Rooms, VenueSettingsStore
-from services.events.programme.venues import api as venues_api
-from services.events.programme.venues.queries import VenueResolver
+from services.events.programme.venue_settings.travel import Pace
 from services.events.programme.venues.reactions import VenueReactions
 from services.events.programme.venues.store import Venues
-from services.events.programme.venues.travel import Pace
 from services.events.reporting.announcements import api as notices_api
 from services.events.reporting.announcements.jobs import AnnouncementJob
 from services.events.reporting.announcements.store import AnnouncementCopies, Announcements

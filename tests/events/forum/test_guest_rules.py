@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations.errors import (
     AnswerClosed,
     InvitationRevoked,
     InvitationSent,
-    InvitationUnknown,
     TooManyCompanions,
 )
 from services.events.forum.invitations.rules import (

@@ -6,9 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.events.programme.series.rules import (
-    SeriesEmpty,
-)
+from services.events.programme.series.rules import SeriesEmpty
 from services.events.programme.sessions.rules import Command, Session, SessionFacts
 from services.events.programme.sessions.service import SessionService
 from shared.clock import local

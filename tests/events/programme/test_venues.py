@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from services.events.programme.venues.opening_hours import OpeningHours
-from services.events.programme.venues.rules import Position, VenueSettingsFacts, Way
-from services.events.programme.venues.travel import Pace, Travel, distance
+from services.events.programme.venue_settings.opening_hours import OpeningHours
+from services.events.programme.venue_settings.rules import Position, VenueSettingsFacts, Way
+from services.events.programme.venue_settings.travel import Pace, Travel, distance
 from shared.aggregates import ImplicitRepository, Repository
 from shared.clock import HANOI
 from shared.ids import new_id

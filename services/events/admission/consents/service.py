@@ -8,20 +8,16 @@ write the same document, and one of the two is done after the other.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.events.admission.gates.store import TicketScans
-from services.events.admission.recordings.consent import Person, Signed
-from services.events.admission.recordings.errors import (
+from services.events.admission.consents.errors import (
     AnotherForm,
     EverybodySigns,
     NoFormYet,
     NothingSigned,
 )
-from services.events.admission.recordings.store import (
-    Consents,
-    Recordings,
-    Signature,
-    SignedConsent,
-)
+from services.events.admission.consents.store import Consents, Signature, SignedConsent
+from services.events.admission.recordings.consent import Person, Signed
+from services.events.admission.recordings.store import Recordings
+from services.events.admission.scans.store import TicketScans
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations

@@ -1,33 +1,20 @@
 from datetime import datetime, timedelta
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.events.admission.occupancy.queries import OccupancyQueries
+from services.events.admission.dependencies import TheOccupancyQueries
 from services.events.admission.occupancy.rules import Left, trail
+from services.events.dependencies import GateStaff, Organiser, TheAudit
+from services.events.programme.dependencies import AllEditions, AllSessions, AllVenues
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
-from services.events.programme.sessions.store import Sessions
-from services.events.programme.venues.store import Venues, VenueUnknown
-from shared.audit import Audit
+from services.events.programme.venues.store import VenueUnknown
 from shared.clock import now
-from shared.http.access import requires
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
-from shared.roles import Role
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["presence"])
-People = Annotated[OccupancyQueries, Depends(provided(OccupancyQueries))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-AllVenues = Annotated[Venues, Depends(provided(Venues))]
-Trail = Annotated[Audit, Depends(provided(Audit))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
-Staff = Annotated[Principal, Depends(requires(Role.GATE))]
 AROUND = timedelta(hours=12)
 """A venue's sessions are those that are held, or were, or will be, within so much of now."""
 
@@ -59,7 +46,7 @@ class StayView(BaseModel):
 
 
 @router.get("/sessions/{session_id}/occupancy")
-async def occupancy(session_id: UUID, who: Staff, people: People) -> Occupied:
+async def occupancy(session_id: UUID, who: GateStaff, people: TheOccupancyQueries) -> Occupied:
     """How many are inside. Whoever was let in somewhere else since has left."""
     inside = await people.inside([session_id])
     return Occupied(inside=inside[session_id], admitted=await people.admitted(session_id))
@@ -67,7 +54,11 @@ async def occupancy(session_id: UUID, who: Staff, people: People) -> Occupied:
 
 @router.get("/venues/{venue_id}/occupancy", responses=problems(VenueUnknown))
 async def at_venue(
-    venue_id: UUID, who: Staff, venues: AllVenues, sessions: AllSessions, people: People
+    venue_id: UUID,
+    who: GateStaff,
+    venues: AllVenues,
+    sessions: AllSessions,
+    people: TheOccupancyQueries,
 ) -> AtVenue:
     """How many are in all that is held there, within twelve hours of now."""
     await venues.get(venue_id)
@@ -91,8 +82,8 @@ async def of_person(
     who: Organiser,
     editions: AllEditions,
     sessions: AllSessions,
-    people: People,
-    audit: Trail,
+    people: TheOccupancyQueries,
+    audit: TheAudit,
 ) -> list[StayView]:
     """Where somebody was in an edition, from venue to venue, in order of time.
 

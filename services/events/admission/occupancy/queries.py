@@ -2,10 +2,10 @@ from collections import Counter
 from collections.abc import Collection
 from uuid import UUID
 
-from services.events.admission.gates.store import scans_of
 from services.events.admission.occupancy import rules
 from services.events.admission.occupancy.rules import PersonInside
 from services.events.admission.scans.rules import JudgedScan, judge
+from services.events.admission.scans.store import scans_of
 from shared.mongo import Mongo
 
 SEEN = {"session_id": 1, "person_id": 1, "size": 1, "since": 1}

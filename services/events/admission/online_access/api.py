@@ -1,38 +1,31 @@
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.admission.gates.errors import TicketBlocked
+from services.events.admission.dependencies import AllOnlineAccesses
 from services.events.admission.online_access.rules import (
     Describe,
     NotOnline,
     OnlineAccess,
     OnlineAccessFacts,
 )
-from services.events.admission.online_access.store import OnlineAccesses
+from services.events.admission.scans.errors import TicketBlocked
 from services.events.admission.tickets.rules import TicketCancelled
+from services.events.booking.dependencies import OwnRegistration
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
-from services.events.booking.self_service.api import Own
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import Mode, SessionUnknown
-from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import requires
 from shared.http.execute import Execute, reply
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
-from shared.roles import Role
 from shared.text import Localized, LocalizedProse
 
 router = APIRouter(prefix="/v1", tags=["streams"])
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-AllStreams = Annotated[OnlineAccesses, Depends(provided(OnlineAccesses))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class OnlineAccessView(BaseModel):
@@ -59,7 +52,7 @@ class Joining(BaseModel):
     responses=problems(SessionUnknown),
 )
 async def read(
-    session_id: UUID, who: Organiser, sessions: AllSessions, streams: AllStreams
+    session_id: UUID, who: Organiser, sessions: AllSessions, streams: AllOnlineAccesses
 ) -> Response:
     """As organisers know it; blank at first (ETag "0")."""
     await sessions.get(session_id)
@@ -80,7 +73,7 @@ async def describe(
     body: OnlineAccessFacts,
     who: Organiser,
     sessions: AllSessions,
-    streams: AllStreams,
+    streams: AllOnlineAccesses,
     execute: Execute,
 ) -> Response:
     """Say where people join. Those who hold a place read it from then on; nobody else."""
@@ -94,7 +87,9 @@ async def describe(
     "/registrations/{registration_id}/streams",
     responses=problems(RegistrationUnknown, TicketCancelled, TicketBlocked),
 )
-async def join(own: Own, sessions: AllSessions, streams: AllStreams) -> list[Joining]:
+async def join(
+    own: OwnRegistration, sessions: AllSessions, streams: AllOnlineAccesses
+) -> list[Joining]:
     """Where the holder joins online: the session, or each of a course's. None known yet: empty."""
     if own.status is not Status.CONFIRMED:
         raise TicketCancelled

@@ -1,19 +1,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field, StringConstraints
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.admission.consents.service import ConsentService
-from services.events.admission.recordings.consent import Person, Signed, complete
+from services.events.admission.dependencies import AllRecordings
 from services.events.admission.recordings.errors import (
-    AnotherForm,
     EpisodeTaken,
-    EverybodySigns,
-    NoFormYet,
     NotARecording,
-    NothingSigned,
     RecordingUnknown,
 )
 from services.events.admission.recordings.rules import (
@@ -25,44 +20,24 @@ from services.events.admission.recordings.rules import (
     Recording,
     RecordingFacts,
 )
-from services.events.admission.recordings.store import (
-    Consents,
-    Recordings,
-    Signature,
-    SignedConsent,
-)
-from services.events.booking.registrations.errors import RegistrationUnknown
-from services.events.booking.registrations.state import Registration
-from services.events.booking.registrations.store import Registrations
-from services.events.booking.self_service.api import Own
+from services.events.dependencies import Organiser
 from services.events.programme.activities.rules import ActivityKind
-from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import AllActivities, AllSessions
 from services.events.programme.sessions.rules import (
     RequestRelease,
     SessionIsCancelled,
     SessionUnknown,
 )
-from services.events.programme.sessions.store import Sessions
 from shared.errors import Conflict, PreconditionFailed, PreconditionRequired
-from shared.http.access import SignedIn, Visitor, anyone, requires
+from shared.http.access import Visitor, anyone
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
-from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.mongo import Tx
 from shared.roles import Role
 from shared.text import Slug
 
 router = APIRouter(prefix="/v1", tags=["recordings"])
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllRecordings = Annotated[Recordings, Depends(provided(Recordings))]
-AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-AllForms = Annotated[Consents, Depends(provided(Consents))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Desk = Annotated[ConsentService, Depends(provided(ConsentService))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class RecordingView(BaseModel):
@@ -84,19 +59,6 @@ class Episode(BaseModel):
 class NewForm(BaseModel):
     text: FormWords
     again: bool = False  # those who have signed an earlier version are asked to sign again
-
-
-class Signing(BaseModel):
-    """Everybody of the registration, the holder first. `sha256` is that of the words they read."""
-
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    people: Annotated[tuple[Person, ...], Field(min_length=1, max_length=50)]
-
-
-class ConsentView(BaseModel):
-    registration_id: UUID
-    complete: bool  # a gate would let them in, as far as this goes
-    signatures: tuple[Signature, ...]
 
 
 @router.post(
@@ -181,74 +143,3 @@ async def add_form(
     """The words to be signed from now on. Versions before stay on record."""
     command = AddForm(body.text, body.again)
     return await execute(recordings, session_id, command, RecordingView.of, status=201)
-
-
-@router.get("/sessions/{session_id}/releases", responses=problems(RecordingUnknown))
-async def signed(
-    session_id: UUID,
-    who: Organiser,
-    recordings: AllRecordings,
-    registrations: AllRegistrations,
-    forms: AllForms,
-    page: Paging,
-) -> Page[ConsentView]:
-    """Who has signed what, with the names: for organisers only. Minors stand in no other list."""
-    recording = await recordings.get(session_id)
-    found, following = await forms.of_session(session_id, page)
-    held = {one.id: one for one in await registrations.some([one.id for one in found])}
-    items = [_view(recording, held[one.id], one) for one in found if one.id in held]
-    return Page(items=items, next=following)
-
-
-@router.get(
-    "/registrations/{registration_id}/release",
-    responses=problems(RegistrationUnknown, RecordingUnknown),
-)
-async def read_release(own: Own, recordings: AllRecordings, forms: AllForms) -> ConsentView:
-    """What was signed for a registration, and whether that is enough."""
-    return _view(await recordings.get(own.session_id), own, await forms.of(own))
-
-
-async def holders(
-    registration_id: UUID, who: SignedIn, registrations: AllRegistrations
-) -> Registration:
-    """The holder's own; not even organisers sign for somebody else."""
-    found = await registrations.get(registration_id)
-    if found.person_id != who.person_id:
-        raise RegistrationUnknown
-    return found
-
-
-Holders = Annotated[Registration, Depends(holders)]
-
-
-@router.post(
-    "/registrations/{registration_id}/release",
-    status_code=201,
-    responses=problems(
-        RegistrationUnknown, RecordingUnknown, NoFormYet, AnotherForm, EverybodySigns
-    ),
-)
-async def sign(own: Holders, body: Signing, recordings: AllRecordings, desk: Desk) -> ConsentView:
-    """Sign the form for oneself and all who come along. Signed again, the last one counts."""
-    release = await desk.sign(own.id, body.sha256, body.people)
-    return _view(await recordings.get(own.session_id), own, release)
-
-
-@router.delete(
-    "/registrations/{registration_id}/release",
-    responses=problems(RegistrationUnknown, RecordingUnknown, NothingSigned),
-)
-async def withdraw(own: Holders, recordings: AllRecordings, desk: Desk) -> ConsentView:
-    """Withdraw it: gates let nobody of this registration in until it is signed again."""
-    release = await desk.withdraw(own.id)
-    return _view(await recordings.get(own.session_id), own, release)
-
-
-def _view(recording: Recording, one: Registration, release: SignedConsent) -> ConsentView:
-    given = [Signed(s.version, len(s.people), s.at, s.withdrawn_at) for s in release.signatures]
-    return ConsentView(
-        registration_id=one.id,
-        complete=complete(recording.versions, given, one.size, None),
-        signatures=release.signatures,
-    )

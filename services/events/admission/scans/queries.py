@@ -9,9 +9,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.events.admission.gates.rules import GateFacts
-from services.events.admission.gates.store import Gates, KnownScans, TicketScans
+from services.events.admission.gates.store import Gates
 from services.events.admission.recordings.consent import ConsentFormVersion
 from services.events.admission.recordings.store import Recordings
+from services.events.admission.scans.store import KnownScans, TicketScans
 from services.events.booking.registrations.documents import as_registration
 from services.events.booking.registrations.state import Registration
 from services.events.programme.sessions.rules import Session

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.events.admission.gates.rules import GateFacts, GateUnknown
-from services.events.admission.gates.store import NOTHING, TicketScans, entry_id
 from services.events.admission.scans.presented import (
     PresentedTicket,
     by_session,
@@ -17,13 +16,8 @@ from services.events.admission.scans.presented import (
     said,
 )
 from services.events.admission.scans.queries import ScanContext, ScanQueries, Ticket
-from services.events.admission.scans.rules import (
-    Scan,
-    ScanResult,
-    admitted_at,
-    given_up,
-    judge,
-)
+from services.events.admission.scans.rules import Scan, ScanResult, admitted_at, given_up, judge
+from services.events.admission.scans.store import NOTHING, TicketScans, entry_id
 from services.events.admission.tickets.rules import TicketInvalid
 from services.events.admission.tickets.signature import TicketSigner
 from services.events.booking.registrations.state import Registration

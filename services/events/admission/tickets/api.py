@@ -1,32 +1,29 @@
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.admission.dependencies import AllPasses, TheTicketSigner
 from services.events.admission.tickets.pages import TicketSession, printed, shown
 from services.events.admission.tickets.rules import TicketCancelled
 from services.events.admission.tickets.signature import TicketSigner
-from services.events.admission.tickets.store import Passes, PassUnknown
+from services.events.admission.tickets.store import PassUnknown
+from services.events.booking.dependencies import AllRegistrations, OwnRegistration
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Registration, Status
-from services.events.booking.self_service.api import AllRegistrations, Own
+from services.events.dependencies import ThePrinter
 from services.events.printing import qr_code as qr
-from services.events.printing.pdf import Printer
+from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from shared.errors import Unavailable
 from shared.http.access import anyone
 from shared.http.language import current_language
 from shared.http.problems import problems
-from shared.http.provided import provided
 
 router = APIRouter(prefix="/v1", tags=["tickets"])
-AllTickets = Annotated[TicketSigner, Depends(provided(TicketSigner))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-AllPasses = Annotated[Passes, Depends(provided(Passes))]
-Paper = Annotated[Printer, Depends(provided(Printer))]
 
 
 class TicketView(BaseModel):
@@ -41,7 +38,7 @@ class PassAddress(BaseModel):
     "/registrations/{registration_id}/ticket",
     responses=problems(RegistrationUnknown, TicketCancelled),
 )
-async def read_ticket(own: Own, tickets: AllTickets) -> TicketView:
+async def read_ticket(own: OwnRegistration, tickets: TheTicketSigner) -> TicketView:
     """The signed token of a confirmed registration."""
     return TicketView(ticket=_token(own, tickets))
 
@@ -52,7 +49,7 @@ async def read_ticket(own: Own, tickets: AllTickets) -> TicketView:
     responses=problems(RegistrationUnknown, TicketCancelled)
     | {200: {"content": {"image/png": {}}}},
 )
-async def read_ticket_picture(own: Own, tickets: AllTickets) -> Response:
+async def read_ticket_picture(own: OwnRegistration, tickets: TheTicketSigner) -> Response:
     """The ticket as a QR code."""
     picture = await asyncio.to_thread(qr.png, _token(own, tickets))
     return Response(picture, media_type="image/png")
@@ -64,7 +61,7 @@ async def read_ticket_picture(own: Own, tickets: AllTickets) -> Response:
     responses=problems(RegistrationUnknown, TicketCancelled)
     | {200: {"content": {"image/svg+xml": {}}}},
 )
-async def read_ticket_drawing(own: Own, tickets: AllTickets) -> Response:
+async def read_ticket_drawing(own: OwnRegistration, tickets: TheTicketSigner) -> Response:
     """The ticket as a QR code that scales."""
     drawing = await asyncio.to_thread(qr.svg, _token(own, tickets))
     return Response(drawing, media_type="image/svg+xml")
@@ -77,7 +74,7 @@ async def read_ticket_drawing(own: Own, tickets: AllTickets) -> Response:
     | {200: {"content": {"application/pdf": {}}}},
 )
 async def read_ticket_paper(
-    own: Own, tickets: AllTickets, sessions: AllSessions, paper: Paper
+    own: OwnRegistration, tickets: TheTicketSigner, sessions: AllSessions, paper: ThePrinter
 ) -> Response:
     """The ticket on paper, in Vietnamese or English."""
     token, language = _token(own, tickets), current_language()
@@ -94,7 +91,7 @@ async def read_ticket_paper(
     status_code=201,
     responses=problems(RegistrationUnknown),
 )
-async def open_pass(own: Own, passes: AllPasses) -> PassAddress:
+async def open_pass(own: OwnRegistration, passes: AllPasses) -> PassAddress:
     """A secret address that shows the ticket on a phone. One made before is no longer good."""
     return PassAddress(path=f"/v1/passes/{await passes.renew(own.id)}")
 
@@ -104,7 +101,7 @@ async def open_pass(own: Own, passes: AllPasses) -> PassAddress:
     status_code=204,
     responses=problems(RegistrationUnknown),
 )
-async def revoke_pass(own: Own, passes: AllPasses) -> None:
+async def revoke_pass(own: OwnRegistration, passes: AllPasses) -> None:
     """No address shows this ticket any more. (The ticket stays good: to end that, block it.)"""
     await passes.revoke(own.id)
 
@@ -120,7 +117,7 @@ async def show_pass(
     passes: AllPasses,
     registrations: AllRegistrations,
     sessions: AllSessions,
-    tickets: AllTickets,
+    tickets: TheTicketSigner,
 ) -> Response:
     """One ticket as a page for a phone that needs nothing more once it is loaded."""
     own = await registrations.get(await passes.registration(secret))
@@ -132,7 +129,7 @@ async def show_pass(
 
 
 @router.get("/ticket-keys", dependencies=[anyone])
-async def ticket_keys(tickets: AllTickets) -> dict[str, Any]:
+async def ticket_keys(tickets: TheTicketSigner) -> dict[str, Any]:
     """The public keys (RFC 7517) that tickets are signed with, for scanners that go offline."""
     return tickets.keys.jwks()
 

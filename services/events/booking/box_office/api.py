@@ -7,6 +7,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from services.events.booking.dependencies import (
+    AllRegistrations,
+    TheClashQueries,
+    TheRegistrationService,
+)
 from services.events.booking.registrations.commands import Approve, Block, Prioritise, Seat
 from services.events.booking.registrations.errors import (
     NothingToConfirm,
@@ -15,13 +20,8 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import Override
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.self_service.api import (
-    AllClashes,
-    AllRegistrations,
-    Desk,
-    Organiser,
-    read,
-)
+from services.events.booking.self_service.api import read
+from services.events.dependencies import Organiser
 from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.errors import Unavailable
 from shared.http.idempotency import KeyReused, MaybeIdempotent
@@ -54,7 +54,7 @@ async def approve(
     registration_id: UUID,
     who: Organiser,
     registrations: AllRegistrations,
-    desk: Desk,
+    desk: TheRegistrationService,
     idempotency_key: MaybeIdempotent,
 ) -> Response:
     """Confirm a registration of a kind that staff look at. To decline it, cancel it."""
@@ -75,7 +75,7 @@ async def seat(
     body: Reason,
     who: Organiser,
     registrations: AllRegistrations,
-    desk: Desk,
+    desk: TheRegistrationService,
     idempotency_key: MaybeIdempotent,
 ) -> Response:
     """Give somebody in line a place out of turn, even beyond what there is. The reason is kept."""
@@ -95,8 +95,8 @@ async def prioritise(
     body: Ranking,
     who: Organiser,
     registrations: AllRegistrations,
-    clashes: AllClashes,
-    desk: Desk,
+    clashes: TheClashQueries,
+    desk: TheRegistrationService,
 ) -> Response:
     """Move somebody in line before those of a lower priority. The reason is kept."""
     known = await registrations.get(registration_id)
@@ -116,7 +116,7 @@ async def block(
     body: Blocking,
     who: Organiser,
     registrations: AllRegistrations,
-    desk: Desk,
+    desk: TheRegistrationService,
 ) -> Response:
     """The ticket lets nobody in from now on (a lost phone, a sold ticket), or does again."""
     known = await registrations.get(registration_id)

@@ -1,31 +1,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.events.booking.capacity.service import QuotaService
+from services.events.booking.dependencies import AllQuotas, TheQuotaService
 from services.events.booking.quotas.errors import CodeTaken
-from services.events.booking.quotas.store import QuotaStore
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllEditions, AllSessions
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.errors import QuotaUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
-from shared.http.access import anyone, requires
-from shared.http.principal import Principal
+from shared.http.access import anyone
 from shared.http.problems import problems
-from shared.http.provided import provided
-from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["places"])
-Office = Annotated[QuotaService, Depends(provided(QuotaService))]
-AllPlaces = Annotated[QuotaStore, Depends(provided(QuotaStore))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 Capacity = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -71,7 +62,7 @@ class AccessCodeView(AccessCodeFacts):
     dependencies=[anyone],
     responses=problems(SessionUnknown),
 )
-async def availability(session_id: UUID, sessions: AllSessions, places: AllPlaces) -> Availability:
+async def availability(session_id: UUID, sessions: AllSessions, places: AllQuotas) -> Availability:
     """A course's session is as full as the course."""
     found = await places.pool(session_id)
     if found is None and (session := await sessions.get(session_id)).of_course:
@@ -83,7 +74,11 @@ async def availability(session_id: UUID, sessions: AllSessions, places: AllPlace
 
 @router.post("/editions/{edition_id}/pools", status_code=201, responses=problems(EditionUnknown))
 async def create_pool(
-    edition_id: UUID, body: QuotaFacts, who: Organiser, editions: AllEditions, office: Office
+    edition_id: UUID,
+    body: QuotaFacts,
+    who: Organiser,
+    editions: AllEditions,
+    office: TheQuotaService,
 ) -> QuotaView:
     """A pool that several sessions of an edition may share: the seats of a bus, a press quota."""
     await editions.get(edition_id)
@@ -92,7 +87,7 @@ async def create_pool(
 
 
 @router.get("/editions/{edition_id}/pools")
-async def pools(edition_id: UUID, who: Organiser, places: AllPlaces) -> list[QuotaView]:
+async def pools(edition_id: UUID, who: Organiser, places: AllQuotas) -> list[QuotaView]:
     found = await places.pools_of(edition_id)
     return [
         QuotaView(id=p.id, name=name, capacity=p.capacity, taken=p.taken, waiting=p.waiting)
@@ -101,7 +96,7 @@ async def pools(edition_id: UUID, who: Organiser, places: AllPlaces) -> list[Quo
 
 
 @router.put("/pools/{pool_id}", status_code=204, responses=problems(QuotaUnknown))
-async def resize_pool(pool_id: UUID, body: Size, who: Organiser, office: Office) -> None:
+async def resize_pool(pool_id: UUID, body: Size, who: Organiser, office: TheQuotaService) -> None:
     """More places go to those in line at once; with fewer, nobody loses theirs."""
     await office.resize(pool_id, body.capacity)
 
@@ -112,7 +107,11 @@ async def resize_pool(pool_id: UUID, body: Size, who: Organiser, office: Office)
     responses=problems(SessionUnknown, CodeTaken),
 )
 async def add_code(
-    session_id: UUID, body: AccessCodeFacts, who: Organiser, sessions: AllSessions, office: Office
+    session_id: UUID,
+    body: AccessCodeFacts,
+    who: Organiser,
+    sessions: AllSessions,
+    office: TheQuotaService,
 ) -> AccessCodeView:
     """An access code for one kind of ticket, good for so many places."""
     await sessions.get(session_id)
@@ -121,7 +120,7 @@ async def add_code(
 
 
 @router.get("/sessions/{session_id}/codes")
-async def codes(session_id: UUID, who: Organiser, places: AllPlaces) -> list[AccessCodeView]:
+async def codes(session_id: UUID, who: Organiser, places: AllQuotas) -> list[AccessCodeView]:
     return [
         AccessCodeView(code=code, kind=kind, uses=pool.capacity, taken=pool.taken)
         for code, kind, pool in await places.codes_of(session_id)

@@ -1,14 +1,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
+from services.events.booking.dependencies import (
+    AllForms,
+    AllRegistrations,
+    LiveRegistration,
+    OwnRegistration,
+    TheClashQueries,
+    TheRegistrationService,
+)
 from services.events.booking.forms.rules import NotAsked
-from services.events.booking.forms.store import Forms
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
@@ -24,16 +31,9 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.self_service.api import (
-    AllClashes,
-    AllRegistrations,
-    Desk,
-    Live,
-    Own,
-    read,
-)
+from services.events.booking.self_service.api import read
+from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
-from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import now
 from shared.errors import Conflict, InvalidInput, Unavailable
@@ -41,13 +41,10 @@ from shared.http.access import SignedIn
 from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.json_object import JsonObject
 
 router = APIRouter(prefix="/v1", tags=["registrations"])
-AllForms = Annotated[Forms, Depends(provided(Forms))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AccessCode = Annotated[str, StringConstraints(max_length=40)]
 
 
@@ -90,11 +87,11 @@ class Elsewhere(NewKind):
 )
 async def resize(
     body: NewSize,
-    own: Live,
+    own: LiveRegistration,
     who: SignedIn,
     registrations: AllRegistrations,
-    clashes: AllClashes,
-    desk: Desk,
+    clashes: TheClashQueries,
+    desk: TheRegistrationService,
 ) -> Response:
     """Come with fewer, always; with more, if there is room for them now. In line the turn stays.
 
@@ -128,11 +125,11 @@ async def resize(
 )
 async def exchange(
     body: NewKind,
-    own: Live,
+    own: LiveRegistration,
     who: SignedIn,
     registrations: AllRegistrations,
-    clashes: AllClashes,
-    desk: Desk,
+    clashes: TheClashQueries,
+    desk: TheRegistrationService,
 ) -> Response:
     """Another kind of ticket for the same session, if there is room for it now."""
     by_staff = _not_theirs(own, who)
@@ -172,11 +169,11 @@ async def exchange(
 )
 async def move(
     body: Elsewhere,
-    own: Own,
+    own: OwnRegistration,
     who: SignedIn,
     sessions: AllSessions,
     forms: AllForms,
-    desk: Desk,
+    desk: TheRegistrationService,
     idempotency_key: MaybeIdempotent,
 ) -> Response:
     """A place in another session for this one; or this one stays, if there is none.

@@ -10,6 +10,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from services.events.booking.dependencies import (
+    AllRegistrations,
+    LiveRegistration,
+    TheRegistrationService,
+)
 from services.events.booking.registrations.commands import Accompany
 from services.events.booking.registrations.errors import (
     RegistrationUnknown,
@@ -17,17 +22,14 @@ from services.events.booking.registrations.errors import (
     TooManyNames,
 )
 from services.events.booking.registrations.state import Registration
-from services.events.booking.self_service.api import AllRegistrations, Desk, Live
-from services.events.programme.sessions.store import Sessions
+from services.events.programme.dependencies import AllSessions
 from shared.errors import Unavailable
 from shared.http.access import SignedIn, acts_as
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["registrations"])
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 
 
 class CompanionNames(BaseModel):
@@ -56,7 +58,7 @@ async def read(one: Annotated[Registration, Depends(seen_at_the_gate)]) -> Compa
     responses=problems(RegistrationUnknown, SessionBegun, TooManyNames, Unavailable),
 )
 async def name(
-    body: CompanionNames, own: Live, sessions: AllSessions, desk: Desk
+    body: CompanionNames, own: LiveRegistration, sessions: AllSessions, desk: TheRegistrationService
 ) -> CompanionNames:
     """Say who comes along, until the session begins. The list replaces the one before."""
     session = await sessions.get(own.session_id)
@@ -71,7 +73,9 @@ async def name(
     status_code=204,
     responses=problems(RegistrationUnknown, Unavailable),
 )
-async def forget(own: Live, sessions: AllSessions, desk: Desk) -> None:
+async def forget(
+    own: LiveRegistration, sessions: AllSessions, desk: TheRegistrationService
+) -> None:
     """Forget who was named. This is possible as long as the registration is there."""
     session = await sessions.get(own.session_id)
     command = Accompany(own.session_id, own.person_id, (), session.facts.starts_at)

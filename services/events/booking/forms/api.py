@@ -3,10 +3,18 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, model_validator
 from starlette.responses import Response
 
+from services.events.booking.dependencies import (
+    AllForms,
+    AllRegistrations,
+    LiveRegistration,
+    OwnRegistration,
+    TheFormService,
+    TheRegistrationService,
+)
 from services.events.booking.forms.rules import (
     DescribeForm,
     Form,
@@ -14,31 +22,24 @@ from services.events.booking.forms.rules import (
     NotAsked,
     check_labels,
 )
-from services.events.booking.forms.service import FormService
-from services.events.booking.forms.store import Forms
 from services.events.booking.registrations.commands import Answer
 from services.events.booking.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
 from services.events.booking.registrations.state import Answers, Registration
-from services.events.booking.self_service.api import AllRegistrations, Desk, Live, Own
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
-from services.events.programme.sessions.store import Sessions
 from shared.clock import now
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired, Unavailable
 from shared.forms import check_form
-from shared.http.access import SignedIn, Visitor, requires
+from shared.http.access import SignedIn, Visitor
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.json_object import JsonObject, canonical_json
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["forms"])
-AllForms = Annotated[Forms, Depends(provided(Forms))]
-Changes = Annotated[FormService, Depends(provided(FormService))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 LONGEST = 50_000  # characters of a form, or of answers, as canonical JSON
 
 
@@ -141,7 +142,7 @@ async def ask(
     who: Organiser,
     sessions: AllSessions,
     forms: AllForms,
-    service: Changes,
+    service: TheFormService,
     execute: Execute,
 ) -> Response:
     """Ask this from now on. What was answered before stays, with the version that it answers.
@@ -159,7 +160,7 @@ async def ask(
 
 
 @router.get("/registrations/{registration_id}/answers", responses=problems(RegistrationUnknown))
-async def answers(own: Own) -> Answered:
+async def answers(own: OwnRegistration) -> Answered:
     """What the holder has answered; for the holder and the organisers."""
     return Answered.of(own)
 
@@ -178,11 +179,11 @@ ANSWERING = problems(
 @router.put("/registrations/{registration_id}/answers", responses=ANSWERING)
 async def answer(
     body: AnswersGiven,
-    own: Live,
+    own: LiveRegistration,
     who: SignedIn,
     registrations: AllRegistrations,
     forms: AllForms,
-    desk: Desk,
+    desk: TheRegistrationService,
 ) -> Answered:
     """Answer the questions, or change the answers until registration closes. Then confirm, if the
     place was held or offered."""
@@ -193,11 +194,11 @@ async def answer(
 @router.put("/registrations/{registration_id}/follow-up", responses=ANSWERING)
 async def follow_up(
     body: AnswersGiven,
-    own: Live,
+    own: LiveRegistration,
     who: SignedIn,
     registrations: AllRegistrations,
     forms: AllForms,
-    desk: Desk,
+    desk: TheRegistrationService,
 ) -> Answered:
     """Answer what is asked once a registration is confirmed."""
     given = await forms.checked(own.session_id, body.answers, now(), follow_up=True)
@@ -223,7 +224,7 @@ async def _answered(
     who: Principal,
     given: Answers,
     registrations: AllRegistrations,
-    desk: Desk,
+    desk: TheRegistrationService,
     *,
     follow_up: bool,
 ) -> Answered:

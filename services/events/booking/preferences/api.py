@@ -8,6 +8,11 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from starlette.responses import Response
 
 from services.events.booking.clashes.queries import ClashQueries
+from services.events.booking.dependencies import (
+    AllRegistrations,
+    TheClashQueries,
+    TheRegistrationService,
+)
 from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import (
@@ -23,7 +28,6 @@ from services.events.booking.registrations.errors import (
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.booking.registrations.views import RegistrationView, view
-from services.events.booking.self_service.api import AllClashes, AllRegistrations, Desk
 from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import NotFound, Unavailable
@@ -82,7 +86,10 @@ class PreferencesView(BaseModel):
     ),
 )
 async def wish(
-    body: RankedSessions, who: SignedIn, desk: Desk, idempotency_key: MaybeIdempotent
+    body: RankedSessions,
+    who: SignedIn,
+    desk: TheRegistrationService,
+    idempotency_key: MaybeIdempotent,
 ) -> Response:
     """Take a place in the first of these sessions that has one, or stand in the line of each.
 
@@ -120,7 +127,7 @@ Own = Annotated[list[Registration], Depends(own_wish)]
 
 @router.get("/wishes/{wish_id}", responses=problems(PreferencesUnknown))
 async def read(
-    wish_id: UUID, own: Own, registrations: AllRegistrations, clashes: AllClashes
+    wish_id: UUID, own: Own, registrations: AllRegistrations, clashes: TheClashQueries
 ) -> PreferencesView:
     return await _view(wish_id, own, registrations, clashes)
 
@@ -130,7 +137,11 @@ async def read(
     responses=problems(PreferencesUnknown, AlreadyAdmitted, Unavailable),
 )
 async def withdraw(
-    wish_id: UUID, own: Own, registrations: AllRegistrations, clashes: AllClashes, desk: Desk
+    wish_id: UUID,
+    own: Own,
+    registrations: AllRegistrations,
+    clashes: TheClashQueries,
+    desk: TheRegistrationService,
 ) -> PreferencesView:
     """Give up the place, or leave all the lines. So does cancelling any one of them."""
     sessions = tuple(one.session_id for one in own)

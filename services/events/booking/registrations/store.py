@@ -4,11 +4,7 @@ from uuid import UUID
 
 from services.events.booking.registrations.documents import as_document, as_registration, claim
 from services.events.booking.registrations.errors import RegistrationUnknown
-from services.events.booking.registrations.state import (
-    Ending,
-    Registration,
-    Status,
-)
+from services.events.booking.registrations.state import Ending, Registration, Status
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, ReplaceOne, Tx
 

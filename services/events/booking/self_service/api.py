@@ -1,19 +1,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from services.events.booking.batching.service import RegistrationService
-from services.events.booking.clashes.queries import ClashQueries
-from services.events.booking.forms.rules import NotAsked
-from services.events.booking.forms.store import Forms
-from services.events.booking.registrations.commands import (
-    Cancel,
-    Confirm,
-    Register,
+from services.events.booking.dependencies import (
+    AllForms,
+    AllRegistrations,
+    OwnRegistration,
+    TheClashQueries,
+    TheRegistrationService,
 )
+from services.events.booking.forms.rules import NotAsked
+from services.events.booking.registrations.commands import Cancel, Confirm, Register
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
@@ -27,54 +27,21 @@ from services.events.booking.registrations.errors import (
     NotOpen,
     RegistrationUnknown,
 )
-from services.events.booking.registrations.state import Ending, Registration
-from services.events.booking.registrations.store import Registrations
+from services.events.booking.registrations.state import Ending
 from services.events.booking.registrations.views import RegistrationView, view
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import now
 from shared.errors import InvalidInput, Unavailable
-from shared.http.access import SignedIn, acts_as, requires
+from shared.http.access import SignedIn
 from shared.http.execute import reply
 from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.json_object import JsonObject
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["registrations"])
-Desk = Annotated[RegistrationService, Depends(provided(RegistrationService))]
-AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-AllForms = Annotated[Forms, Depends(provided(Forms))]
-AllClashes = Annotated[ClashQueries, Depends(provided(ClashQueries))]
-
-
-async def own_registration(
-    registration_id: UUID, who: SignedIn, registrations: AllRegistrations
-) -> Registration:
-    """The holder's own, or any for the organisers; for others it does not exist."""
-    found = await registrations.get(registration_id)
-    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER):
-        raise RegistrationUnknown
-    return found
-
-
-Own = Annotated[Registration, Depends(own_registration)]
-
-
-async def live_registration(own: Own) -> Registration:
-    """One that has ended is not to be changed; nor is another, that its holder may have now."""
-    if not own.live:
-        raise RegistrationUnknown
-    return own
-
-
-Live = Annotated[Registration, Depends(live_registration)]
-"""For what is done without an Idempotency-Key: who asks again under theirs must be answered."""
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class RegistrationRequest(BaseModel):
@@ -110,7 +77,7 @@ async def register(
     session_id: UUID,
     who: SignedIn,
     forms: AllForms,
-    desk: Desk,
+    desk: TheRegistrationService,
     idempotency_key: MaybeIdempotent,
     wish: RegistrationRequest | None = None,
 ) -> Response:
@@ -133,7 +100,7 @@ ONE_PLACE = RegistrationRequest()
 
 @router.get("/registrations")
 async def mine(
-    who: SignedIn, registrations: AllRegistrations, clashes: AllClashes, page: Paging
+    who: SignedIn, registrations: AllRegistrations, clashes: TheClashQueries, page: Paging
 ) -> Page[RegistrationView]:
     """One's own registrations, the latest first; each with the sessions it clashes with."""
     found, following = await registrations.of_person(who.person_id, page)
@@ -154,7 +121,9 @@ async def mine(
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown),
 )
-async def read(own: Own, registrations: AllRegistrations, clashes: AllClashes) -> Response:
+async def read(
+    own: OwnRegistration, registrations: AllRegistrations, clashes: TheClashQueries
+) -> Response:
     pair = own.session_id, own.person_id
     clashing = await clashes.of([pair] if own.live else [])
     ahead = await registrations.ahead_of(own)
@@ -168,7 +137,9 @@ async def read(own: Own, registrations: AllRegistrations, clashes: AllClashes) -
         RegistrationUnknown, NothingToConfirm, Expired, AnswersNeeded, KeyReused, Unavailable
     ),
 )
-async def confirm(own: Own, desk: Desk, idempotency_key: MaybeIdempotent) -> Response:
+async def confirm(
+    own: OwnRegistration, desk: TheRegistrationService, idempotency_key: MaybeIdempotent
+) -> Response:
     """Confirm a place that is held, or accept one that is offered."""
     return (
         await desk(
@@ -182,7 +153,12 @@ async def confirm(own: Own, desk: Desk, idempotency_key: MaybeIdempotent) -> Res
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown, AlreadyAdmitted, KeyReused, Unavailable),
 )
-async def cancel(own: Own, who: SignedIn, desk: Desk, idempotency_key: MaybeIdempotent) -> Response:
+async def cancel(
+    own: OwnRegistration,
+    who: SignedIn,
+    desk: TheRegistrationService,
+    idempotency_key: MaybeIdempotent,
+) -> Response:
     """Give the place up. It goes to the first in line at the same moment."""
     by = Ending.HOLDER if who.person_id == own.person_id else Ending.STAFF
     command = Cancel(own.session_id, own.person_id, by)

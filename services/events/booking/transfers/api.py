@@ -4,13 +4,18 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.booking.changes.errors import Blocked, StaffOnly
+from services.events.booking.dependencies import (
+    AllForms,
+    AllRegistrations,
+    LiveRegistration,
+    TheRegistrationService,
+)
 from services.events.booking.forms.rules import NotAsked
-from services.events.booking.forms.store import Forms
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
     AlreadyRegistered,
@@ -20,27 +25,23 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import TransferCode
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.self_service.api import AllRegistrations, Desk, Live
 from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.errors import (
     NothingToTransfer,
     TransferToSelf,
     TransferUnknown,
 )
+from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import SessionIsCancelled
-from services.events.programme.sessions.store import Sessions
 from shared.clock import now
 from shared.errors import InvalidInput, Unavailable
 from shared.http.access import SignedIn
 from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.json_object import JsonObject
 
 router = APIRouter(prefix="/v1", tags=["transfers"])
-AllForms = Annotated[Forms, Depends(provided(Forms))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 
 
 NOWHERE = NOBODY = UUID(int=0)
@@ -75,7 +76,11 @@ class Acceptance(BaseModel):
     ),
 )
 async def hand_over(
-    own: Live, who: SignedIn, sessions: AllSessions, desk: Desk, terms: Terms | None = None
+    own: LiveRegistration,
+    who: SignedIn,
+    sessions: AllSessions,
+    desk: TheRegistrationService,
+    terms: Terms | None = None,
 ) -> TransferView:
     """A code with which somebody else may take the place. The code before it is good no more."""
     present = now()
@@ -99,7 +104,7 @@ async def hand_over(
     status_code=204,
     responses=problems(RegistrationUnknown, Unavailable),
 )
-async def withdraw(own: Live, desk: Desk) -> None:
+async def withdraw(own: LiveRegistration, desk: TheRegistrationService) -> None:
     """The code is good no more."""
     await desk(OfferTransfer(own.session_id, own.person_id, None), status=200, idempotency_key=None)
 
@@ -129,7 +134,7 @@ async def accept(
     who: SignedIn,
     registrations: AllRegistrations,
     forms: AllForms,
-    desk: Desk,
+    desk: TheRegistrationService,
     idempotency_key: MaybeIdempotent,
 ) -> Response:
     """Take over the place that this code is for. Its ticket up to now lets nobody in any more.

@@ -1,32 +1,27 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
+from services.events.booking.dependencies import OwnRegistration
 from services.events.booking.registrations import errors as refused
-from services.events.booking.self_service.api import Own
 from services.events.courses.attendance.errors import NotEnrolled, SessionElsewhere
 from services.events.courses.attendance.rules import Mark
-from services.events.courses.attendance.service import AttendanceService
 from services.events.courses.attendance.views import StandingView
 from services.events.courses.courses.errors import CourseUnknown
-from services.events.courses.courses.store import Courses
-from shared.http.access import SignedIn, requires
+from services.events.courses.dependencies import AllCourses, TheAttendanceService
+from services.events.dependencies import Organiser
+from shared.http.access import SignedIn
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, Reply
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.mongo import Tx
 from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["courses"])
-AllCourses = Annotated[Courses, Depends(provided(Courses))]
-Attendances = Annotated[AttendanceService, Depends(provided(AttendanceService))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class Sheet(BaseModel):
@@ -54,7 +49,11 @@ class Sheet(BaseModel):
     responses=problems(CourseUnknown, SessionElsewhere, NotEnrolled, KeyReused),
 )
 async def record(
-    course_id: UUID, body: Sheet, who: Organiser, attendances: Attendances, execute: Execute
+    course_id: UUID,
+    body: Sheet,
+    who: Organiser,
+    attendances: TheAttendanceService,
+    execute: Execute,
 ) -> Response:
     """Attendance as a signed sheet has it. It speaks against scans and against earlier sheets."""
     mark = Mark(True, body.reference, who.person_id, execute.now)
@@ -68,7 +67,7 @@ async def record(
 
 @router.get("/courses/{course_id}/attendance", responses=problems(CourseUnknown))
 async def attendance(
-    course_id: UUID, who: Organiser, courses: AllCourses, attendances: Attendances
+    course_id: UUID, who: Organiser, courses: AllCourses, attendances: TheAttendanceService
 ) -> list[StandingView]:
     """How everybody who is enrolled stands, by what is known at this moment."""
     percent = (await courses.get(course_id)).facts.minimum_percent
@@ -81,7 +80,7 @@ async def attendance(
     responses=problems(refused.RegistrationUnknown, CourseUnknown),
 )
 async def own_attendance(
-    own: Own, who: SignedIn, courses: AllCourses, attendances: Attendances
+    own: OwnRegistration, who: SignedIn, courses: AllCourses, attendances: TheAttendanceService
 ) -> StandingView:
     """How one stands in a course; who recorded it only organisers see."""
     standing = await attendances.standing(own)

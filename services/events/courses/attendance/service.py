@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.events.admission.gates.store import TicketScans
+from services.events.admission.scans.store import TicketScans
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.courses.attendance.errors import NotEnrolled, SessionElsewhere

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from services.events.admission.gates.store import entry_id
+from services.events.admission.scans.store import entry_id
 from services.events.booking.registrations.state import Registration
 from services.events.courses.attendance.rules import Mark
 from shared.mongo import ASCENDING, Index, Mongo, Tx, UpdateOne

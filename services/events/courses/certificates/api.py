@@ -17,19 +17,15 @@ from services.events.courses.certificates.errors import (
 )
 from services.events.courses.certificates.pages import CertificateView, Verification
 from services.events.courses.certificates.rules import Certificate, EraseName, Name, Revoke
-from services.events.courses.certificates.service import CertificateService
-from services.events.courses.certificates.store import Certificates
 from services.events.courses.courses.errors import CourseNotOver, CourseUnknown
-from services.events.printing.pdf import Printer
-from services.events.settings import Settings
+from services.events.courses.dependencies import AllCertificates, TheCertificateService
+from services.events.dependencies import Organiser, ThePrinter, TheSettings
 from shared.clock import Clock
 from shared.errors import Unavailable
-from shared.http.access import SignedIn, acts_as, anyone, requires
+from shared.http.access import SignedIn, acts_as, anyone
 from shared.http.execute import reply
 from shared.http.language import current_language
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.roles import Role
 from shared.text import Line
 
@@ -39,12 +35,7 @@ async def _clock(request: Request) -> Clock:
 
 
 router = APIRouter(prefix="/v1", tags=["certificates"])
-AllCertificates = Annotated[Certificates, Depends(provided(Certificates))]
-Office = Annotated[CertificateService, Depends(provided(CertificateService))]
-Paper = Annotated[Printer, Depends(provided(Printer))]
-Numbers = Annotated[Settings, Depends(provided(Settings))]
 Now = Annotated[Clock, Depends(_clock)]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class Issuing(BaseModel):
@@ -81,7 +72,11 @@ Own = Annotated[Certificate, Depends(own_certificate)]
     responses=problems(CourseUnknown, CourseNotOver, NotReached, NameUnprintable),
 )
 async def issue(
-    course_id: UUID, who: Organiser, office: Office, clock: Now, body: Issuing | None = None
+    course_id: UUID,
+    who: Organiser,
+    office: TheCertificateService,
+    clock: Now,
+    body: Issuing | None = None,
 ) -> Issued:
     """Issue to all who reached the minimum and have none. Asked again, nobody gets a second."""
     names = body.names if body else {}
@@ -137,7 +132,7 @@ async def verify(
     responses=problems(CertificateUnknown, CertificateRevoked, CertificateNameless, Unavailable)
     | {200: {"content": {"application/pdf": {}}}},
 )
-async def paper(own: Own, printer: Paper, settings: Numbers) -> Response:
+async def paper(own: Own, printer: ThePrinter, settings: TheSettings) -> Response:
     """The certificate on paper, in Vietnamese or English."""
     language = current_language()
     data = await asyncio.to_thread(view.printed, own, settings.public_url, language)

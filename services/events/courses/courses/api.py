@@ -1,14 +1,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 from starlette.responses import Response
 
+from services.events.booking.dependencies import TheRegistrationService
 from services.events.booking.registrations import errors as refused
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.self_service.api import Desk
 from services.events.courses.courses.errors import (
     CourseCancelled,
     CourseExists,
@@ -18,32 +18,24 @@ from services.events.courses.courses.errors import (
     TooManyForSessions,
 )
 from services.events.courses.courses.rules import Correct, CourseFacts, PlanCourse, Publish
-from services.events.courses.courses.service import CourseService
-from services.events.courses.courses.store import Courses
 from services.events.courses.courses.views import CourseView
+from services.events.courses.dependencies import AllCourses, TheCourseService
+from services.events.dependencies import Organiser
 from services.events.programme.activities.rules import ActivityKind, ActivityUnknown
-from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import AllActivities, AllSessions
 from services.events.programme.sessions.rules import SessionIsCancelled
-from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import PreconditionFailed, PreconditionRequired, Unavailable
-from shared.http.access import SignedIn, Visitor, requires
+from shared.http.access import SignedIn, Visitor
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, MaybeIdempotent
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["courses"])
-AllCourses = Annotated[Courses, Depends(provided(Courses))]
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Office = Annotated[CourseService, Depends(provided(CourseService))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class Enrolment(BaseModel):
@@ -66,7 +58,7 @@ async def plan(
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
-    office: Office,
+    office: TheCourseService,
     execute: Execute,
 ) -> Response:
     """Make an activity of kind `course` one that people enrol in as a whole."""
@@ -116,7 +108,7 @@ async def correct(
     who: Organiser,
     activities: AllActivities,
     courses: AllCourses,
-    office: Office,
+    office: TheCourseService,
     execute: Execute,
 ) -> Response:
     """Replace a course's facts. New places go to those in line at once."""
@@ -133,7 +125,9 @@ async def correct(
         CourseUnknown, CourseCancelled, NoSessions, TooManyForSessions, QuotaUnknown
     ),
 )
-async def publish(course_id: UUID, who: Organiser, office: Office, execute: Execute) -> Response:
+async def publish(
+    course_id: UUID, who: Organiser, office: TheCourseService, execute: Execute
+) -> Response:
     """Show it to everybody and let people enrol from `opens_at` on. It needs a public session."""
     return await execute(office, course_id, Publish(await office.dates(course_id)), CourseView.of)
 
@@ -158,7 +152,7 @@ async def enrol(
     course_id: UUID,
     who: SignedIn,
     courses: AllCourses,
-    desk: Desk,
+    desk: TheRegistrationService,
     idempotency_key: MaybeIdempotent,
     body: Enrolment | None = None,
 ) -> Response:

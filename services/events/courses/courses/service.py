@@ -5,13 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.events.courses.courses.errors import CourseUnknown
-from services.events.courses.courses.rules import (
-    Command,
-    Correct,
-    Course,
-    CourseDates,
-    PlanCourse,
-)
+from services.events.courses.courses.rules import Command, Correct, Course, CourseDates, PlanCourse
 from services.events.courses.courses.store import Courses
 from services.events.programme.sessions.rules import Session
 from services.events.programme.sessions.store import Sessions

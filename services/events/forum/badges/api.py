@@ -11,34 +11,25 @@ from starlette.responses import Response
 from services.events.admission.tickets.signature import TicketSigner
 from services.events.booking.registrations.state import Status
 from services.events.booking.registrations.store import Registrations
+from services.events.dependencies import Organiser, TheAudit
 from services.events.forum.badges.rules import LOOKS, Badge, NoBadgeYet, StaffRole, of_guest
 from services.events.forum.delegations.rules import DelegationUnknown
-from services.events.forum.delegations.store import Delegations
-from services.events.forum.invitations.errors import InvitationUnknown
+from services.events.forum.dependencies import AllDelegations, AllInvitations
+from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations.rules import Invitation
-from services.events.forum.invitations.store import Invitations
 from services.events.printing import qr_code as qr
 from services.events.printing.pdf import Printer
 from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
-from shared.audit import Audit
 from shared.clock import now
 from shared.errors import Unavailable
-from shared.http.access import requires
 from shared.http.language import current_language
-from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.http.provided import provided
-from shared.roles import Role
 from shared.text import Language, Line
 
 router = APIRouter(prefix="/v1", tags=["guests"])
-AllDelegations = Annotated[Delegations, Depends(provided(Delegations))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllInvitations = Annotated[Invitations, Depends(provided(Invitations))]
-AuditTrail = Annotated[Audit, Depends(provided(Audit))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 
 
@@ -147,7 +138,7 @@ async def of_staff(
     body: StaffBadges,
     who: Organiser,
     editions: AllEditions,
-    audit: AuditTrail,
+    audit: TheAudit,
     press: BadgePress,
 ) -> Response:
     """Badges of those who work at an edition, four on a sheet. The names are printed, not kept."""

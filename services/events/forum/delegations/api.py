@@ -1,37 +1,30 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
 from services.events.forum.delegations.rules import (
     Delegation,
     DelegationFacts,
     DelegationUnknown,
     Describe,
 )
-from services.events.forum.delegations.store import Delegations
-from services.events.forum.invitations.errors import InvitationUnknown
-from services.events.forum.invitations.store import Invitations
+from services.events.forum.dependencies import AllDelegations, AllInvitations
+from services.events.forum.errors import InvitationUnknown
+from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, requires
+from shared.http.access import Visitor
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["guests"])
-AllDelegations = Annotated[Delegations, Depends(provided(Delegations))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllInvitations = Annotated[Invitations, Depends(provided(Invitations))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class DelegationView(BaseModel):
@@ -89,7 +82,7 @@ async def describe(
 ) -> Response:
     await editions.get(edition_id)
     key = new_id()
-    await _leads(key, body, invitations)
+    await invitations.check_head(key, body.head)
     command = Describe(key, edition_id, body)
     return await execute(delegations, key, command, DelegationView.of, status=201)
 
@@ -121,13 +114,6 @@ async def correct(
 ) -> Response:
     """Replace its facts. Its head is one of those who are invited with it."""
     known = await delegations.get(delegation_id)
-    await _leads(delegation_id, body, invitations)
+    await invitations.check_head(delegation_id, body.head)
     command = Describe(delegation_id, known.edition_id, body)
     return await execute(delegations, delegation_id, command, DelegationView.of, must_match=True)
-
-
-async def _leads(delegation_id: UUID, facts: DelegationFacts, invitations: Invitations) -> None:
-    if facts.head is not None:
-        head = await invitations.get(facts.head)
-        if head.facts.delegation_id != delegation_id:
-            raise InvitationUnknown

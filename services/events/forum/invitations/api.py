@@ -5,19 +5,26 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.booking.quotas.store import QuotaStore
+from services.events.booking.dependencies import AllQuotas
+from services.events.dependencies import Organiser
 from services.events.forum.delegations.rules import DelegationUnknown
 from services.events.forum.delegations.store import Delegations
+from services.events.forum.dependencies import (
+    AllDelegations,
+    AllGuestNeeds,
+    AllInvitations,
+    TheInvitationService,
+)
+from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations.errors import (
     AlreadyInvited,
     GuestCameIn,
     InvitationRevoked,
     InvitationSent,
-    InvitationUnknown,
     SessionNotReady,
 )
 from services.events.forum.invitations.rules import (
@@ -29,32 +36,19 @@ from services.events.forum.invitations.rules import (
     InvitationStatus,
     PastAnswer,
 )
-from services.events.forum.invitations.service import InvitationService
-from services.events.forum.invitations.store import GuestNeeds, Invitations, Needs
+from services.events.forum.invitations.store import Needs
 from services.events.programme.activities.rules import ActivityUnknown
-from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import AllActivities, AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import requires
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["guests"])
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllDelegations = Annotated[Delegations, Depends(provided(Delegations))]
-AllInvitations = Annotated[Invitations, Depends(provided(Invitations))]
-AllNeeds = Annotated[GuestNeeds, Depends(provided(GuestNeeds))]
-AllPlaces = Annotated[QuotaStore, Depends(provided(QuotaStore))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Desk = Annotated[InvitationService, Depends(provided(InvitationService))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class InvitationView(BaseModel):
@@ -169,7 +163,7 @@ async def summary(
 
 @router.get("/activities/{activity_id}/needs", responses=problems(ActivityUnknown))
 async def needs(
-    activity_id: UUID, who: Organiser, activities: AllActivities, kept: AllNeeds
+    activity_id: UUID, who: Organiser, activities: AllActivities, kept: AllGuestNeeds
 ) -> list[NeedsView]:
     """What guests need (diet, access), for those who see to it. Sensitive: no export has it."""
     await activities.get(activity_id)
@@ -224,8 +218,8 @@ async def send(
     invitation_id: UUID,
     who: Organiser,
     invitations: AllInvitations,
-    places: AllPlaces,
-    desk: Desk,
+    places: AllQuotas,
+    desk: TheInvitationService,
 ) -> SentView:
     """The link for the letter. Asked again there is a new one; the one before is no longer good.
 
@@ -244,19 +238,23 @@ async def send(
 @router.post(
     "/guests/{invitation_id}/revocation", responses=problems(InvitationUnknown, GuestCameIn)
 )
-async def revoke(invitation_id: UUID, who: Organiser, desk: Desk) -> InvitationView:
+async def revoke(invitation_id: UUID, who: Organiser, desk: TheInvitationService) -> InvitationView:
     """The link is no longer good; a place that it took goes to the first in line."""
     return InvitationView.of(await desk.revoke(invitation_id))
 
 
 @router.delete("/guests/{invitation_id}/needs", responses=problems(InvitationUnknown))
-async def forget_needs(invitation_id: UUID, who: Organiser, desk: Desk) -> InvitationView:
+async def forget_needs(
+    invitation_id: UUID, who: Organiser, desk: TheInvitationService
+) -> InvitationView:
     """Erase what a guest has told of diet and access."""
     return InvitationView.of(await desk.forget(invitation_id, names=False))
 
 
 @router.delete("/guests/{invitation_id}/names", responses=problems(InvitationUnknown))
-async def forget_names(invitation_id: UUID, who: Organiser, desk: Desk) -> InvitationView:
+async def forget_names(
+    invitation_id: UUID, who: Organiser, desk: TheInvitationService
+) -> InvitationView:
     """Erase all that a guest has told of themselves and their company; the answer stays."""
     return InvitationView.of(await desk.forget(invitation_id, names=True))
 

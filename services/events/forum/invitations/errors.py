@@ -1,14 +1,6 @@
 """What the guest desk refuses, and why."""
 
-from shared.errors import Conflict, DomainError, NotFound
-
-
-class InvitationUnknown(NotFound):
-    """Also: revoked, expired, not sent yet, or somebody else's."""
-
-    code = "invitation.unknown"
-    vi = "Không tìm thấy lời mời này, hoặc lời mời không còn hiệu lực."
-    en = "There is no such invitation, or it is no longer good."
+from shared.errors import Conflict, DomainError
 
 
 class AlreadyInvited(Conflict):

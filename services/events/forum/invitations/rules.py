@@ -13,11 +13,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations.errors import (
     AnswerClosed,
     InvitationRevoked,
     InvitationSent,
-    InvitationUnknown,
     TooManyCompanions,
 )
 from shared.aggregates import Aggregate, Decision

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations import rules
-from services.events.forum.invitations.errors import AlreadyInvited, InvitationUnknown
+from services.events.forum.invitations.errors import AlreadyInvited
 from services.events.forum.invitations.rules import Command, Invitation, InvitationStatus
 from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
@@ -62,6 +63,11 @@ class Invitations(Repository[Invitation, Command]):
         if facts.person_id is not None and state.status is not InvitationStatus.REVOKED:
             found["claim"] = (facts.session_id or state.activity_id).bytes + facts.person_id.bytes
         return found
+
+    async def check_head(self, delegation_id: UUID, head: UUID | None) -> None:
+        """A delegation's head is invited with it. Raises `InvitationUnknown` if not."""
+        if head is not None and (await self.get(head)).facts.delegation_id != delegation_id:
+            raise InvitationUnknown
 
     async def by_secret(self, secret: str, now: datetime, tx: Tx | None = None) -> Invitation:
         """Raises `InvitationUnknown`, also for one that has expired."""

@@ -1,10 +1,11 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
+from services.events.forum.dependencies import AllOutcomes
 from services.events.forum.outcomes.rules import (
     NotAForum,
     Outcome,
@@ -14,25 +15,17 @@ from services.events.forum.outcomes.rules import (
     Record,
     Withdraw,
 )
-from services.events.forum.outcomes.store import Outcomes
 from services.events.programme.activities.rules import ActivityKind
-from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import AllActivities, AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, requires
+from shared.http.access import Visitor
 from shared.http.execute import Execute
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["forum"])
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllOutcomes = Annotated[Outcomes, Depends(provided(Outcomes))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class OutcomeView(BaseModel):

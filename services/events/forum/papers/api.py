@@ -5,6 +5,8 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
+from services.events.forum.dependencies import AllPapers
 from services.events.forum.outcomes.rules import NotAForum
 from services.events.forum.papers.rules import (
     PUBLIC,
@@ -20,28 +22,18 @@ from services.events.forum.papers.rules import (
     Submit,
     Withdraw,
 )
-from services.events.forum.papers.store import Papers
 from services.events.programme.activities.rules import Activity, ActivityKind, ActivityUnknown
-from services.events.programme.activities.store import Activities
-from services.events.programme.editions.store import Editions
+from services.events.programme.dependencies import AllActivities, AllEditions, AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import SignedIn, acts_as, anyone, requires
+from shared.http.access import SignedIn, acts_as, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["forum"])
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllPapers = Annotated[Papers, Depends(provided(Papers))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class PublicPaper(BaseModel):

@@ -10,15 +10,12 @@ from starlette.responses import RedirectResponse, Response
 
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft
 from services.events.booking.registrations.errors import GroupTooLarge
-from services.events.forum.invitations.errors import (
-    AnswerClosed,
-    GuestCameIn,
-    InvitationUnknown,
-    TooManyCompanions,
-)
+from services.events.forum.dependencies import AllInvitations, TheInvitationService
+from services.events.forum.errors import InvitationUnknown
+from services.events.forum.invitations.errors import AnswerClosed, GuestCameIn, TooManyCompanions
 from services.events.forum.invitations.rules import Invitation, InvitationStatus, Reply
-from services.events.forum.invitations.service import InvitationAnswer, InvitationService
-from services.events.forum.invitations.store import Invitations, Needs
+from services.events.forum.invitations.service import InvitationAnswer
+from services.events.forum.invitations.store import Needs
 from services.events.forum.rsvp import pages as page
 from services.events.forum.rsvp.views import GuestView, InvitationViews
 from services.events.programme.sessions.rules import SessionIsCancelled
@@ -27,12 +24,9 @@ from shared.errors import DomainError, InvalidInput
 from shared.http.access import SignedIn, Visitor, anyone
 from shared.http.paging import Page, Paging
 from shared.http.problems import from_validation, problems
-from shared.http.provided import provided
 from shared.text import Line, Prose
 
 router = APIRouter(prefix="/v1", tags=["guests"])
-Desk = Annotated[InvitationService, Depends(provided(InvitationService))]
-AllInvitations = Annotated[Invitations, Depends(provided(Invitations))]
 Secret = Annotated[str, Path(max_length=100)]
 REFUSALS = (
     AnswerClosed,
@@ -106,7 +100,9 @@ def on_a_page(described: dict[int | str, dict[str, Any]]) -> dict[int | str, dic
     response_model=GuestView,
     responses=on_a_page(problems(InvitationUnknown)) | PAGE,
 )
-async def open_letter(secret: Secret, request: Request, desk: Desk, show: Show) -> Response:
+async def open_letter(
+    secret: Secret, request: Request, desk: TheInvitationService, show: Show
+) -> Response:
     """The invitation behind a secret link: JSON, or a page to answer on for `Accept: text/html`."""
     reads = "text/html" in request.headers.get("accept", "")
     try:
@@ -123,7 +119,9 @@ async def open_letter(secret: Secret, request: Request, desk: Desk, show: Show) 
     response_model=GuestView,
     responses=problems(InvitationUnknown, *REFUSALS),
 )
-async def answer(secret: Secret, body: AnswerIn, who: Visitor, desk: Desk, show: Show) -> Response:
+async def answer(
+    secret: Secret, body: AnswerIn, who: Visitor, desk: TheInvitationService, show: Show
+) -> Response:
     """Answer, or answer otherwise, until the deadline. Who is signed in has a place with a yes."""
     found = await desk.by_link(secret, body.words(), who.person_id if who else None)
     return _json(await show.view(found))
@@ -145,7 +143,7 @@ async def answer(secret: Secret, body: AnswerIn, who: Visitor, desk: Desk, show:
     },
 )
 async def answer_on_the_page(
-    secret: Secret, request: Request, who: Visitor, desk: Desk
+    secret: Secret, request: Request, who: Visitor, desk: TheInvitationService
 ) -> Response:
     """The same, as the page sends it: the secret in the address is all it knows, no cookie."""
     try:
@@ -162,7 +160,7 @@ async def answer_on_the_page(
     status_code=204,
     responses=problems(InvitationUnknown),
 )
-async def forget_by_link(secret: Secret, desk: Desk) -> None:
+async def forget_by_link(secret: Secret, desk: TheInvitationService) -> None:
     """Erase what one has told of diet and access."""
     await desk.forget((await desk.open(secret)).id, names=False)
 
@@ -182,7 +180,7 @@ async def mine(
     responses=problems(InvitationUnknown, *REFUSALS),
 )
 async def answer_signed_in(
-    own: Own, body: AnswerIn, who: SignedIn, desk: Desk, show: Show
+    own: Own, body: AnswerIn, who: SignedIn, desk: TheInvitationService, show: Show
 ) -> Response:
     """Answer, or answer otherwise, until the deadline. A yes takes a place, or joins the line."""
     return _json(await show.view(await desk.by_person(own.id, body.words(), who.person_id)))
@@ -193,7 +191,7 @@ async def answer_signed_in(
     status_code=204,
     responses=problems(InvitationUnknown),
 )
-async def forget_own(own: Own, desk: Desk) -> None:
+async def forget_own(own: Own, desk: TheInvitationService) -> None:
     """Erase what one has told of diet and access."""
     await desk.forget(own.id, names=False)
 

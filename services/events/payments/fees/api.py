@@ -9,28 +9,23 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.events.booking.billing.vietqr import payload
+from services.events.booking.dependencies import OwnRegistration
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
-from services.events.booking.self_service.api import Own
+from services.events.dependencies import Treasurer
+from services.events.payments.dependencies import AllPayments, ThePaymentService
 from services.events.payments.fees.errors import NothingToPay
-from services.events.payments.fees.service import PaymentService
-from services.events.payments.fees.store import Payment, Payments
+from services.events.payments.fees.store import Payment
 from shared.clock import Moment
-from shared.http.access import SignedIn, requires
+from shared.http.access import SignedIn
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, Reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.mongo import Tx
-from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["payments"])
-Office = Annotated[PaymentService, Depends(provided(PaymentService))]
-AllPayments = Annotated[Payments, Depends(provided(Payments))]
-Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
 Dong = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
@@ -86,7 +81,7 @@ class Received(BaseModel):
     note: Line  # why it is recorded by hand
 
 
-async def invoice(own: Own, office: Office) -> InvoiceView:
+async def invoice(own: OwnRegistration, office: ThePaymentService) -> InvoiceView:
     """Raises `NothingToPay`."""
     account, until = office.account, own.expires_at
     unpaid = own.status is Status.UNPAID and own.owing
@@ -138,7 +133,11 @@ async def read_invoice_svg(found: Invoice) -> Response:
     responses=problems(RegistrationUnknown, NothingToPay, KeyReused),
 )
 async def receive(
-    registration_id: UUID, body: Received, who: Treasurer, office: Office, execute: Execute
+    registration_id: UUID,
+    body: Received,
+    who: Treasurer,
+    office: ThePaymentService,
+    execute: Execute,
 ) -> Response:
     """Record a payment by hand."""
 

@@ -2,14 +2,15 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
+from services.events.booking.dependencies import AllRegistrations
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
-from services.events.booking.registrations.store import Registrations
-from services.events.payments.fees.queries import BookableQueries
+from services.events.dependencies import Treasurer
+from services.events.payments.dependencies import AllRefunds, TheBookableQueries, TheRefundService
 from services.events.payments.refunds.rules import (
     Approve,
     Decline,
@@ -25,26 +26,15 @@ from services.events.payments.refunds.rules import (
     RefundUnknown,
     in_full,
 )
-from services.events.payments.refunds.service import RefundService
-from services.events.payments.refunds.store import Refunds
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import requires
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
-from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["refunds"])
-AllRefunds = Annotated[Refunds, Depends(provided(Refunds))]
-Changes = Annotated[RefundService, Depends(provided(RefundService))]
-AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-AllOccasions = Annotated[BookableQueries, Depends(provided(BookableQueries))]
-Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
@@ -99,7 +89,7 @@ class Payout(BaseModel):
 
 @router.get("/refunds/due")
 async def due(
-    who: Treasurer, registrations: AllRegistrations, occasions: AllOccasions, page: Paging
+    who: Treasurer, registrations: AllRegistrations, occasions: TheBookableQueries, page: Paging
 ) -> Page[DueView]:
     """Whom we owe money: cancelled after it was paid, paid twice, too much or too late."""
     found, following = await registrations.due_back(page)
@@ -145,8 +135,8 @@ async def propose(
     body: Proposal,
     who: Treasurer,
     registrations: AllRegistrations,
-    occasions: AllOccasions,
-    service: Changes,
+    occasions: TheBookableQueries,
+    service: TheRefundService,
     execute: Execute,
 ) -> Response:
     """Propose what to do with money that is due back. Somebody else has to approve it."""
@@ -164,14 +154,16 @@ STEP = problems(
 
 
 @router.post("/refunds/{refund_id}/approval", response_model=RefundView, responses=STEP)
-async def approve(refund_id: UUID, who: Treasurer, service: Changes, execute: Execute) -> Response:
+async def approve(
+    refund_id: UUID, who: Treasurer, service: TheRefundService, execute: Execute
+) -> Response:
     """Approve what another has proposed, as it was read (If-Match)."""
     return await execute(service, refund_id, Approve(who.person_id), RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/refusal", response_model=RefundView, responses=STEP)
 async def decline(
-    refund_id: UUID, body: Refusal, who: Treasurer, service: Changes, execute: Execute
+    refund_id: UUID, body: Refusal, who: Treasurer, service: TheRefundService, execute: Execute
 ) -> Response:
     """Refuse what another has proposed. The money is due again."""
     command = Decline(who.person_id, body.reason)
@@ -180,7 +172,7 @@ async def decline(
 
 @router.post("/refunds/{refund_id}/payout", response_model=RefundView, responses=STEP)
 async def pay_out(
-    refund_id: UUID, body: Payout, who: Treasurer, service: Changes, execute: Execute
+    refund_id: UUID, body: Payout, who: Treasurer, service: TheRefundService, execute: Execute
 ) -> Response:
     """Say that the money has gone back, and by which transfer."""
     command = PayOut(who.person_id, body.bank_reference)

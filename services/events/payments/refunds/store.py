@@ -1,12 +1,7 @@
 from datetime import datetime
 
 from services.events.payments.refunds import rules
-from services.events.payments.refunds.rules import (
-    Command,
-    Refund,
-    RefundState,
-    RefundUnknown,
-)
+from services.events.payments.refunds.rules import Command, Refund, RefundState, RefundUnknown
 from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index

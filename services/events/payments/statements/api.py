@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
+from services.events.dependencies import Treasurer
+from services.events.payments.dependencies import AllPayments, ThePaymentService
 from services.events.payments.fees.api import PaymentView
 from services.events.payments.fees.errors import (
     BankLineMatched,
@@ -17,25 +19,18 @@ from services.events.payments.fees.errors import (
     NothingToPay,
     StatementUnreadable,
 )
-from services.events.payments.fees.service import Outcome, PaymentService, TransferResult
-from services.events.payments.fees.store import BankLine, Payments
+from services.events.payments.fees.service import Outcome, TransferResult
+from services.events.payments.fees.store import BankLine
 from services.events.payments.statements.rules import StatementRow, rows
 from services.events.programme.ticket_kinds.errors import NoAccount
-from shared.http.access import requires
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, Reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.mongo import Tx
-from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["payments"])
-Office = Annotated[PaymentService, Depends(provided(PaymentService))]
-AllPayments = Annotated[Payments, Depends(provided(Payments))]
-Treasurer = Annotated[Principal, Depends(requires(Role.TREASURER))]
 
 
 class LineView(BaseModel):
@@ -92,7 +87,7 @@ class Assignment(BaseModel):
 async def upload(
     body: Annotated[bytes, Body(media_type="text/csv")],
     who: Treasurer,
-    office: Office,
+    office: ThePaymentService,
 ) -> StatementView:
     """Take the payments of a bank statement: CSV in UTF-8, its columns named as banks name them.
 
@@ -124,7 +119,7 @@ async def unmatched(who: Treasurer, payments: AllPayments, page: Paging) -> Page
     ),
 )
 async def assign(
-    key: str, body: Assignment, who: Treasurer, office: Office, execute: Execute
+    key: str, body: Assignment, who: Treasurer, office: ThePaymentService, execute: Execute
 ) -> Response:
     """Say whose a transfer is. The reason is kept with the payment."""
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
 from services.events.programme.activities.queries import ActivityFilter, SessionFilter, held, wanted
 from services.events.programme.activities.rules import (
     Activity,
@@ -14,29 +15,24 @@ from services.events.programme.activities.rules import (
     Describe,
     KindStays,
 )
-from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import (
+    AllActivities,
+    AllEditions,
+    AllSessions,
+    AllStrands,
+)
 from services.events.programme.editions.api import visible
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
-from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands.rules import StrandUnknown
-from services.events.programme.strands.store import Strands
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, requires
+from shared.http.access import Visitor
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["activities"])
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-AllStrands = Annotated[Strands, Depends(provided(Strands))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class ActivityView(BaseModel):

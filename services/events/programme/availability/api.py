@@ -5,27 +5,25 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.programme.activities.store import Activities
+from services.events.dependencies import Organiser
 from services.events.programme.availability.rules import Availability, AvailabilityFacts, Say, key
 from services.events.programme.availability.store import Availabilities
+from services.events.programme.dependencies import (
+    AllActivities,
+    AllAvailabilities,
+    AllEditions,
+    AllSessions,
+)
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
-from services.events.programme.sessions.store import Sessions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import SignedIn, acts_as, requires
+from shared.http.access import SignedIn, acts_as
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["availability"])
-All = Annotated[Availabilities, Depends(provided(Availabilities))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class AvailabilityView(BaseModel):
@@ -66,7 +64,7 @@ Speaker = Annotated[Principal, Depends(mine)]
     response_model=AvailabilityView,
     responses=problems(EditionUnknown),
 )
-async def read_mine(edition_id: UUID, who: Speaker, availabilities: All) -> Response:
+async def read_mine(edition_id: UUID, who: Speaker, availabilities: AllAvailabilities) -> Response:
     """When one can come oneself; blank at first (ETag "0")."""
     return await _shown(edition_id, who.person_id, availabilities)
 
@@ -77,7 +75,11 @@ async def read_mine(edition_id: UUID, who: Speaker, availabilities: All) -> Resp
     responses=problems(EditionUnknown, PreconditionFailed, PreconditionRequired),
 )
 async def say(
-    edition_id: UUID, body: AvailabilityFacts, who: Speaker, availabilities: All, execute: Execute
+    edition_id: UUID,
+    body: AvailabilityFacts,
+    who: Speaker,
+    availabilities: AllAvailabilities,
+    execute: Execute,
 ) -> Response:
     """Say when one can come. Organisers are warned of sessions at other times."""
     command = Say(edition_id, who.person_id, body, who.person_id)
@@ -87,7 +89,11 @@ async def say(
 
 @router.get("/editions/{edition_id}/availability", responses=problems(EditionUnknown))
 async def browse(
-    edition_id: UUID, who: Organiser, editions: AllEditions, availabilities: All, page: Paging
+    edition_id: UUID,
+    who: Organiser,
+    editions: AllEditions,
+    availabilities: AllAvailabilities,
+    page: Paging,
 ) -> Page[AvailabilityView]:
     """What anybody has said of this edition."""
     await editions.get(edition_id)
@@ -105,7 +111,7 @@ async def read(
     person_id: UUID,
     who: Organiser,
     editions: AllEditions,
-    availabilities: All,
+    availabilities: AllAvailabilities,
 ) -> Response:
     await editions.get(edition_id)
     return await _shown(edition_id, person_id, availabilities)
@@ -122,7 +128,7 @@ async def say_for(
     body: AvailabilityFacts,
     who: Organiser,
     editions: AllEditions,
-    availabilities: All,
+    availabilities: AllAvailabilities,
     execute: Execute,
 ) -> Response:
     """Write down what somebody has told the office."""

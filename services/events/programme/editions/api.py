@@ -1,10 +1,11 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions import rules
 from services.events.programme.editions.rules import (
     Cancellation,
@@ -15,18 +16,15 @@ from services.events.programme.editions.rules import (
 )
 from services.events.programme.editions.store import Editions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, anyone, requires
+from shared.http.access import Visitor, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1/editions", tags=["editions"])
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class EditionView(BaseModel):

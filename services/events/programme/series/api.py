@@ -1,12 +1,12 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
 from services.events.programme.activities.rules import ActivityUnknown
-from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import AllActivities, AllSessions, TheSeriesService
 from services.events.programme.series.rules import (
     DoesNotFit,
     NotInSeries,
@@ -16,7 +16,6 @@ from services.events.programme.series.rules import (
     SeriesUnknown,
     occurrences,
 )
-from services.events.programme.series.service import SeriesService
 from services.events.programme.sessions.api import SessionView
 from services.events.programme.sessions.rules import (
     Session,
@@ -25,25 +24,18 @@ from services.events.programme.sessions.rules import (
     SessionUnknown,
     TooManyForVenue,
 )
-from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.errors import QuotaUnknown
-from services.events.programme.venues.rules import RoomUnknown
+from services.events.programme.venue_settings.rules import RoomUnknown
 from services.events.programme.venues.store import VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, requires
+from shared.http.access import Visitor
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.mongo import Tx
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Office = Annotated[SeriesService, Depends(provided(SeriesService))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class SeriesFacts(BaseModel):
@@ -85,7 +77,7 @@ async def plan(
     body: SeriesFacts,
     who: Organiser,
     activities: AllActivities,
-    office: Office,
+    office: TheSeriesService,
     execute: Execute,
 ) -> Response:
     """Plan a session that recurs: all of them, or none. Each is then a session like any other."""
@@ -101,7 +93,7 @@ async def plan(
 
 
 @router.get("/series/{series_id}/sessions", responses=problems(SeriesUnknown))
-async def read(series_id: UUID, who: Visitor, office: Office) -> SeriesView:
+async def read(series_id: UUID, who: Visitor, office: TheSeriesService) -> SeriesView:
     """A series' public sessions; for organisers also those that are planned."""
     staff = who is not None and who.may(Role.ORGANISER)
     found = [one for one in await office.sessions(series_id) if staff or one.published]
@@ -132,7 +124,7 @@ async def correct_following(
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
-    office: Office,
+    office: TheSeriesService,
     execute: Execute,
 ) -> Response:
     """Give a session these facts, and change those after it in its series alike: all, or none.

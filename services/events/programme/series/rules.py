@@ -15,7 +15,7 @@ from dateutil import rrule  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from services.events.programme.sessions.rules import SessionFacts
-from services.events.programme.venues.rules import Weekday
+from services.events.programme.venue_settings.rules import Weekday
 from shared.clock import Day, local
 from shared.errors import Conflict, NotFound
 

@@ -8,8 +8,8 @@ from services.events.programme.series.rules import DoesNotFit, NotInSeries, Seri
 from services.events.programme.sessions.rules import Plan, Session, SessionFacts, TooManyForVenue
 from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
-from services.events.programme.venues.queries import VenueResolver
-from services.events.programme.venues.rules import RoomUnknown
+from services.events.programme.venue_settings.queries import VenueResolver
+from services.events.programme.venue_settings.rules import RoomUnknown
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Index, Tx
 

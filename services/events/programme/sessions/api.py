@@ -5,9 +5,15 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
 from services.events.programme.activities.queries import ActivityFilter, SessionFilter, held, wanted
 from services.events.programme.activities.rules import Activity, ActivityKind, ActivityUnknown
-from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import (
+    AllActivities,
+    AllSessions,
+    TheSessionService,
+    TheVenueResolver,
+)
 from services.events.programme.editions.rules import Cancellation
 from services.events.programme.sessions.rules import (
     Plan,
@@ -17,30 +23,20 @@ from services.events.programme.sessions.rules import (
     SessionUnknown,
     TooManyForVenue,
 )
-from services.events.programme.sessions.service import SessionService
-from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
-from services.events.programme.venues.queries import VenueResolver
-from services.events.programme.venues.rules import RoomUnknown
+from services.events.programme.venue_settings.rules import RoomUnknown
 from services.events.programme.venues.state import Place
 from services.events.programme.venues.store import VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, anyone, requires
+from shared.http.access import Visitor, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Where = Annotated[VenueResolver, Depends(provided(VenueResolver))]
-Changes = Annotated[SessionService, Depends(provided(SessionService))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class SessionView(BaseModel):
@@ -108,8 +104,8 @@ async def plan(
     body: SessionFacts,
     who: Organiser,
     activities: AllActivities,
-    where: Where,
-    service: Changes,
+    where: TheVenueResolver,
+    service: TheSessionService,
     execute: Execute,
 ) -> Response:
     """Plan a session. People can register once it is released."""
@@ -139,9 +135,9 @@ async def correct(
     body: SessionFacts,
     who: Organiser,
     activities: AllActivities,
-    where: Where,
+    where: TheVenueResolver,
     sessions: AllSessions,
-    service: Changes,
+    service: TheSessionService,
     execute: Execute,
 ) -> Response:
     """Replace a session's facts. Of a published one that is a draft until it is released."""

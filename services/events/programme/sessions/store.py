@@ -4,11 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.events.programme.sessions import rules
-from services.events.programme.sessions.rules import (
-    Command,
-    Session,
-    SessionUnknown,
-)
+from services.events.programme.sessions.rules import Command, Session, SessionUnknown
 from shared.aggregates import Decision, Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Tx

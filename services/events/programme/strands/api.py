@@ -1,27 +1,21 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllEditions, AllStrands
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
 from services.events.programme.strands.rules import Describe, Strand, StrandFacts, StrandUnknown
-from services.events.programme.strands.store import Strands
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, requires
+from shared.http.access import Visitor
 from shared.http.execute import Execute, reply
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["strands"])
-AllStrands = Annotated[Strands, Depends(provided(Strands))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class StrandView(BaseModel):

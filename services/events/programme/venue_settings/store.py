@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from services.events.programme.venues import rules
-from services.events.programme.venues.rules import (
+from services.events.programme.venue_settings import rules
+from services.events.programme.venue_settings.rules import (
     DescribeVenue,
     FurnishRoom,
     Room,

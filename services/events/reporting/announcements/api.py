@@ -1,13 +1,13 @@
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
 from services.events.reporting.announcements.rules import (
     Announcement,
     AnnouncementFacts,
@@ -19,26 +19,20 @@ from services.events.reporting.announcements.rules import (
     WithdrawAnnouncement,
     WriteAnnouncement,
 )
-from services.events.reporting.announcements.store import AnnouncementCopies, Announcements
-from services.events.reporting.segments.queries import SegmentQueries
+from services.events.reporting.dependencies import (
+    AllAnnouncementCopies,
+    AllAnnouncements,
+    TheSegmentQueries,
+)
 from services.events.reporting.segments.rules import Segment, SegmentElsewhere
-from shared.http.access import requires
 from shared.http.execute import Execute
 from shared.http.idempotency import KeyReused
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
-from shared.roles import Role
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["notices"])
-AllNotices = Annotated[Announcements, Depends(provided(Announcements))]
-AllCopies = Annotated[AnnouncementCopies, Depends(provided(AnnouncementCopies))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-Everybody = Annotated[SegmentQueries, Depends(provided(SegmentQueries))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class AnnouncementView(BaseModel):
@@ -71,8 +65,8 @@ async def write(
     body: AnnouncementFacts,
     who: Organiser,
     editions: AllEditions,
-    everybody: Everybody,
-    notices: AllNotices,
+    everybody: TheSegmentQueries,
+    notices: AllAnnouncements,
     execute: Execute,
 ) -> Response:
     """Say something to a segment of an edition's people, now or at a time.
@@ -89,7 +83,7 @@ async def write(
 
 @router.get("/editions/{edition_id}/notices")
 async def browse(
-    edition_id: UUID, who: Organiser, notices: AllNotices, page: Paging
+    edition_id: UUID, who: Organiser, notices: AllAnnouncements, page: Paging
 ) -> Page[AnnouncementView]:
     """What was, or is to be, said to the edition's people: the latest first."""
     found, following = await notices.of_edition(edition_id, page)
@@ -98,7 +92,7 @@ async def browse(
 
 @router.get("/notices/{notice_id}", responses=problems(AnnouncementUnknown))
 async def read(
-    notice_id: UUID, who: Organiser, notices: AllNotices, copies: AllCopies
+    notice_id: UUID, who: Organiser, notices: AllAnnouncements, copies: AllAnnouncementCopies
 ) -> AnnouncementProgress:
     """A notice, and how far it has gone."""
     notice = AnnouncementView.of(await notices.get(notice_id))
@@ -112,7 +106,7 @@ async def read(
     responses=problems(AnnouncementUnknown, AnnouncementIssued, KeyReused),
 )
 async def withdraw(
-    notice_id: UUID, who: Organiser, notices: AllNotices, execute: Execute
+    notice_id: UUID, who: Organiser, notices: AllAnnouncements, execute: Execute
 ) -> Response:
     """Do not send it after all. This is possible until it is due."""
     return await execute(notices, notice_id, WithdrawAnnouncement(), AnnouncementView.of)

@@ -1,29 +1,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
+from services.events.dependencies import Organiser, TheAudit
+from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.reporting.exports.queries import ExportQueries
+from services.events.reporting.dependencies import TheExportQueries
 from services.events.reporting.exports.rules import ExportTooLong, FileFormat, Sheet
 from services.events.reporting.exports.spreadsheets import as_csv, as_xlsx, chunks
-from shared.audit import Audit
 from shared.clock import now
-from shared.http.access import requires
 from shared.http.language import current_language
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["exports"])
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-TheLedger = Annotated[ExportQueries, Depends(provided(ExportQueries))]
-Trail = Annotated[Audit, Depends(provided(Audit))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,8 +35,8 @@ async def export(
     form: FileFormat,
     who: Organiser,
     editions: AllEditions,
-    ledger: TheLedger,
-    trail: Trail,
+    ledger: TheExportQueries,
+    trail: TheAudit,
     session_id: Annotated[UUID | None, Query(description="Of this session alone.")] = None,
     bom: Annotated[bool, Query(description="CSV with a byte order mark, as Excel wants.")] = True,
 ) -> Response:

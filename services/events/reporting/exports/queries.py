@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from services.events.admission.gates.store import TicketScans
 from services.events.admission.scans.rules import judge
+from services.events.admission.scans.store import TicketScans
 from services.events.booking.quotas.store import QuotaStore
 from services.events.programme.sessions.rules import Session
 from services.events.programme.sessions.store import Sessions

@@ -1,26 +1,17 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 
+from services.events.dependencies import Organiser, TheAudit
+from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
-from services.events.reporting.segments.queries import SegmentQueries
+from services.events.reporting.dependencies import TheSegmentQueries
 from services.events.reporting.segments.rules import SegmentElsewhere, SegmentOwner
-from shared.audit import Audit
 from shared.clock import now
-from shared.http.access import requires
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["segments"])
-Everybody = Annotated[SegmentQueries, Depends(provided(SegmentQueries))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-Trail = Annotated[Audit, Depends(provided(Audit))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 SHOWN = 100
 
@@ -38,8 +29,8 @@ async def preview(
     body: SegmentOwner,
     who: Organiser,
     editions: AllEditions,
-    everybody: Everybody,
-    trail: Trail,
+    everybody: TheSegmentQueries,
+    trail: TheAudit,
 ) -> Preview:
     """Who is in a segment at this moment. That somebody looked is in the audit trail."""
     await editions.get(edition_id)

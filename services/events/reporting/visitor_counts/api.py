@@ -1,14 +1,16 @@
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllEditions, AllVenues
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
-from services.events.programme.venues.store import Venues, VenueUnknown
+from services.events.programme.venues.store import VenueUnknown
+from services.events.reporting.dependencies import AllVisitorCounts
 from services.events.reporting.visitor_counts.rules import (
     AlreadyWithdrawn,
     Range,
@@ -17,24 +19,18 @@ from services.events.reporting.visitor_counts.rules import (
     VisitorCountUnknown,
     ranges,
 )
-from services.events.reporting.visitor_counts.store import VisitorCounts
-from shared.http.access import Visitor, requires
+from shared.http.access import Visitor
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.mongo import Tx
 from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["visitor counts"])
-AllCounts = Annotated[VisitorCounts, Depends(provided(VisitorCounts))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllVenues = Annotated[Venues, Depends(provided(Venues))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class WithdrawalFacts(BaseModel):
@@ -80,7 +76,7 @@ async def record(
     who: Organiser,
     editions: AllEditions,
     venues: AllVenues,
-    counts: AllCounts,
+    counts: AllVisitorCounts,
     execute: Execute,
 ) -> Response:
     """Record what a source claims. It stands beside whatever others claim of the same thing."""
@@ -98,7 +94,7 @@ async def record(
 
 @router.get("/editions/{edition_id}/counts", responses=problems(EditionUnknown))
 async def browse(
-    edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllCounts, page: Paging
+    edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllVisitorCounts, page: Paging
 ) -> Page[VisitorCountView]:
     """Every claim that was recorded of an announced edition, those withdrawn too."""
     staff = await _may_see(edition_id, who, editions)
@@ -108,7 +104,7 @@ async def browse(
 
 @router.get("/editions/{edition_id}/counts/summary", responses=problems(EditionUnknown))
 async def summary(
-    edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllCounts
+    edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllVisitorCounts
 ) -> list[Range]:
     """What the claims that stand say of each place: the lowest and the highest, never a sum."""
     await _may_see(edition_id, who, editions)
@@ -122,7 +118,11 @@ async def summary(
     responses=problems(VisitorCountUnknown, AlreadyWithdrawn),
 )
 async def withdraw(
-    claim_id: UUID, body: WithdrawalFacts, who: Organiser, counts: AllCounts, execute: Execute
+    claim_id: UUID,
+    body: WithdrawalFacts,
+    who: Organiser,
+    counts: AllVisitorCounts,
+    execute: Execute,
 ) -> Response:
     """Say that a claim no longer stands, and why. It stays to be read."""
 

@@ -1,42 +1,34 @@
 from collections.abc import Collection
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
-from services.events.booking.quotas.store import QuotaStore
-from services.events.booking.registrations.store import Registrations
-from services.events.courses.courses.store import Courses
+from services.events.booking.dependencies import AllQuotas, AllRegistrations
+from services.events.courses.dependencies import AllCourses
 from services.events.programme.activities.queries import ActivityFilter
-from services.events.programme.activities.store import Activities
+from services.events.programme.dependencies import (
+    AllActivities,
+    AllEditions,
+    AllSessions,
+    AllStrands,
+    AllVenues,
+)
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import Session, SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands.rules import StrandUnknown
-from services.events.programme.strands.store import Strands
-from services.events.programme.venues.store import Venues, VenueUnknown
+from services.events.programme.venues.store import VenueUnknown
 from services.events.scheduling.calendar.rules import icalendar, json_ld
-from services.events.scheduling.calendar.store import CalendarFeeds, CalendarFeedUnknown
-from services.events.scheduling.favourites.store import Favourites
+from services.events.scheduling.calendar.store import CalendarFeedUnknown
+from services.events.scheduling.dependencies import AllCalendarFeeds, AllFavourites
 from shared.http.access import SignedIn, anyone
 from shared.http.language import current_language
 from shared.http.problems import problems
-from shared.http.provided import provided
 
 router = APIRouter(prefix="/v1", tags=["calendar"])
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-AllCourses = Annotated[Courses, Depends(provided(Courses))]
-AllVenues = Annotated[Venues, Depends(provided(Venues))]
-AllRegistrations = Annotated[Registrations, Depends(provided(Registrations))]
-AllPlaces = Annotated[QuotaStore, Depends(provided(QuotaStore))]
-AllFavourites = Annotated[Favourites, Depends(provided(Favourites))]
-AllStrands = Annotated[Strands, Depends(provided(Strands))]
-AllActivities = Annotated[Activities, Depends(provided(Activities))]
-AllFeeds = Annotated[CalendarFeeds, Depends(provided(CalendarFeeds))]
 
 CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
 MINE = {"vi": "Lịch của tôi – Hà Nội Sáng tạo", "en": "My calendar – Creative Hanoi"}
@@ -115,7 +107,7 @@ async def of_session(session_id: UUID, sessions: AllSessions) -> Response:
     responses=problems(SessionUnknown) | {200: {"content": {"application/ld+json": {}}}},
 )
 async def of_session_for_machines(
-    session_id: UUID, sessions: AllSessions, courses: AllCourses, places: AllPlaces
+    session_id: UUID, sessions: AllSessions, courses: AllCourses, places: AllQuotas
 ) -> Response:
     """One public session as schema.org/Event, to put into a web page. What a course costs, and
     how many places it has, is said of each of its sessions."""
@@ -128,13 +120,13 @@ async def of_session_for_machines(
 
 
 @router.post("/me/calendar", status_code=201)
-async def open_feed(who: SignedIn, feeds: AllFeeds) -> FeedAddress:
+async def open_feed(who: SignedIn, feeds: AllCalendarFeeds) -> FeedAddress:
     """A secret address for one's own calendar. One made before is no longer good."""
     return FeedAddress(path=f"/v1/calendars/{await feeds.renew(who.person_id)}.ics")
 
 
 @router.delete("/me/calendar", status_code=204)
-async def close_feed(who: SignedIn, feeds: AllFeeds) -> None:
+async def close_feed(who: SignedIn, feeds: AllCalendarFeeds) -> None:
     """No address leads to one's calendar any more."""
     await feeds.close(who.person_id)
 
@@ -147,7 +139,7 @@ async def close_feed(who: SignedIn, feeds: AllFeeds) -> None:
 )
 async def mine(
     secret: str,
-    feeds: AllFeeds,
+    feeds: AllCalendarFeeds,
     registrations: AllRegistrations,
     favourites: AllFavourites,
     sessions: AllSessions,

@@ -4,35 +4,31 @@ from contextlib import suppress
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllEditions, AllSessions
 from services.events.programme.editions.api import EditionView
 from services.events.programme.editions.rules import EditionIsCancelled, EditionUnknown
-from services.events.programme.editions.store import Editions
-from services.events.programme.sessions.api import Organiser, SessionView
+from services.events.programme.sessions.api import SessionView
 from services.events.programme.sessions.rules import Session, SessionUnknown
-from services.events.programme.sessions.store import Sessions
+from services.events.scheduling.dependencies import TheReleaseService
 from services.events.scheduling.schedule_releases.api import ReleaseView
 from services.events.scheduling.schedule_releases.service import (
     NothingToRelease,
     NotLater,
     ReleaseRequest,
-    ReleaseService,
 )
 from shared.clock import Day, Moment
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.mongo import Tx
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["cancellations"])
-Office = Annotated[ReleaseService, Depends(provided(ReleaseService))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 
 
 class CancellationReason(BaseModel):
@@ -82,7 +78,7 @@ async def cancel_session(
     body: CancellationReason,
     who: Organiser,
     sessions: AllSessions,
-    office: Office,
+    office: TheReleaseService,
     execute: Execute,
 ) -> Response:
     """It will not be held. Nobody can register any more, what people had ends, all are told."""
@@ -111,7 +107,7 @@ async def cancel_part(
     body: PartialCancellation,
     who: Organiser,
     editions: AllEditions,
-    office: Office,
+    office: TheReleaseService,
     execute: Execute,
 ) -> Response:
     """Cancel a part of an edition: some sessions, a venue, some days. One release tells of all."""
@@ -135,7 +131,7 @@ async def cancel_edition(
     body: CancellationReason,
     who: Organiser,
     editions: AllEditions,
-    office: Office,
+    office: TheReleaseService,
     execute: Execute,
 ) -> Response:
     """Cancel an edition and all its sessions that have not ended yet."""
@@ -155,7 +151,7 @@ async def cancel_edition(
     responses=problems(EditionUnknown, EditionIsCancelled, NotLater),
 )
 async def extend(
-    edition_id: UUID, body: Extension, who: Organiser, office: Office, execute: Execute
+    edition_id: UUID, body: Extension, who: Organiser, office: TheReleaseService, execute: Execute
 ) -> Response:
     """Have an edition last longer. Sessions of more than a day that last until its end get a draft
     that ends as many days later; release it to put it in force and to tell those concerned.

@@ -1,18 +1,16 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
-from services.events.programme.sessions.api import AllSessions, SessionView
+from services.events.programme.dependencies import AllSessions
+from services.events.programme.sessions.api import SessionView
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.scheduling.favourites.store import Favourites
+from services.events.scheduling.dependencies import AllFavourites
 from shared.errors import Conflict
 from shared.http.access import SignedIn
 from shared.http.problems import problems
-from shared.http.provided import provided
 
 router = APIRouter(prefix="/v1", tags=["favourites"])
-AllFavourites = Annotated[Favourites, Depends(provided(Favourites))]
 
 
 class TooManyFavourites(Conflict):

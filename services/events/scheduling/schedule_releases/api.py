@@ -2,46 +2,38 @@ from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllEditions, AllSessions
 from services.events.programme.editions.api import visible
 from services.events.programme.editions.rules import EditionIsCancelled, EditionUnknown
-from services.events.programme.editions.store import Editions
-from services.events.programme.sessions.api import Organiser, SessionView
+from services.events.programme.sessions.api import SessionView
 from services.events.programme.sessions.rules import (
     SessionIsCancelled,
     SessionUnknown,
     TooManyForVenue,
 )
-from services.events.programme.sessions.store import Sessions
+from services.events.scheduling.dependencies import AllReleases, TheReleaseService
 from services.events.scheduling.schedule_releases.rules import (
     ChangeKind,
     ScheduleEntry,
     SessionChange,
     between,
 )
-from services.events.scheduling.schedule_releases.service import (
-    NothingToRelease,
-    ReleaseRequest,
-    ReleaseService,
-)
-from services.events.scheduling.schedule_releases.store import Release, Releases, ReleaseUnknown
+from services.events.scheduling.schedule_releases.service import NothingToRelease, ReleaseRequest
+from services.events.scheduling.schedule_releases.store import Release, ReleaseUnknown
 from shared.clock import Moment
 from shared.http.access import Visitor
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.mongo import Tx
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["releases"])
-Office = Annotated[ReleaseService, Depends(provided(ReleaseService))]
-AllReleases = Annotated[Releases, Depends(provided(Releases))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 
 
 class ReleaseSelection(BaseModel):
@@ -94,7 +86,9 @@ async def browse(
     "/editions/{edition_id}/releases/next",
     responses=problems(EditionUnknown, TooManyForVenue),
 )
-async def following(edition_id: UUID, who: Organiser, office: Office) -> list[ChangeView]:
+async def following(
+    edition_id: UUID, who: Organiser, office: TheReleaseService
+) -> list[ChangeView]:
     """What a release of all drafts would change for the public, now."""
     return [ChangeView.of(change) for change in await office.preview(edition_id)]
 
@@ -137,7 +131,11 @@ async def differ(
     ),
 )
 async def release(
-    edition_id: UUID, body: ReleaseSelection, who: Organiser, office: Office, execute: Execute
+    edition_id: UUID,
+    body: ReleaseSelection,
+    who: Organiser,
+    office: TheReleaseService,
+    execute: Execute,
 ) -> Response:
     """Put drafts in force and publish what was only planned: all of them, or only those named.
 
@@ -159,7 +157,11 @@ async def release(
     responses=problems(SessionUnknown, SessionIsCancelled, EditionIsCancelled, TooManyForVenue),
 )
 async def publish(
-    session_id: UUID, who: Organiser, sessions: AllSessions, office: Office, execute: Execute
+    session_id: UUID,
+    who: Organiser,
+    sessions: AllSessions,
+    office: TheReleaseService,
+    execute: Execute,
 ) -> Response:
     """Release this session alone. People can register from `opens_at` on."""
     deed = ReleaseRequest(who.person_id, execute.now)

@@ -14,7 +14,7 @@ from services.events.programme.sessions import rules
 from services.events.programme.sessions.rules import Cancel, Plan, Publish, Session, SessionUnknown
 from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
-from services.events.programme.venues.queries import VenueResolver
+from services.events.programme.venue_settings.queries import VenueResolver
 from services.events.programme.venues.state import Place, Where
 from services.events.scheduling.schedule_releases.rules import (
     SessionChange,

@@ -1,30 +1,21 @@
 import asyncio
 from collections import Counter
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllEditions, AllSessions
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.programme.sessions.store import Sessions
-from services.events.scheduling.warnings.queries import PlanQueries
+from services.events.scheduling.dependencies import ThePlanQueries
 from services.events.scheduling.warnings.rules import findings
 from services.events.scheduling.warnings.state import PlanWarning, told
 from services.events.scheduling.warnings.wording import Severity, WarningCode
-from shared.http.access import requires
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["warnings"])
-AllDrafts = Annotated[PlanQueries, Depends(provided(PlanQueries))]
-AllEditions = Annotated[Editions, Depends(provided(Editions))]
-AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 MOST = 1_000  # shown at once; `counts` tells of all
 
 
@@ -40,7 +31,7 @@ async def of_edition(
     edition_id: UUID,
     who: Organiser,
     editions: AllEditions,
-    drafts: AllDrafts,
+    drafts: ThePlanQueries,
     severity: Severity | None = None,
     code: WarningCode | None = None,
 ) -> EditionWarnings:
@@ -63,7 +54,7 @@ async def of_session(
     who: Organiser,
     editions: AllEditions,
     sessions: AllSessions,
-    drafts: AllDrafts,
+    drafts: ThePlanQueries,
 ) -> list[PlanWarning]:
     """Those in which one session has a part, as it is planned at this moment."""
     session = await sessions.get(session_id)

@@ -10,8 +10,8 @@ from services.events.programme.editions.rules import Edition
 from services.events.programme.sessions.rules import Mode, Session
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venue_settings.store import Rooms, VenueSettingsStore
+from services.events.programme.venue_settings.travel import Pace
 from services.events.programme.venues.store import Venues
-from services.events.programme.venues.travel import Pace
 from services.events.scheduling.warnings.state import Plan, PlannedSession
 
 

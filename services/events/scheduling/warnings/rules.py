@@ -7,16 +7,10 @@ from uuid import UUID
 
 from services.events.programme.activities.rules import ActivityKind
 from services.events.programme.availability.rules import joined
-from services.events.programme.venues.opening_hours import OpeningHours
-from services.events.programme.venues.rules import Blocked
+from services.events.programme.venue_settings.opening_hours import OpeningHours
+from services.events.programme.venue_settings.rules import Blocked
 from services.events.scheduling.warnings.intervals import Span, Timeline, meetings, minutes, shared
-from services.events.scheduling.warnings.state import (
-    Finding,
-    Findings,
-    Plan,
-    PlannedSession,
-    find,
-)
+from services.events.scheduling.warnings.state import Finding, Findings, Plan, PlannedSession, find
 from services.events.scheduling.warnings.wording import Severity, WarningCode
 from shared.clock import local
 

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict
 
 from services.events.programme.activities.rules import Activity
 from services.events.programme.availability.rules import Interval
-from services.events.programme.venues.rules import Room
-from services.events.programme.venues.rules import VenueSettingsFacts as Arranged
+from services.events.programme.venue_settings.rules import Room
+from services.events.programme.venue_settings.rules import VenueSettingsFacts as Arranged
+from services.events.programme.venue_settings.travel import Pace, Travel
 from services.events.programme.venues.store import Venue
-from services.events.programme.venues.travel import Pace, Travel
 from services.events.scheduling.warnings.intervals import Span
 from services.events.scheduling.warnings.wording import TELLING, Severity, WarningCode
 from shared.text import Language, Localized

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from services.events.programme.activities.rules import Activity, ActivityFacts, ActivityKind
 from services.events.programme.availability.rules import Interval
-from services.events.programme.venues.rules import Room, RoomFacts
-from services.events.programme.venues.rules import VenueSettingsFacts as Arranged
+from services.events.programme.venue_settings.rules import Room, RoomFacts
+from services.events.programme.venue_settings.rules import VenueSettingsFacts as Arranged
 from services.events.programme.venues.store import Venue
 from services.events.scheduling.warnings.state import Plan, PlannedSession
 from shared.clock import HANOI

@@ -1,12 +1,12 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.programme.venue_settings.store import Rooms, VenueSettingsStore
-from services.events.programme.venues.rules import (
+from services.events.dependencies import Organiser
+from services.events.programme.dependencies import AllRooms, AllVenues, AllVenueSettings
+from services.events.programme.venue_settings.rules import (
     DescribeVenue,
     FurnishRoom,
     Room,
@@ -15,21 +15,14 @@ from services.events.programme.venues.rules import (
     VenueSettings,
     VenueSettingsFacts,
 )
-from services.events.programme.venues.store import Venue, Venues, VenueUnknown
+from services.events.programme.venues.store import Venue, VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import anyone, requires
+from shared.http.access import anyone
 from shared.http.execute import Execute, reply
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["venues"])
-AllVenues = Annotated[Venues, Depends(provided(Venues))]
-AllRooms = Annotated[Rooms, Depends(provided(Rooms))]
-AllArrangements = Annotated[VenueSettingsStore, Depends(provided(VenueSettingsStore))]
-Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
 
 class RoomView(BaseModel):
@@ -114,7 +107,7 @@ async def correct_room(
     responses=problems(VenueUnknown),
 )
 async def arrangement(
-    venue_id: UUID, who: Organiser, venues: AllVenues, arrangements: AllArrangements
+    venue_id: UUID, who: Organiser, venues: AllVenues, arrangements: AllVenueSettings
 ) -> Response:
     """A venue's hours, closures and ways, as organisers know them; blank at first (ETag "0")."""
     await venues.get(venue_id)
@@ -136,7 +129,7 @@ async def arrange(
     who: Organiser,
     venues: AllVenues,
     rooms: AllRooms,
-    arrangements: AllArrangements,
+    arrangements: AllVenueSettings,
     execute: Execute,
 ) -> Response:
     """Replace it. What this means for the programme, `GET /v1/editions/{id}/warnings` says."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from services.events.programme.venues.rules import Open, VenueSettingsFacts, Weekday
+from services.events.programme.venue_settings.rules import Open, VenueSettingsFacts, Weekday
 from shared.clock import local
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from typing import NamedTuple
 from uuid import UUID
 
-from services.events.programme.venues.rules import Position, VenueSettingsFacts
+from services.events.programme.venue_settings.rules import Position, VenueSettingsFacts
 
 EARTH = 6371.0  # km, mean radius
 

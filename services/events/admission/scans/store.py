@@ -1,0 +1,194 @@
+"""The scans of each ticket at each session."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from services.events.admission.gates.rules import ReEntry
+from services.events.admission.recordings.consent import Signed
+from services.events.admission.scans.rules import (
+    JudgedScan,
+    Scan,
+    ScanDirection,
+    ScanResult,
+    admitted_at,
+    judge,
+)
+from services.events.booking.registrations.state import Registration
+from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
+
+INDEXES = [
+    Index("entries", [("session_id", ASCENDING), ("inside", ASCENDING)]),
+    Index("entries", [("session_id", ASCENDING)], only_where={"conflict": True}),
+    Index("entries", [("person_id", ASCENDING)]),
+    Index(
+        "entries",
+        [("registration_id", ASCENDING)],
+        only_where={"registration_id": {"$exists": True}},
+    ),
+]
+
+
+def entry_id(registration: Registration, session_id: UUID) -> UUID:
+    """The scans of a ticket at one session go by this id: for most, the registration's own.
+
+    The ticket of a course has an entry at each of its sessions.
+    """
+    if session_id == registration.session_id:
+        return registration.id
+    return uuid5(registration.id, str(session_id))
+
+
+class KnownScans(NamedTuple):
+    """What is on record of one ticket at one session."""
+
+    scans: list[Scan]
+    released: list[Signed]
+
+
+NOTHING = KnownScans([], [])
+
+
+class TicketScans:
+    """The scans of each ticket at a session: one document, which two gates at one instant write."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._documents = mongo.collection("entries")
+
+    def of_tickets(self, registrations: Sequence[UUID]) -> Document:
+        """The query for all that was scanned of these."""
+        return _of(list(registrations))
+
+    def known(self, rows: Iterable[Document]) -> dict[UUID, KnownScans]:
+        """By their ids (`entry_id`)."""
+        return {row["_id"]: KnownScans(scans_of(row), _released(row)) for row in rows}
+
+    async def of(self, registration_id: UUID) -> list[list[Scan]]:
+        """The scans of one ticket, session by session."""
+        rows = self._documents.find(_of([registration_id])).sort("_id", 1)
+        return [scans_of(row) for row in await rows.to_list(None)]
+
+    async def admitted(
+        self, registrations: Iterable[UUID], tx: Tx | None = None
+    ) -> dict[tuple[UUID, UUID], datetime]:
+        """When the holders were first let in, by (registration, session)."""
+        query = _of(list(registrations)) | {"admitted": True}
+        rows = await self._documents.find(query, session=tx and tx.session).to_list(None)
+        first = {(_holder(row), row["session_id"]): admitted_at(_judged(row)) for row in rows}
+        return {key: at for key, at in first.items() if at is not None}
+
+    async def each(self, sessions: Iterable[UUID]) -> AsyncIterator[tuple[UUID, UUID, list[Scan]]]:
+        """Every ticket shown in these sessions: (registration, session, its scans)."""
+        rows = self._documents.find({"session_id": {"$in": list(sessions)}}).batch_size(500)
+        async for row in rows:
+            yield _holder(row), row["session_id"], scans_of(row)
+
+    def write(
+        self,
+        tx: Tx,
+        registration: Registration,
+        session_id: UUID,
+        judged: Sequence[JudgedScan],
+        inside: bool,
+        *,
+        lost: bool,
+    ) -> None:
+        """`lost`: see `scans.given_up`."""
+        let_in = [one.scan.turn for one in judged if one.answer is ScanResult.ADMITTED]
+        entry: Document = {
+            "session_id": session_id,
+            "person_id": registration.person_id,
+            "size": registration.size,
+            "inside": inside,
+            "since": max(let_in, default=None),
+            "admitted": bool(let_in),
+            "conflict": lost or any(one.conflict for one in judged),
+            "given_up": lost,
+            "scans": [_document(one.scan) for one in judged],
+        }
+        key = entry_id(registration, session_id)
+        if key != registration.id:
+            entry["registration_id"] = registration.id
+        change = UpdateOne({"_id": key}, {"$set": entry}, upsert=True)
+        tx.at_commit(self._documents, change)
+
+    def write_release(self, tx: Tx, registration: Registration, released: Sequence[Signed]) -> None:
+        """Note when a release form was signed and withdrawn, among the scans it decides about."""
+        noted = {
+            "session_id": registration.session_id,
+            "released": [asdict(one) for one in released],
+        }
+        change = UpdateOne({"_id": registration.id}, {"$set": noted}, upsert=True)
+        tx.at_commit(self._documents, change)
+
+    async def released(self, registrations: Iterable[UUID]) -> dict[UUID, list[Signed]]:
+        signed = {"_id": {"$in": list(registrations)}, "released": {"$exists": True}}
+        rows = self._documents.find(signed, {"released": 1})
+        return {row["_id"]: _released(row) for row in await rows.to_list(None)}
+
+    async def conflicts(self, session_id: UUID) -> dict[UUID, tuple[list[Scan], bool]]:
+        """The scans of every ticket with a conflict, and whether its place was given up before they
+        were known; by registration."""
+        rows = self._documents.find({"session_id": session_id, "conflict": True}).sort("_id", 1)
+        return {
+            _holder(row): (scans_of(row), row.get("given_up", False))
+            for row in await rows.to_list(500)
+        }
+
+    async def inside(self, registrations: Iterable[UUID], sessions: Iterable[UUID]) -> set[UUID]:
+        """Those of the registrations whose holders are in one of the sessions now."""
+        here = {"inside": True, "session_id": {"$in": list(sessions)}}
+        rows = self._documents.find(_of(list(registrations)) | here)
+        return {_holder(row) for row in await rows.to_list(None)}
+
+
+def _of(registrations: list[UUID]) -> Document:
+    these = {"$in": registrations}
+    return {"$or": [{"_id": these}, {"registration_id": these}]}
+
+
+def _holder(entry: Document) -> UUID:
+    found: UUID = entry["registration_id"] if "registration_id" in entry else entry["_id"]
+    return found
+
+
+def _judged(entry: Document) -> list[JudgedScan]:
+    return judge(scans_of(entry))[0]
+
+
+def _document(scan: Scan) -> Document:
+    return {
+        "nonce": scan.nonce,
+        "at": scan.at,
+        "turn": scan.turn,
+        "gate": scan.gate_id,
+        "device": scan.device,
+        "way": scan.way.value,
+        "told": scan.told and scan.told.value,
+        "barred": scan.barred and scan.barred.value,
+        "re_entry": scan.re_entry.value,
+    }
+
+
+def scans_of(entry: Document) -> list[Scan]:
+    return [_scan(row) for row in entry.get("scans", ())]
+
+
+def _released(entry: Document) -> list[Signed]:
+    return [Signed(**row) for row in entry.get("released", ())]
+
+
+def _scan(row: Document) -> Scan:
+    return Scan(
+        nonce=row["nonce"],
+        at=row["at"],
+        turn=row["turn"],
+        gate_id=row["gate"],
+        device=row["device"],
+        way=ScanDirection(row["way"]),
+        told=ScanResult(row["told"]) if row["told"] else None,
+        barred=ScanResult(row["barred"]) if row["barred"] else None,
+        re_entry=ReEntry(row["re_entry"]),
+    )
