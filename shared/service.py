@@ -23,6 +23,7 @@ from shared.settings import Settings
 from shared.stop import Stop
 
 S = TypeVar("S", bound=Settings)
+T = TypeVar("T")
 Worker = Callable[[Stop], Awaitable[None]]
 
 
@@ -57,6 +58,27 @@ class Platform(Generic[S]):
 
 
 @dataclass(frozen=True)
+class Area:
+    """A part of a service, put together by its `area.py`.
+
+    `provides` is what routes may ask for, and what the areas above may build on.
+    """
+
+    routers: Sequence[APIRouter] = ()
+    provides: Sequence[object] = ()
+    indexes: Sequence[Index] = ()
+    jobs: Mapping[str, Worker] = field(default_factory=dict)  # loops beside the consumers
+    subscriptions: Sequence[Subscription] = ()
+
+    def __getitem__(self, kind: type[T]) -> T:
+        """The one object of this type that the area provides. Raises `KeyError`."""
+        for part in self.provides:
+            if type(part) is kind:
+                return part
+        raise KeyError(kind)
+
+
+@dataclass(frozen=True)
 class Service:
     """One service, ready to run. `provides` is what routes may ask for (see http/provided.py)."""
 
@@ -69,6 +91,29 @@ class Service:
     indexes: Sequence[Index] = ()
     workers: Mapping[str, Worker] = field(default_factory=dict)  # loops beside the consumers
     trusted: Sequence[TrustedKeys] = ()  # besides the issuers in the settings
+
+    @classmethod
+    def of_areas(
+        cls,
+        name: str,
+        title: str,
+        platform: Platform[Any],
+        areas: Sequence[Area],
+        *,
+        busiest: Sequence[APIRouter] = (),
+    ) -> Self:
+        """A service made of areas. Paths are matched from the top, so the busiest come first."""
+        routers = [router for area in areas for router in area.routers]
+        return cls(
+            name=name,
+            title=title,
+            platform=platform,
+            routers=[*busiest, *(router for router in routers if router not in busiest)],
+            provides=[part for area in areas for part in area.provides],
+            indexes=[index for area in areas for index in area.indexes],
+            workers={name: job for area in areas for name, job in area.jobs.items()},
+            subscriptions=[one for area in areas for one in area.subscriptions],
+        )
 
     def all_indexes(self) -> list[Index]:
         """The features' and the platform's."""

@@ -1,11 +1,19 @@
 """Settings of the events service, and its numbers."""
 
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, SecretStr, model_validator
 
 import shared.settings
-from services.events.booking.billing.vietqr import BankAccount
+
+
+class BankAccount(NamedTuple):
+    """Where fees go: the city's own account."""
+
+    bank_bin: str  # six digits, given to the bank by NAPAS
+    bank_name: str
+    account_number: str
+    account_holder: str
 
 
 class Settings(shared.settings.Settings):

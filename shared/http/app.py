@@ -49,8 +49,8 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
     problems.install(app)
     app.state.mongo = service.platform.mongo
     app.state.clock = service.platform.clock
-    trail = Audit(service.platform.mongo)
-    app.state.provided = {type(part): part for part in (trail, *service.provides, *parts)}
+    always = (Audit(service.platform.mongo), settings)
+    app.state.provided = {type(part): part for part in (*always, *service.provides, *parts)}
     trusted = [*service.trusted, *(TrustedKeys(issuer) for issuer in settings.issuers)]
     app.state.verifier = Verifier(trusted)
     check_routes(app)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.events.booking.billing.reference import reference_of
-from services.events.booking.billing.vietqr import BankAccount, payload
+from services.events.booking.billing.vietqr import payload
 from services.events.booking.quotas.rules import BookableTerms, Quota, TicketKindTerms
 from services.events.booking.registrations import errors
 from services.events.booking.registrations.commands import (
@@ -23,6 +23,7 @@ from services.events.booking.registrations.rules import RegistrationContext, dec
 from services.events.booking.registrations.state import Ending, Override, Registration, Status
 from services.events.payments.fees.rules import credited
 from services.events.programme.ticket_kinds.rules import TicketKind
+from services.events.settings import BankAccount
 from shared.contracts.events import CalledOff, RegistrationCancelled, RegistrationInvoiced
 from shared.testing.scenarios import NOON
 from shared.text import Localized

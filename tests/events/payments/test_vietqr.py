@@ -5,7 +5,8 @@ from uuid import UUID
 import pytest
 
 from services.events.booking.billing.reference import ALPHABET, PREFIX, reference_of, references_in
-from services.events.booking.billing.vietqr import BankAccount, crc, payload
+from services.events.booking.billing.vietqr import crc, payload
+from services.events.settings import BankAccount
 from shared.ids import new_id
 
 MINE, OTHER = UUID(int=3), UUID(int=4)

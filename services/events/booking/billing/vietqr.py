@@ -6,16 +6,8 @@ two-digit tag, a two-digit length and a value.
 """
 
 import binascii
-from typing import NamedTuple
 
-
-class BankAccount(NamedTuple):
-    """Where fees go: the city's own account."""
-
-    bank_bin: str  # six digits, given to the bank by NAPAS
-    bank_name: str
-    account_number: str
-    account_holder: str
+from services.events.settings import BankAccount
 
 
 def payload(account: BankAccount, amount: int, purpose: str) -> str:

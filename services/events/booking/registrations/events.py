@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Literal, assert_never
 from uuid import UUID
 
-from services.events.booking.billing.vietqr import BankAccount, payload
+from services.events.booking.billing.vietqr import payload
 from services.events.booking.quotas.rules import BookableTerms
 from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.settings import BankAccount
 from shared.contracts.base import Event
 from shared.contracts.events import (
     RegistrationCancelled,

@@ -8,10 +8,9 @@ have, and never is a pool overdrawn by anybody but staff.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
-from services.events.booking.billing.vietqr import BankAccount
 from services.events.booking.preferences.rules import settles
 from services.events.booking.quotas.rules import AccessCode, BookableTerms, Quota
 from services.events.booking.quotas.store import QuotaStore
@@ -28,11 +27,13 @@ from services.events.booking.unit_of_work.commands import (
     steps,
 )
 from services.events.programme.sessions.rules import SessionUnknown
+from services.events.settings import BankAccount, Settings
 from shared.audit import Audit
 from shared.cause import Cause
 from shared.contracts.base import Event
 from shared.mongo import Tx
 from shared.outbox.store import Outbox
+from shared.service import Platform
 
 PAGE = 50  # of the line, read at once
 
@@ -48,6 +49,13 @@ class BookingStores(NamedTuple):
     audit: Audit
     sign: SignTicket
     account: BankAccount | None = None  # where fees go; none: nothing may cost anything
+
+    @classmethod
+    def connect(cls, platform: Platform[Settings], sign: SignTicket) -> Self:
+        mongo, account = platform.mongo, platform.settings.fee_account
+        return cls(
+            QuotaStore(mongo), Registrations(mongo), platform.outbox, Audit(mongo), sign, account
+        )
 
 
 class BookingUnitOfWork:

@@ -1,0 +1,56 @@
+"""Booking: seats, waiting lists, registrations, changes and transfers."""
+
+from services.events.booking.batching.service import RegistrationService
+from services.events.booking.box_office import api as box_office_api
+from services.events.booking.capacity import api as capacity_api
+from services.events.booking.capacity.service import QuotaService
+from services.events.booking.changes import api as changes_api
+from services.events.booking.clashes.queries import ClashQueries
+from services.events.booking.companions import api as companions_api
+from services.events.booking.expiry.jobs import ExpiryJob
+from services.events.booking.forms import api as forms_api
+from services.events.booking.forms.service import FormService
+from services.events.booking.forms.store import Forms
+from services.events.booking.preferences import api as preferences_api
+from services.events.booking.quotas import store as quotas_store
+from services.events.booking.registrations import store as registrations_store
+from services.events.booking.self_service import api as self_service_api
+from services.events.booking.session_endings.jobs import CancelledSessionJob
+from services.events.booking.transfers import api as transfers_api
+from services.events.booking.unit_of_work.service import BookingStores
+from services.events.settings import Settings
+from shared.service import Area, Platform
+
+
+def build(platform: Platform[Settings], stores: BookingStores) -> Area:
+    mongo, clock = platform.mongo, platform.clock
+    registrations, quotas = stores.registrations, stores.places
+    clashes, forms = ClashQueries(mongo), Forms(mongo, platform.outbox)
+    service = RegistrationService(mongo, clock, platform.settings, stores, clashes)
+    return Area(
+        routers=[
+            self_service_api.router,
+            box_office_api.router,
+            companions_api.router,
+            changes_api.router,
+            transfers_api.router,
+            preferences_api.router,
+            forms_api.router,
+            capacity_api.router,
+        ],
+        provides=[
+            stores,
+            registrations,
+            quotas,
+            service,
+            clashes,
+            forms,
+            FormService(forms, quotas),
+            QuotaService(mongo, clock, stores),
+        ],
+        indexes=[*quotas_store.INDEXES, *registrations_store.INDEXES],
+        jobs={
+            "expiry": ExpiryJob(registrations, service, clock).run,
+            "endings": CancelledSessionJob(quotas, registrations, service).run,
+        },
+    )
