@@ -1,13 +1,13 @@
-"""Things with a life: their state, what may be done to them, and where they are kept.
+"""Aggregates: the things of the field, what may be done to them, and where they are kept.
 
     decide(state, command, now) -> Decision(next state, events)
 
-is each feature's rule, and pure. A `Repository` keeps the states of one kind of thing: it loads
-one, lets the rule decide, and writes the next state together with the outbox rows of its events
-and, if staff did it, the audit row of the deed.
+Each feature has one such rule, and it is pure. A `Repository` keeps the aggregates of one kind. It
+loads a state, lets the rule decide, and writes in one transaction: the next state, an outbox row
+for each event and, if staff sent the command, a row in the audit trail.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
@@ -22,7 +22,7 @@ from shared.outbox.store import Outbox
 
 
 class Aggregate(BaseModel):
-    """The state of one thing. `version` grows with every change; the store keeps it."""
+    """The state of one thing. `version` grows with every change; the repository sets it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -30,29 +30,58 @@ class Aggregate(BaseModel):
     version: int = 0
 
     def changed(self, **changes: Any) -> Self:
-        """The same with these fields changed. The values must be valid already."""
+        """A copy with these fields changed. The values must be valid already."""
         return self.model_copy(update=changes)
+
+
+class Described(Aggregate):
+    """A thing that staff describe as a whole, such as a space, an agency or a gate."""
+
+    changed_at: datetime  # when the description last changed
 
 
 A = TypeVar("A", bound=Aggregate)
 C = TypeVar("C", contravariant=True)
+D = TypeVar("D", bound=Described)
 
 
 class Decision(NamedTuple, Generic[A]):
-    """What a rule says: the next state, and the facts that others are told, in order."""
+    """What a rule decides: the next state, and the events to publish, in this order."""
 
     state: A
     events: tuple[Event, ...] = ()
 
 
+def create_or_replace(before: D | None, described: D) -> Decision[D]:
+    """The rule of most `Describe` commands: the thing becomes what was described.
+
+    `described` is the whole state that the command asks for. If it differs from `before` in nothing
+    but its time, then nothing changes.
+    """
+    if before is None:
+        return Decision(described)
+    if described.changed(version=before.version, changed_at=before.changed_at) == before:
+        return Decision(before)
+    return Decision(described.changed(version=before.version))
+
+
 class Repository(Generic[A, C]):
-    """The states of one kind of thing, in one collection of this service's database."""
+    """The aggregates of one kind, in one collection of this service's database.
+
+    class Spaces(Repository[Space, Command]):
+        collection = "spaces"
+        model = Space
+        decide = staticmethod(rules.decide)
+        not_found_error = SpaceUnknown
+        duplicate_errors: ClassVar = {"slug": SlugTaken}
+    """
 
     collection: ClassVar[str]
     model: type[A]
-    missing: ClassVar[type[DomainError]] = NotFound
-    taken: ClassVar[Mapping[str, type[DomainError]]] = {}  # unique field → what to say
-    """Raised where a unique index refuses a write, by the index's first field."""
+    decide: Callable[[A | None, C, datetime], Decision[A]]
+    not_found_error: ClassVar[type[DomainError]] = NotFound
+    duplicate_errors: ClassVar[Mapping[str, type[DomainError]]] = {}
+    """What to raise when a unique index refuses a write, by the first field of that index."""
 
     def __init__(self, mongo: Mongo, outbox: Outbox) -> None:
         self.mongo = mongo
@@ -60,30 +89,26 @@ class Repository(Generic[A, C]):
         self._outbox = outbox
         self._audit = Audit(mongo)
 
-    def decide(self, state: A | None, command: C, now: datetime) -> Decision[A]:
-        """The feature's rule."""
-        raise NotImplementedError
-
     async def find(self, key: UUID, tx: Tx | None = None) -> A | None:
         document = await self.documents.find_one({"_id": key}, session=tx and tx.session)
         return None if document is None else self.state(document)
 
     async def get(self, key: UUID, tx: Tx | None = None) -> A:
-        """Raises this kind's `missing` error if there is none."""
+        """Raises `not_found_error` if there is none."""
         found = await self.find(key, tx)
         if found is None:
-            raise self.missing
+            raise self.not_found_error
         return found
 
     async def perform(
         self, tx: Tx, key: UUID, command: C, now: datetime, *, expects: int | None = None
     ) -> A:
-        """Let the rule decide on this command and write what it says, in the transaction.
+        """Let the rule decide on this command and write the decision, in the transaction.
 
-        If staff ask for it, a row in the audit trail is part of that.
+        If staff sent the command, a row in the audit trail is written too.
 
-        `expects` is the version the caller has seen. Raises `PreconditionFailed` if it is another
-        now, and whatever the rule raises.
+        `expects` is the version that the caller has seen. Raises `PreconditionFailed` if the
+        version is another now, and whatever the rule raises.
         """
         return await self.apply(tx, await self.find(key, tx), command, now, expects=expects)
 
@@ -93,7 +118,7 @@ class Repository(Generic[A, C]):
         """The same, for a state that this transaction has read already."""
         if expects is not None:
             if before is None:
-                raise self.missing
+                raise self.not_found_error
             if before.version != expects:
                 raise PreconditionFailed
         decision = self.decide(before, command, now)
@@ -111,20 +136,26 @@ class Repository(Generic[A, C]):
             if before is None:
                 await self.documents.insert_one(self.document(after), session=tx.session)
             else:
-                await self.documents.replace_one(
-                    {"_id": after.id, "version": version}, self.document(after), session=tx.session
-                )
+                await self._replace(tx, version, after)
         except MongoError as error:
             raise self._refused(error) from error
         for sequence, event in enumerate(events, start=version + 1):
             self._outbox.add(tx, event, sequence=sequence)
         return after
 
+    async def _replace(self, tx: Tx, version: int, after: A) -> None:
+        """Raises `Conflict` if the stored state is not of that version any more."""
+        replaced = await self.documents.replace_one(
+            {"_id": after.id, "version": version}, self.document(after), session=tx.session
+        )
+        if replaced.matched_count == 0:
+            raise Conflict
+
     def _refused(self, error: MongoError) -> Exception:
         key = duplicated_key(error)
         if key is None:
             return error
-        return self.taken.get(next(iter(key), ""), Conflict)()
+        return self.duplicate_errors.get(next(iter(key), ""), Conflict)()
 
     def document(self, state: A) -> Document:
         fields = state.model_dump()
@@ -135,10 +166,10 @@ class Repository(Generic[A, C]):
 
 
 class ImplicitRepository(Repository[A, C]):
-    """Things that nobody has to make: until somebody writes one it is blank, at version 0.
+    """Things that nobody has to create. Until somebody writes one, it is empty, at version 0.
 
-    So the first who writes it also says what they have seen (`If-Match: "0"`), and of two who do
-    at once one is told that it has changed.
+    So the first to write it also says which version they have seen (`If-Match: "0"`). If two write
+    at the same moment, one of them is told that it has changed.
     """
 
     async def apply(

@@ -5,6 +5,8 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from pymongo.results import UpdateResult
+
 from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
 from shared.service import Platform, Service
@@ -12,10 +14,30 @@ from shared.service import Platform, Service
 T = TypeVar("T")
 
 
-class StatementByStatement(Mongo):
-    """Does without transactions: each statement of the work stands alone."""
+class Unchecked:
+    """A collection that says of every replacement that it has matched a document."""
 
-    pause = 0.0  # seconds between what is read and what is written, for others to read the same
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._collection, name)
+
+    async def replace_one(self, *args: Any, **options: Any) -> UpdateResult:
+        await self._collection.replace_one(*args, **options)
+        return UpdateResult({"n": 1}, acknowledged=True)
+
+
+class StatementByStatement(Mongo):
+    """Works without transactions: each statement of the work stands alone.
+
+    It does not notice either that a state has changed between reading and writing it.
+    """
+
+    pause = 0.0  # seconds between reading and writing, so that others read the same
+
+    def collection(self, name: str) -> Any:
+        return Unchecked(super().collection(name))
 
     async def transaction(self, work: Callable[[Tx], Awaitable[T]], *, patience: float = 15.0) -> T:
         tx = Tx(session=None)  # type: ignore[arg-type]

@@ -57,11 +57,9 @@ def decide(note: Note | None, command: Write, now: datetime) -> Decision[Note]:
 class Notes(Repository[Note, Write]):
     collection = "notes"
     model = Note
-    missing = NoteUnknown
-    taken: ClassVar = {"title": TitleTaken}
-
-    def decide(self, state: Note | None, command: Write, now: datetime) -> Decision[Note]:
-        return decide(state, command, now)
+    decide = staticmethod(decide)
+    not_found_error = NoteUnknown
+    duplicate_errors: ClassVar = {"title": TitleTaken}
 
 
 class NoteIn(BaseModel):

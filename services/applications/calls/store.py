@@ -1,10 +1,9 @@
 import json
-from datetime import datetime
 from uuid import UUID
 
 from services.applications.calls import rules
 from services.applications.calls.rules import Call, CallNotOpen, CallUnknown, Command, Status
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, DESCENDING, Document, Index, Tx
 
@@ -17,10 +16,8 @@ PUBLIC = [status.value for status in Status if status is not Status.DRAFT]
 class Calls(Repository[Call, Command]):
     collection = "calls"
     model = Call
-    missing = CallUnknown
-
-    def decide(self, state: Call | None, command: Command, now: datetime) -> Decision[Call]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = CallUnknown
 
     def document(self, state: Call) -> Document:
         """The form is kept as text: a schema's own keys ("$ref") mean something to MongoDB."""

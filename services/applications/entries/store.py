@@ -6,7 +6,7 @@ from uuid import UUID
 from services.applications.calls.store import Calls
 from services.applications.entries import rules
 from services.applications.entries.rules import Command, Draft, Entry, EntryUnknown, Status, Submit
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.errors import Conflict
 from shared.mongo import ASCENDING, Index, Mongo, Tx
 from shared.outbox.store import Outbox
@@ -45,16 +45,14 @@ class Vault:
 class Entries(Repository[Entry, Command]):
     collection = "entries"
     model = Entry
-    missing = EntryUnknown
-    taken: ClassVar = {"call_id": Conflict}
+    decide = staticmethod(rules.decide)
+    not_found_error = EntryUnknown
+    duplicate_errors: ClassVar = {"call_id": Conflict}
 
     def __init__(self, mongo: Mongo, outbox: Outbox, calls: Calls, vault: Vault) -> None:
         super().__init__(mongo, outbox)
         self._calls = calls
         self.vault = vault
-
-    def decide(self, state: Entry | None, command: Command, now: datetime) -> Decision[Entry]:
-        return rules.decide(state, command, now)
 
     async def perform(
         self, tx: Tx, key: UUID, command: Command, now: datetime, *, expects: int | None = None

@@ -1,11 +1,10 @@
 from collections.abc import Sequence
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from services.applications.reviews import rules
 from services.applications.reviews.rules import Give, Review, ScoreFinal
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index, Tx
 
 INDEXES = [
@@ -20,10 +19,8 @@ INDEXES = [
 class Reviews(Repository[Review, Give]):
     collection = "reviews"
     model = Review
-    taken: ClassVar = {"call_id": ScoreFinal}
-
-    def decide(self, state: Review | None, command: Give, now: datetime) -> Decision[Review]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    duplicate_errors: ClassVar = {"call_id": ScoreFinal}
 
     async def of_call(self, call_id: UUID, tx: Tx | None = None) -> Sequence[Review]:
         rows = self.documents.find({"call_id": call_id}, session=tx and tx.session)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict, NotFound
 from shared.text import Localized, Slug
 
@@ -40,10 +40,9 @@ class AgencyFacts(BaseModel):
     kind: AgencyKind
 
 
-class Agency(Aggregate):
+class Agency(Described):
     facts: AgencyFacts
     slug: str
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,5 @@ class Describe:
 
 def decide(agency: Agency | None, command: Describe, now: datetime) -> Decision[Agency]:
     facts = command.facts
-    if agency is None:
-        return Decision(Agency(id=command.agency_id, facts=facts, slug=facts.slug, changed_at=now))
-    if facts == agency.facts:
-        return Decision(agency)
-    return Decision(agency.changed(facts=facts, slug=facts.slug, changed_at=now))
+    described = Agency(id=command.agency_id, facts=facts, slug=facts.slug, changed_at=now)
+    return create_or_replace(agency, described)

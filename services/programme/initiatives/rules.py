@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict, NotFound
 from shared.text import Localized, Prose, Slug
 
@@ -43,10 +43,9 @@ class InitiativeFacts(BaseModel):
     sdgs: Annotated[tuple[Sdg, ...], Field(max_length=17)] = ()
 
 
-class Initiative(Aggregate):
+class Initiative(Described):
     facts: InitiativeFacts
     slug: str
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,5 @@ class Describe:
 
 def decide(initiative: Initiative | None, command: Describe, now: datetime) -> Decision[Initiative]:
     facts = command.facts
-    if initiative is None:
-        return Decision(
-            Initiative(id=command.initiative_id, facts=facts, slug=facts.slug, changed_at=now)
-        )
-    if facts == initiative.facts:
-        return Decision(initiative)
-    return Decision(initiative.changed(facts=facts, slug=facts.slug, changed_at=now))
+    described = Initiative(id=command.initiative_id, facts=facts, slug=facts.slug, changed_at=now)
+    return create_or_replace(initiative, described)

@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import ClassVar
 
 from services.programme.initiatives import rules
@@ -8,7 +7,7 @@ from services.programme.initiatives.rules import (
     InitiativeSlugTaken,
     InitiativeUnknown,
 )
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index
 
 INDEXES = [Index("initiatives", [("slug", ASCENDING)], unique=True)]
@@ -17,13 +16,9 @@ INDEXES = [Index("initiatives", [("slug", ASCENDING)], unique=True)]
 class Initiatives(Repository[Initiative, Describe]):
     collection = "initiatives"
     model = Initiative
-    missing = InitiativeUnknown
-    taken: ClassVar = {"slug": InitiativeSlugTaken}
-
-    def decide(
-        self, state: Initiative | None, command: Describe, now: datetime
-    ) -> Decision[Initiative]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = InitiativeUnknown
+    duplicate_errors: ClassVar = {"slug": InitiativeSlugTaken}
 
     async def all(self) -> list[Initiative]:
         by_scope = [("facts.scope", -1), ("slug", 1)]

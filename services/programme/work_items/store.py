@@ -1,9 +1,9 @@
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from services.programme.work_items import rules
 from services.programme.work_items.rules import Command, Status, WorkItem, WorkItemUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
 
@@ -16,10 +16,8 @@ INDEXES = [
 class WorkItems(Repository[WorkItem, Command]):
     collection = "work_items"
     model = WorkItem
-    missing = WorkItemUnknown
-
-    def decide(self, state: WorkItem | None, command: Command, now: datetime) -> Decision[WorkItem]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = WorkItemUnknown
 
     def document(self, state: WorkItem) -> Document:
         return super().document(state) | {"due": state.due.isoformat()}

@@ -1,8 +1,6 @@
-from datetime import datetime
-
 from services.registry.designers import rules
 from services.registry.designers.rules import Command, Profile, ProfileUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
 from shared.search import matching, words
@@ -17,10 +15,8 @@ INDEXES = [
 class Profiles(Repository[Profile, Command]):
     collection = "designers"
     model = Profile
-    missing = ProfileUnknown
-
-    def decide(self, state: Profile | None, command: Command, now: datetime) -> Decision[Profile]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = ProfileUnknown
 
     def document(self, state: Profile) -> Document:
         public = state.published

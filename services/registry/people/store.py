@@ -1,10 +1,9 @@
-from datetime import datetime
 from typing import ClassVar
 
 from services.registry.people import rules
 from services.registry.people.contact import email_key
 from services.registry.people.rules import Command, EmailTaken, Person, PersonUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index, Tx
 
 INDEXES = [Index("people", [("email_key", ASCENDING)], unique=True)]
@@ -13,11 +12,9 @@ INDEXES = [Index("people", [("email_key", ASCENDING)], unique=True)]
 class People(Repository[Person, Command]):
     collection = "people"
     model = Person
-    missing = PersonUnknown
-    taken: ClassVar = {"email_key": EmailTaken}
-
-    def decide(self, state: Person | None, command: Command, now: datetime) -> Decision[Person]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = PersonUnknown
+    duplicate_errors: ClassVar = {"email_key": EmailTaken}
 
     async def by_email(self, email: str, tx: Tx | None = None) -> Person | None:
         found = await self.documents.find_one(

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, assert_never
 from uuid import UUID
 
 from services.registry.people.contact import email_key
@@ -83,6 +83,19 @@ class RequestCode:
 @dataclass(frozen=True, slots=True)
 class EnterCode:
     code: str
+
+
+Command = RequestCode | EnterCode
+
+
+def decide(challenge: Challenge | None, command: Command, now: datetime) -> Decision[Challenge]:
+    match command:
+        case RequestCode():
+            return request_code(command, now)
+        case EnterCode():
+            return enter_code(challenge, command, now)
+        case _:
+            assert_never(command)
 
 
 def request_code(command: RequestCode, now: datetime) -> Decision[Challenge]:

@@ -3,8 +3,8 @@ from uuid import UUID
 
 from services.registry.people.contact import email_key
 from services.registry.sign_in import rules
-from services.registry.sign_in.rules import Challenge, EnterCode, RequestCode, SignIn
-from shared.aggregates import Decision, Repository
+from services.registry.sign_in.rules import Challenge, Command, SignIn
+from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index, Mongo, Tx
 
 INDEXES = [
@@ -15,17 +15,11 @@ INDEXES = [
 ]
 
 
-class Challenges(Repository[Challenge, RequestCode | EnterCode]):
+class Challenges(Repository[Challenge, Command]):
     collection = "challenges"
     model = Challenge
-    missing = rules.CodeVoid
-
-    def decide(
-        self, state: Challenge | None, command: RequestCode | EnterCode, now: datetime
-    ) -> Decision[Challenge]:
-        if isinstance(command, RequestCode):
-            return rules.request_code(command, now)
-        return rules.enter_code(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = rules.CodeVoid
 
     async def asked_since(self, tx: Tx, email: str, since: datetime) -> list[datetime]:
         """When codes were sent to that address, the oldest first."""

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.contracts.registry import SpacePublished
 from shared.errors import Conflict, NotFound
 from shared.text import Line, Localized, Prose, Slug
@@ -53,11 +53,10 @@ class SpaceFacts(BaseModel):
     about: Prose = ""
 
 
-class Space(Aggregate):
+class Space(Described):
     facts: SpaceFacts
     slug: str
     public: bool = False
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +90,15 @@ def decide(space: Space | None, command: Command, now: datetime) -> Decision[Spa
 
 def _describe(space: Space | None, command: Describe, now: datetime) -> Decision[Space]:
     facts = command.facts
-    if space is None:
-        return Decision(Space(id=command.space_id, facts=facts, slug=facts.slug, changed_at=now))
-    if facts == space.facts:
-        return Decision(space)
-    after = space.changed(facts=facts, slug=facts.slug, changed_at=now)
-    return Decision(after, (_published(after),) if after.public else ())
+    described = Space(
+        id=command.space_id,
+        facts=facts,
+        slug=facts.slug,
+        public=space is not None and space.public,
+        changed_at=now,
+    )
+    after = create_or_replace(space, described).state
+    return Decision(after, (_published(after),) if after.public and after != space else ())
 
 
 def _published(space: Space) -> SpacePublished:

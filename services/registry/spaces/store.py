@@ -1,9 +1,8 @@
-from datetime import datetime
 from typing import ClassVar
 
 from services.registry.spaces import rules
 from services.registry.spaces.rules import Command, SlugTaken, Space, SpaceUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
 from shared.search import matching, words
@@ -17,11 +16,9 @@ INDEXES = [
 class Spaces(Repository[Space, Command]):
     collection = "spaces"
     model = Space
-    missing = SpaceUnknown
-    taken: ClassVar = {"slug": SlugTaken}
-
-    def decide(self, state: Space | None, command: Command, now: datetime) -> Decision[Space]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = SpaceUnknown
+    duplicate_errors: ClassVar = {"slug": SlugTaken}
 
     def document(self, state: Space) -> Document:
         facts = state.facts

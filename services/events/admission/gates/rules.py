@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.programme.ticket_kinds.rules import TicketKind
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import NotFound
 from shared.text import Line
 
@@ -40,10 +40,9 @@ class GateFacts(BaseModel):
     re_entry: ReEntry = ReEntry.NO
 
 
-class Gate(Aggregate):
+class Gate(Described):
     edition_id: UUID
     facts: GateFacts
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,10 @@ class Describe:
 
 
 def decide(gate: Gate | None, command: Describe, now: datetime) -> Decision[Gate]:
-    if gate is None:
-        return Decision(
-            Gate(
-                id=command.gate_id,
-                edition_id=command.edition_id,
-                facts=command.facts,
-                changed_at=now,
-            )
-        )
-    if command.facts == gate.facts:
-        return Decision(gate)
-    return Decision(gate.changed(facts=command.facts, changed_at=now))
+    described = Gate(
+        id=command.gate_id, edition_id=command.edition_id, facts=command.facts, changed_at=now
+    )
+    return create_or_replace(gate, described)
 
 
 def door(session_id: UUID) -> GateFacts:

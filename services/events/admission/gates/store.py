@@ -1,9 +1,8 @@
-from datetime import datetime
 from uuid import UUID
 
 from services.events.admission.gates import rules
 from services.events.admission.gates.rules import Describe, Gate, GateUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Document, Index
 
 INDEXES = [
@@ -14,10 +13,8 @@ INDEXES = [
 class Gates(Repository[Gate, Describe]):
     collection = "gates"
     model = Gate
-    missing = GateUnknown
-
-    def decide(self, state: Gate | None, command: Describe, now: datetime) -> Decision[Gate]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = GateUnknown
 
     def document(self, state: Gate) -> Document:
         fields = super().document(state)

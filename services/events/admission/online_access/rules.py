@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.events.programme.activities.rules import Address
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict
 from shared.text import WrittenProse
 
@@ -30,11 +30,10 @@ class OnlineAccessFacts(BaseModel):
     note: WrittenProse | None = None
 
 
-class OnlineAccess(Aggregate):
+class OnlineAccess(Described):
     """Its id is the session's."""
 
     facts: OnlineAccessFacts
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,5 @@ class Describe:
 
 
 def decide(known: OnlineAccess | None, command: Describe, now: datetime) -> Decision[OnlineAccess]:
-    if known is None:
-        return Decision(OnlineAccess(id=command.session_id, facts=command.facts, changed_at=now))
-    if known.facts == command.facts:
-        return Decision(known)
-    return Decision(known.changed(facts=command.facts, changed_at=now))
+    described = OnlineAccess(id=command.session_id, facts=command.facts, changed_at=now)
+    return create_or_replace(known, described)

@@ -1,22 +1,17 @@
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from services.events.admission.online_access import rules
 from services.events.admission.online_access.rules import Describe, OnlineAccess, OnlineAccessFacts
 from services.events.programme.sessions.rules import SessionUnknown
-from shared.aggregates import Decision, ImplicitRepository
+from shared.aggregates import ImplicitRepository
 
 
 class OnlineAccesses(ImplicitRepository[OnlineAccess, Describe]):
     collection = "streams"
     model = OnlineAccess
-    missing = SessionUnknown
-
-    def decide(
-        self, state: OnlineAccess | None, command: Describe, now: datetime
-    ) -> Decision[OnlineAccess]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = SessionUnknown
 
     async def of_sessions(self, keys: Iterable[UUID]) -> dict[UUID, OnlineAccessFacts]:
         """Of those that have an address already."""

@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -7,7 +6,7 @@ from services.events.admission.recordings import rules
 from services.events.admission.recordings.consent import ConsentFormVersion
 from services.events.admission.recordings.errors import EpisodeTaken, RecordingUnknown
 from services.events.admission.recordings.rules import Command, Recording
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index, Tx
 
 INDEXES = [
@@ -23,13 +22,9 @@ INDEXES = [
 class Recordings(Repository[Recording, Command]):
     collection = "recordings"
     model = Recording
-    missing = RecordingUnknown
-    taken: ClassVar = {"facts.season": EpisodeTaken}
-
-    def decide(
-        self, state: Recording | None, command: Command, now: datetime
-    ) -> Decision[Recording]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = RecordingUnknown
+    duplicate_errors: ClassVar = {"facts.season": EpisodeTaken}
 
     async def of_season(self, season: str) -> list[Recording]:
         """By round and episode; at most 500."""

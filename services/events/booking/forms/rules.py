@@ -16,7 +16,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import DomainError, FieldError, InvalidInput, NotFound, pointer
 from shared.json_object import JsonObject
 from shared.text import Localized
@@ -38,12 +38,11 @@ class NotAsked(DomainError):
     en = "This session asks nothing, so it takes no answers."
 
 
-class Form(Aggregate):
+class Form(Described):
     """`id` is the session's; `version` is what answers are kept with."""
 
     questions: JsonObject | None = None
     follow_up: JsonObject | None = None
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,13 @@ class DescribeForm:
 
 
 def decide(form: Form | None, command: DescribeForm, now: datetime) -> Decision[Form]:
-    asked = {"questions": command.questions, "follow_up": command.follow_up}
-    if form is None:
-        return Decision(Form(id=command.session_id, changed_at=now, **asked))
-    if (form.questions, form.follow_up) == (command.questions, command.follow_up):
-        return Decision(form)
-    return Decision(form.changed(changed_at=now, **asked))
+    described = Form(
+        id=command.session_id,
+        questions=command.questions,
+        follow_up=command.follow_up,
+        changed_at=now,
+    )
+    return create_or_replace(form, described)
 
 
 def check_labels(schema: dict[str, Any], at: str) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.events.booking.forms import rules
 from services.events.booking.forms.rules import DescribeForm, Form, FormUnknown, NotAsked
 from services.events.booking.registrations.state import Answers
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.forms import check_content
 from shared.json_object import canonical_json
 from shared.mongo import Document, Mongo, Tx
@@ -18,14 +18,12 @@ class Forms(Repository[Form, DescribeForm]):
 
     collection = "forms"
     model = Form
-    missing = FormUnknown
+    decide = staticmethod(rules.decide)
+    not_found_error = FormUnknown
 
     def __init__(self, mongo: Mongo, outbox: Outbox) -> None:
         super().__init__(mongo, outbox)
         self._versions = mongo.collection("form_versions")
-
-    def decide(self, state: Form | None, command: DescribeForm, now: datetime) -> Decision[Form]:
-        return rules.decide(state, command, now)
 
     def document(self, state: Form) -> Document:
         """The schemas as text: their own keys ("$ref") mean something to MongoDB."""

@@ -6,7 +6,7 @@ from services.events.courses.certificates import rules
 from services.events.courses.certificates.certificate_number import number, well_typed
 from services.events.courses.certificates.errors import CertificateUnknown
 from services.events.courses.certificates.rules import Certificate, Command
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.clock import local
 from shared.mongo import ASCENDING, Document, Index, Mongo, ReturnDocument, Tx
 from shared.outbox.store import Outbox
@@ -22,16 +22,12 @@ INDEXES = [
 class Certificates(Repository[Certificate, Command]):
     collection = "certificates"
     model = Certificate
-    missing = CertificateUnknown
+    decide = staticmethod(rules.decide)
+    not_found_error = CertificateUnknown
 
     def __init__(self, mongo: Mongo, outbox: Outbox) -> None:
         super().__init__(mongo, outbox)
         self._counters = mongo.collection("certificate_numbers")
-
-    def decide(
-        self, state: Certificate | None, command: Command, now: datetime
-    ) -> Decision[Certificate]:
-        return rules.decide(state, command, now)
 
     async def change(self, key: UUID, command: Command, now: datetime) -> Certificate:
         """One command, its answer kept under no Idempotency-Key: it may hold a name."""

@@ -1,10 +1,9 @@
-from datetime import datetime
 from uuid import UUID
 
 from services.events.courses.courses import rules
 from services.events.courses.courses.errors import CourseUnknown
 from services.events.courses.courses.rules import Command, Course
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
 
@@ -16,10 +15,8 @@ INDEXES = [
 class Courses(Repository[Course, Command]):
     collection = "courses"
     model = Course
-    missing = CourseUnknown
-
-    def decide(self, state: Course | None, command: Command, now: datetime) -> Decision[Course]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = CourseUnknown
 
     async def whole(self, edition_id: UUID) -> list[Course]:
         """All of an edition's, planned ones too."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, computed_field
 
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import NotFound
 from shared.text import Line, Localized
 
@@ -36,10 +36,9 @@ class DelegationFacts(BaseModel):
         return self.country != HERE
 
 
-class Delegation(Aggregate):
+class Delegation(Described):
     edition_id: UUID
     facts: DelegationFacts
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,7 @@ class Describe:
 
 
 def decide(delegation: Delegation | None, command: Describe, now: datetime) -> Decision[Delegation]:
-    if delegation is None:
-        return Decision(
-            Delegation(
-                id=command.delegation_id,
-                edition_id=command.edition_id,
-                facts=command.facts,
-                changed_at=now,
-            )
-        )
-    if command.facts == delegation.facts:
-        return Decision(delegation)
-    return Decision(delegation.changed(facts=command.facts, changed_at=now))
+    described = Delegation(
+        id=command.delegation_id, edition_id=command.edition_id, facts=command.facts, changed_at=now
+    )
+    return create_or_replace(delegation, described)

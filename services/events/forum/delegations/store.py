@@ -1,10 +1,9 @@
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from services.events.forum.delegations import rules
 from services.events.forum.delegations.rules import HERE, Delegation, DelegationUnknown, Describe
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
 
@@ -14,12 +13,8 @@ INDEXES = [Index("delegations", [("edition_id", ASCENDING), ("_id", ASCENDING)])
 class Delegations(Repository[Delegation, Describe]):
     collection = "delegations"
     model = Delegation
-    missing = DelegationUnknown
-
-    def decide(
-        self, state: Delegation | None, command: Describe, now: datetime
-    ) -> Decision[Delegation]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = DelegationUnknown
 
     async def of_edition(
         self, edition_id: UUID, page: PageRequest

@@ -16,7 +16,7 @@ from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations import rules
 from services.events.forum.invitations.errors import AlreadyInvited
 from services.events.forum.invitations.rules import Command, Invitation, InvitationStatus
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Mongo, ReplaceOne, Tx
 from shared.text import Prose
@@ -46,13 +46,9 @@ INDEXES = [
 class Invitations(Repository[Invitation, Command]):
     collection = "invitations"
     model = Invitation
-    missing = InvitationUnknown
-    taken: ClassVar = {"claim": AlreadyInvited}
-
-    def decide(
-        self, state: Invitation | None, command: Command, now: datetime
-    ) -> Decision[Invitation]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = InvitationUnknown
+    duplicate_errors: ClassVar = {"claim": AlreadyInvited}
 
     def document(self, state: Invitation) -> Document:
         facts = state.facts

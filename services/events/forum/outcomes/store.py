@@ -1,9 +1,8 @@
-from datetime import datetime
 from uuid import UUID
 
 from services.events.forum.outcomes import rules
 from services.events.forum.outcomes.rules import Command, Outcome, OutcomeUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index
 
 INDEXES = [Index("outcomes", [("session_id", ASCENDING), ("_id", ASCENDING)])]
@@ -12,10 +11,8 @@ INDEXES = [Index("outcomes", [("session_id", ASCENDING), ("_id", ASCENDING)])]
 class Outcomes(Repository[Outcome, Command]):
     collection = "outcomes"
     model = Outcome
-    missing = OutcomeUnknown
-
-    def decide(self, state: Outcome | None, command: Command, now: datetime) -> Decision[Outcome]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = OutcomeUnknown
 
     async def of_session(self, session_id: UUID) -> list[Outcome]:
         """Those that stand, as they were recorded; at most 500."""

@@ -1,10 +1,9 @@
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 from services.events.forum.papers import rules
 from services.events.forum.papers.rules import Command, Paper, PaperStatus, PaperUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
 
@@ -17,10 +16,8 @@ INDEXES = [
 class Papers(Repository[Paper, Command]):
     collection = "papers"
     model = Paper
-    missing = PaperUnknown
-
-    def decide(self, state: Paper | None, command: Command, now: datetime) -> Decision[Paper]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = PaperUnknown
 
     async def of_forum(
         self, activity_id: UUID, statuses: Collection[PaperStatus], page: PageRequest

@@ -1,8 +1,6 @@
-from datetime import datetime
-
 from services.events.payments.refunds import rules
 from services.events.payments.refunds.rules import Command, Refund, RefundState, RefundUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
 
@@ -15,10 +13,8 @@ INDEXES = [
 class Refunds(Repository[Refund, Command]):
     collection = "refunds"
     model = Refund
-    missing = RefundUnknown
-
-    def decide(self, state: Refund | None, command: Command, now: datetime) -> Decision[Refund]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = RefundUnknown
 
     async def in_state(
         self, state: RefundState, page: PageRequest

@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict, NotFound
 from shared.text import Localized, LocalizedProse
 
@@ -126,10 +126,9 @@ class ActivityFacts(BaseModel):
         return self
 
 
-class Activity(Aggregate):
+class Activity(Described):
     edition_id: UUID
     facts: ActivityFacts
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +139,7 @@ class Describe:
 
 
 def decide(activity: Activity | None, command: Describe, now: datetime) -> Decision[Activity]:
-    if activity is None:
-        return Decision(
-            Activity(
-                id=command.activity_id,
-                edition_id=command.edition_id,
-                facts=command.facts,
-                changed_at=now,
-            )
-        )
-    if command.facts == activity.facts:
-        return Decision(activity)
-    return Decision(activity.changed(facts=command.facts, changed_at=now))
+    described = Activity(
+        id=command.activity_id, edition_id=command.edition_id, facts=command.facts, changed_at=now
+    )
+    return create_or_replace(activity, described)

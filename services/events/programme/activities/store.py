@@ -1,12 +1,11 @@
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.events.programme.activities import rules
 from services.events.programme.activities.queries import ActivityFilter
 from services.events.programme.activities.rules import Activity, ActivityUnknown, Describe
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Tx
 from shared.search import matching, words
@@ -24,12 +23,8 @@ INDEXES = [
 class Activities(Repository[Activity, Describe]):
     collection = "activities"
     model = Activity
-    missing = ActivityUnknown
-
-    def decide(
-        self, state: Activity | None, command: Describe, now: datetime
-    ) -> Decision[Activity]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = ActivityUnknown
 
     def document(self, state: Activity) -> Document:
         facts = state.facts

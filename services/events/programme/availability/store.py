@@ -1,9 +1,8 @@
-from datetime import datetime
 from uuid import UUID
 
 from services.events.programme.availability import rules
 from services.events.programme.availability.rules import Availability, Say
-from shared.aggregates import Decision, ImplicitRepository
+from shared.aggregates import ImplicitRepository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
 
@@ -13,11 +12,7 @@ INDEXES = [Index("availability", [("edition_id", ASCENDING), ("_id", ASCENDING)]
 class Availabilities(ImplicitRepository[Availability, Say]):
     collection = "availability"
     model = Availability
-
-    def decide(
-        self, state: Availability | None, command: Say, now: datetime
-    ) -> Decision[Availability]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
 
     async def of_edition(
         self, edition_id: UUID, page: PageRequest

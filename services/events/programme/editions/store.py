@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import ClassVar
 
 from services.events.programme.editions import rules
@@ -8,7 +7,7 @@ from services.events.programme.editions.rules import (
     EditionSlugTaken,
     EditionUnknown,
 )
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, DESCENDING, Index
 
@@ -21,11 +20,9 @@ INDEXES = [
 class Editions(Repository[Edition, Command]):
     collection = "editions"
     model = Edition
-    missing = EditionUnknown
-    taken: ClassVar = {"slug": EditionSlugTaken}
-
-    def decide(self, state: Edition | None, command: Command, now: datetime) -> Decision[Edition]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = EditionUnknown
+    duplicate_errors: ClassVar = {"slug": EditionSlugTaken}
 
     async def by_slug(self, slug: str) -> Edition:
         found = await self.documents.find_one({"slug": slug})

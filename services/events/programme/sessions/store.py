@@ -1,11 +1,10 @@
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.events.programme.sessions import rules
 from services.events.programme.sessions.rules import Command, Session, SessionUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Tx
 from shared.search import matching, words
@@ -24,10 +23,8 @@ INDEXES = [
 class Sessions(Repository[Session, Command]):
     collection = "sessions"
     model = Session
-    missing = SessionUnknown
-
-    def decide(self, state: Session | None, command: Command, now: datetime) -> Decision[Session]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = SessionUnknown
 
     def document(self, state: Session) -> Document:
         return super().document(state) | {

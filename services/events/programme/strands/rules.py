@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import NotFound
 from shared.text import Localized, LocalizedProse
 
@@ -27,10 +27,9 @@ class StrandFacts(BaseModel):
     order: Annotated[int, Field(ge=0, le=1000)] = 0  # among the edition's strands
 
 
-class Strand(Aggregate):
+class Strand(Described):
     edition_id: UUID
     facts: StrandFacts
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +40,7 @@ class Describe:
 
 
 def decide(strand: Strand | None, command: Describe, now: datetime) -> Decision[Strand]:
-    if strand is None:
-        return Decision(
-            Strand(
-                id=command.strand_id,
-                edition_id=command.edition_id,
-                facts=command.facts,
-                changed_at=now,
-            )
-        )
-    if command.facts == strand.facts:
-        return Decision(strand)
-    return Decision(strand.changed(facts=command.facts, changed_at=now))
+    described = Strand(
+        id=command.strand_id, edition_id=command.edition_id, facts=command.facts, changed_at=now
+    )
+    return create_or_replace(strand, described)

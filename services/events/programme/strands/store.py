@@ -1,9 +1,8 @@
-from datetime import datetime
 from uuid import UUID
 
 from services.events.programme.strands import rules
 from services.events.programme.strands.rules import Describe, Strand, StrandUnknown
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index
 
 INDEXES = [
@@ -14,10 +13,8 @@ INDEXES = [
 class Strands(Repository[Strand, Describe]):
     collection = "strands"
     model = Strand
-    missing = StrandUnknown
-
-    def decide(self, state: Strand | None, command: Describe, now: datetime) -> Decision[Strand]:
-        return rules.decide(state, command, now)
+    decide = staticmethod(rules.decide)
+    not_found_error = StrandUnknown
 
     async def of_edition(self, edition_id: UUID) -> list[Strand]:
         """In their order."""

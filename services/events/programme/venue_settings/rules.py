@@ -14,7 +14,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.aggregates import Aggregate, Decision
+from shared.aggregates import Decision, Described, create_or_replace
 from shared.clock import Day, Moment
 from shared.errors import NotFound
 from shared.text import Line, Localized
@@ -56,10 +56,9 @@ class RoomFacts(BaseModel):
     strike_minutes: Minutes = 0  # and after
 
 
-class Room(Aggregate):
+class Room(Described):
     venue_id: UUID
     facts: RoomFacts
-    changed_at: datetime
 
 
 class Open(BaseModel):
@@ -158,11 +157,10 @@ def _apart(hours: Iterable[Open]) -> None:
             raise ValueError("opening hours overlap")
 
 
-class VenueSettings(Aggregate):
+class VenueSettings(Described):
     """Its id is the venue's."""
 
     facts: VenueSettingsFacts
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,25 +177,14 @@ class DescribeVenue:
 
 
 def furnish(room: Room | None, command: FurnishRoom, now: datetime) -> Decision[Room]:
-    if room is None:
-        return Decision(
-            Room(
-                id=command.room_id,
-                venue_id=command.venue_id,
-                facts=command.facts,
-                changed_at=now,
-            )
-        )
-    if room.facts == command.facts:
-        return Decision(room)
-    return Decision(room.changed(facts=command.facts, changed_at=now))
+    described = Room(
+        id=command.room_id, venue_id=command.venue_id, facts=command.facts, changed_at=now
+    )
+    return create_or_replace(room, described)
 
 
 def arrange(
     known: VenueSettings | None, command: DescribeVenue, now: datetime
 ) -> Decision[VenueSettings]:
-    if known is None:
-        return Decision(VenueSettings(id=command.venue_id, facts=command.facts, changed_at=now))
-    if known.facts == command.facts:
-        return Decision(known)
-    return Decision(known.changed(facts=command.facts, changed_at=now))
+    described = VenueSettings(id=command.venue_id, facts=command.facts, changed_at=now)
+    return create_or_replace(known, described)

@@ -1,7 +1,6 @@
 """Rooms and arrangements: the organisers' own, beside the projection of the registry's spaces."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from services.events.programme.venue_settings import rules
@@ -13,7 +12,7 @@ from services.events.programme.venue_settings.rules import (
     VenueSettings,
 )
 from services.events.programme.venues.store import VenueUnknown
-from shared.aggregates import Decision, ImplicitRepository, Repository
+from shared.aggregates import ImplicitRepository, Repository
 from shared.mongo import ASCENDING, Index, Tx
 
 INDEXES = [Index("rooms", [("venue_id", ASCENDING), ("_id", ASCENDING)])]
@@ -22,10 +21,8 @@ INDEXES = [Index("rooms", [("venue_id", ASCENDING), ("_id", ASCENDING)])]
 class Rooms(Repository[Room, FurnishRoom]):
     collection = "rooms"
     model = Room
-    missing = RoomUnknown
-
-    def decide(self, state: Room | None, command: FurnishRoom, now: datetime) -> Decision[Room]:
-        return rules.furnish(state, command, now)
+    decide = staticmethod(rules.furnish)
+    not_found_error = RoomUnknown
 
     async def of_venues(self, venues: Iterable[UUID]) -> list[Room]:
         """In the order in which they were entered."""
@@ -49,12 +46,8 @@ class Rooms(Repository[Room, FurnishRoom]):
 class VenueSettingsStore(ImplicitRepository[VenueSettings, DescribeVenue]):
     collection = "arrangements"
     model = VenueSettings
-    missing = VenueUnknown
-
-    def decide(
-        self, state: VenueSettings | None, command: DescribeVenue, now: datetime
-    ) -> Decision[VenueSettings]:
-        return rules.arrange(state, command, now)
+    decide = staticmethod(rules.arrange)
+    not_found_error = VenueUnknown
 
     async def of_venues(self, venues: Iterable[UUID]) -> list[VenueSettings]:
         rows = await self.documents.find({"_id": {"$in": list(venues)}}).to_list(None)

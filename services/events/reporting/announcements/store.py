@@ -30,7 +30,7 @@ INDEXES = [
 class Announcements(Repository[Announcement, Command]):
     collection = "notices"
     model = Announcement
-    missing = AnnouncementUnknown
+    not_found_error = AnnouncementUnknown
 
     def decide(
         self, state: Announcement | None, command: Command, now: datetime
