@@ -18,7 +18,7 @@ from shared import metrics
 from shared.bus.consumer import Consumer
 from shared.bus.dead_letters import DeadLetters
 from shared.bus.publisher import CONNECTION_ERRORS
-from shared.http.app import create_app
+from shared.http.app import check_provided, create_app
 from shared.http.ops import Check, Health
 from shared.mongo import MongoError
 from shared.outbox.lease import Lease
@@ -70,6 +70,7 @@ class Process:
         )
         self.health = Health(self._checks())
         self.app = create_app(service, self.health, self.letters, api=Part.API in parts)
+        check_provided(self.app)
 
     async def prepare(self, stop: Stop) -> None:
         """Make the indexes; wait for the database if need be. Without them nothing may start:

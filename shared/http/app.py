@@ -18,6 +18,7 @@ from shared.http.edge import Edge
 from shared.http.idempotency import KeyReused, idempotency_key_of
 from shared.http.keys import TrustedKeys, Verifier
 from shared.http.paging import BadCursor
+from shared.http.provided import asked_for
 from shared.service import Service
 from shared.settings import Settings
 
@@ -78,11 +79,15 @@ def routes(app: FastAPI) -> Iterator[RouteContext]:
 
 
 class UnguardedRoute(Exception):
-    """A route that does not say who may call it."""
+    """A route that does not say who may call it, or says it too late."""
+
+
+class NotProvided(Exception):
+    """A route that asks for something that the service does not provide."""
 
 
 def check_routes(app: FastAPI) -> None:
-    """Refuse to start with a route that declares no access rule, or takes it up too late."""
+    """Refuse to start with a route that declares no access rule, or declares it too late."""
     for route in routes(app):
         if not access_rules(route.dependant):
             raise UnguardedRoute(f"{route.methods} {route.path}: say requires(...) or anyone")
@@ -90,6 +95,14 @@ def check_routes(app: FastAPI) -> None:
         before = route.dependant.dependencies[:first]
         if any(_uses(part, idempotency_key_of) for part in before):
             raise UnguardedRoute(f"{route.path}: the access rule must stand before `execute`")
+
+
+def check_provided(app: FastAPI) -> None:
+    """Refuse to start with a route that asks for something that nobody provides."""
+    for route in routes(app):
+        for kind in asked_for(route.dependant):
+            if kind not in app.state.provided:
+                raise NotProvided(f"{route.methods} {route.path}: nobody provides {kind.__name__}")
 
 
 def _uses(dependant: Any, call: object) -> bool:

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from shared.audit import Audit
 from shared.bus.dead_letters import DeadLetter, DeadLetters
 from shared.errors import NotFound
 from shared.http.access import anyone, requires
+from shared.http.now import Now
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.roles import Role
@@ -104,11 +106,9 @@ async def show_dead_letter(letter_id: str, letters: Letters) -> DeadLetter:
     status_code=204,
     responses=problems(NotFound),
 )
-async def redrive_dead_letter(
-    letter_id: str, letters: Letters, trail: Trail, request: Request
-) -> None:
+async def redrive_dead_letter(letter_id: str, letters: Letters, trail: Trail, now: Now) -> None:
     """Give it back to its queue, to be tried afresh."""
-    await _note("dead_letter.redrive", letter_id, letters, trail, request)
+    await _note("dead_letter.redrive", letter_id, letters, trail, now)
     if not await letters.redrive(lambda letter: letter.letter_id == letter_id):
         raise NotFound
 
@@ -119,17 +119,15 @@ async def redrive_dead_letter(
     status_code=204,
     responses=problems(NotFound),
 )
-async def discard_dead_letter(
-    letter_id: str, letters: Letters, trail: Trail, request: Request
-) -> None:
+async def discard_dead_letter(letter_id: str, letters: Letters, trail: Trail, now: Now) -> None:
     """Throw it away for good."""
-    await _note("dead_letter.discard", letter_id, letters, trail, request)
+    await _note("dead_letter.discard", letter_id, letters, trail, now)
     if not await letters.discard(lambda letter: letter.letter_id == letter_id):
         raise NotFound
 
 
 async def _note(
-    deed: str, letter_id: str, letters: DeadLetters, trail: Audit, request: Request
+    deed: str, letter_id: str, letters: DeadLetters, trail: Audit, now: datetime
 ) -> None:
     """Raises `NotFound`."""
     if await letters.show(letter_id) is None:
@@ -138,4 +136,4 @@ async def _note(
         key = UUID(letter_id)  # an event's id, or 32 hex digits of a hash
     except ValueError:
         key = uuid5(NAMESPACE_OID, letter_id)
-    await trail.record_alone(deed, "dead_letter", key, request.app.state.clock())
+    await trail.record_alone(deed, "dead_letter", key, now)

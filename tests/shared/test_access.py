@@ -14,12 +14,12 @@ from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 
 from shared.clock import now
-from shared.http.access import SignedIn
-from shared.http.app import UnguardedRoute, create_app
+from shared.http.access import SignedIn, anyone
+from shared.http.app import NotProvided, UnguardedRoute, create_app
 from shared.http.execute import Execute
 from shared.http.keys import TrustedKeys, Verifier
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import Part, Process
 from shared.roles import Role
 from shared.service import Platform
 from shared.settings import Issuer
@@ -137,6 +137,22 @@ def test_a_route_that_asks_too_late_does_not_start(toy_api: Toy) -> None:
     service = notes.build(Platform.connect(toy_api))
     with pytest.raises(UnguardedRoute, match="must stand before"):
         create_app(dataclasses.replace(service, routers=[late]))
+
+
+def test_a_route_that_asks_for_what_nobody_provides_does_not_start(toy_api: Toy) -> None:
+    """Also if another dependency asks for it."""
+
+    async def first_note(notes: notes.AllNotes) -> None: ...
+
+    needy = APIRouter(dependencies=[anyone])
+
+    @needy.get("/v1/needy", dependencies=[Depends(first_note)])
+    async def handler() -> None: ...
+
+    service = dataclasses.replace(notes.build(Platform.connect(toy_api)), routers=[needy])
+    with pytest.raises(NotProvided, match="/v1/needy: nobody provides Notes"):
+        Process(dataclasses.replace(service, provides=[]))
+    Process(service)
 
 
 def test_a_dependency_that_only_looks_like_a_rule_is_none(toy_api: Toy) -> None:

@@ -1,7 +1,6 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -16,21 +15,17 @@ from services.applications.calls.rules import (
     RulesFrozen,
     Status,
 )
-from services.applications.calls.store import Calls
+from services.applications.dependencies import AllCalls, CallStaff
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired
 from shared.forms import check_form
-from shared.http.access import Visitor, anyone, requires
+from shared.http.access import Visitor, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1/calls", tags=["calls"])
-AllCalls = Annotated[Calls, Depends(provided(Calls))]
-CallStaff = Annotated[Principal, Depends(requires(Role.CALLS))]
 
 
 class CallView(BaseModel):

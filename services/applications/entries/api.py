@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.applications.calls.rules import Call, CallNotOpen, CallUnknown
 from services.applications.calls.rules import Status as CallStatus
-from services.applications.calls.store import Calls
+from services.applications.dependencies import AllCalls, AllEntries
 from services.applications.entries.rules import (
     Draft,
     Entry,
@@ -22,19 +22,15 @@ from services.applications.entries.rules import (
     new_salt,
     shown_status,
 )
-from services.applications.entries.store import Entries
 from shared.errors import InvalidInput, PreconditionFailed
 from shared.forms import check_content
 from shared.http.access import SignedIn
 from shared.http.execute import Execute, reply
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.json_object import JsonObject
 
 router = APIRouter(prefix="/v1/calls/{call_id}/entry", tags=["entries"])
-AllCalls = Annotated[Calls, Depends(provided(Calls))]
-AllEntries = Annotated[Entries, Depends(provided(Entries))]
 
 
 class Content(BaseModel):

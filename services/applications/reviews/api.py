@@ -6,11 +6,10 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from services.applications.calls.api import CallStaff, CallView
+from services.applications.calls.api import CallView
 from services.applications.calls.rules import Call, CallUnknown, NotJudging, Outcome, Status
-from services.applications.calls.store import Calls
+from services.applications.dependencies import AllCalls, AllEntries, AllReviews, CallStaff, Jury
 from services.applications.entries.rules import EntryUnknown
-from services.applications.entries.store import Entries
 from services.applications.reviews.rules import (
     Give,
     Review,
@@ -19,22 +18,15 @@ from services.applications.reviews.rules import (
     ScoresMissing,
     rank,
 )
-from services.applications.reviews.service import JuryService
-from services.applications.reviews.store import Reviews
 from shared.errors import InvalidInput
 from shared.http.access import SignedIn
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.mongo import Tx
 from shared.text import Line, Prose
 
 router = APIRouter(prefix="/v1/calls/{call_id}", tags=["jury"])
-AllCalls = Annotated[Calls, Depends(provided(Calls))]
-AllEntries = Annotated[Entries, Depends(provided(Entries))]
-AllReviews = Annotated[Reviews, Depends(provided(Reviews))]
-TheJury = Annotated[JuryService, Depends(provided(JuryService))]
 
 
 class AnonymousEntry(BaseModel):
@@ -126,7 +118,7 @@ async def ranking(
     responses=problems(CallUnknown, EntryUnknown, NotJudging, ScoresMissing),
 )
 async def decide(
-    call_id: UUID, body: Verdict, who: CallStaff, jury: TheJury, execute: Execute
+    call_id: UUID, body: Verdict, who: CallStaff, jury: Jury, execute: Execute
 ) -> Response:
     """Record the jury's verdict and tell every author."""
 

@@ -2,20 +2,15 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from services.notifications.dependencies import AllMessages, Support
 from services.notifications.messages.rules import Channel, Message, Status
-from services.notifications.messages.store import Messages
-from shared.http.access import SignedIn, requires
+from shared.http.access import SignedIn
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
-from shared.http.provided import provided
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["messages"])
-Log = Annotated[Messages, Depends(provided(Messages))]
-Support = Annotated[Principal, Depends(requires(Role.SUPPORT, Role.ADMIN))]
 
 
 class PartView(BaseModel):
@@ -53,7 +48,7 @@ class MessageView(BaseModel):
 @router.get("/messages")
 async def browse(
     who: Support,
-    log: Log,
+    log: AllMessages,
     page: Paging,
     person_id: Annotated[UUID | None, Query()] = None,
     status: Annotated[Status | None, Query()] = None,
@@ -65,7 +60,7 @@ async def browse(
 
 
 @router.get("/me/messages")
-async def browse_mine(who: SignedIn, log: Log, page: Paging) -> Page[MessageView]:
+async def browse_mine(who: SignedIn, log: AllMessages, page: Paging) -> Page[MessageView]:
     """What was sent to the signed-in person."""
     found, following = await log.find(page, person_id=who.person_id)
     return Page(items=[MessageView.of(message) for message in found], next=following)

@@ -1,7 +1,6 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -12,19 +11,14 @@ from services.programme.agencies.rules import (
     AgencyUnknown,
     Describe,
 )
-from services.programme.agencies.store import Agencies
+from services.programme.dependencies import AllAgencies, Officer
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import anyone, requires
+from shared.http.access import anyone
 from shared.http.execute import Execute, reply
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1/agencies", tags=["agencies"])
-AllAgencies = Annotated[Agencies, Depends(provided(Agencies))]
-Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
 
 
 class AgencyView(BaseModel):

@@ -1,41 +1,36 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.programme.agencies.rules import AgencyUnknown
-from services.programme.agencies.store import Agencies
+from services.programme.dependencies import (
+    AllAgencies,
+    AllFollowUps,
+    AllInitiatives,
+    AllWorkItems,
+    Officer,
+    Today,
+)
 from services.programme.follow_ups.store import (
     FollowUp,
     FollowUpAdopted,
-    FollowUps,
     FollowUpUnknown,
 )
 from services.programme.initiatives.rules import InitiativeUnknown
-from services.programme.initiatives.store import Initiatives
-from services.programme.work_items.api import Today, WorkItemView
+from services.programme.work_items.api import WorkItemView
 from services.programme.work_items.rules import Charge, Plan, WorkItemFacts
-from services.programme.work_items.store import WorkItems
 from shared.clock import Day
 from shared.errors import FieldError, InvalidInput
-from shared.http.access import requires
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.mongo import Tx
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1/follow-ups", tags=["follow-ups"])
-AllFollowUps = Annotated[FollowUps, Depends(provided(FollowUps))]
-AllItems = Annotated[WorkItems, Depends(provided(WorkItems))]
-AllAgencies = Annotated[Agencies, Depends(provided(Agencies))]
-AllInitiatives = Annotated[Initiatives, Depends(provided(Initiatives))]
-Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
 
 NO_DATE = FieldError(
     "body",
@@ -77,7 +72,7 @@ async def adopt(
     body: Adoption,
     who: Officer,
     follow_ups: AllFollowUps,
-    items: AllItems,
+    items: AllWorkItems,
     agencies: AllAgencies,
     initiatives: AllInitiatives,
     today: Today,

@@ -1,17 +1,14 @@
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 
+from services.programme.dependencies import AllCounters
 from services.programme.indicators.rules import INDICATORS
-from services.programme.indicators.store import Counters
 from shared.http.access import anyone
-from shared.http.provided import provided
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
-AllCounters = Annotated[Counters, Depends(provided(Counters))]
 
 
 class IndicatorView(BaseModel):

@@ -1,10 +1,10 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.programme.dependencies import AllInitiatives, Officer
 from services.programme.initiatives.rules import (
     Describe,
     Initiative,
@@ -12,19 +12,13 @@ from services.programme.initiatives.rules import (
     InitiativeSlugTaken,
     InitiativeUnknown,
 )
-from services.programme.initiatives.store import Initiatives
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import anyone, requires
+from shared.http.access import anyone
 from shared.http.execute import Execute, reply
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
-from shared.roles import Role
 
 router = APIRouter(prefix="/v1/initiatives", tags=["initiatives"])
-AllInitiatives = Annotated[Initiatives, Depends(provided(Initiatives))]
-Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
 
 
 class InitiativeView(BaseModel):

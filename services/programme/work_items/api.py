@@ -2,14 +2,19 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.programme.agencies.rules import AgencyUnknown
-from services.programme.agencies.store import Agencies
+from services.programme.dependencies import (
+    AllAgencies,
+    AllInitiatives,
+    AllWorkItems,
+    Officer,
+    Today,
+)
 from services.programme.initiatives.rules import InitiativeUnknown
-from services.programme.initiatives.store import Initiatives
 from services.programme.work_items import rules
 from services.programme.work_items.rules import (
     Status,
@@ -19,31 +24,14 @@ from services.programme.work_items.rules import (
     WorkItemUnknown,
     days_late,
 )
-from services.programme.work_items.store import WorkItems
-from shared.clock import local
 from shared.errors import PreconditionFailed
-from shared.http.access import requires
 from shared.http.execute import Execute
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
-from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1/work-items", tags=["work items"])
-AllItems = Annotated[WorkItems, Depends(provided(WorkItems))]
-AllAgencies = Annotated[Agencies, Depends(provided(Agencies))]
-AllInitiatives = Annotated[Initiatives, Depends(provided(Initiatives))]
-Officer = Annotated[Principal, Depends(requires(Role.OFFICER))]
-
-
-async def _today(request: Request) -> date:
-    return local(request.app.state.clock()).date()
-
-
-Today = Annotated[date, Depends(_today)]
 
 
 class WorkItemView(BaseModel):
@@ -74,7 +62,7 @@ class Completion(BaseModel):
 @router.get("")
 async def browse(
     who: Officer,
-    items: AllItems,
+    items: AllWorkItems,
     page: Paging,
     today: Today,
     lead: Annotated[UUID | None, Query()] = None,
@@ -97,7 +85,7 @@ async def browse(
 async def plan(
     body: WorkItemFacts,
     who: Officer,
-    items: AllItems,
+    items: AllWorkItems,
     agencies: AllAgencies,
     initiatives: AllInitiatives,
     today: Today,
@@ -116,7 +104,7 @@ async def plan(
     responses=problems(WorkItemUnknown, WorkItemDone),
 )
 async def begin(
-    item_id: UUID, who: Officer, items: AllItems, today: Today, execute: Execute
+    item_id: UUID, who: Officer, items: AllWorkItems, today: Today, execute: Execute
 ) -> Response:
     return await execute(items, item_id, rules.Begin(), lambda item: WorkItemView.of(item, today))
 
@@ -127,7 +115,7 @@ async def begin(
     responses=problems(WorkItemUnknown, WorkItemDone, PreconditionFailed),
 )
 async def revise(
-    item_id: UUID, body: Revision, who: Officer, items: AllItems, today: Today, execute: Execute
+    item_id: UUID, body: Revision, who: Officer, items: AllWorkItems, today: Today, execute: Execute
 ) -> Response:
     """Promise another date, and say why. The first one stays on record."""
     command = rules.Revise(body.due_on, body.reason)
@@ -140,7 +128,12 @@ async def revise(
     responses=problems(WorkItemUnknown, WorkItemDone),
 )
 async def finish(
-    item_id: UUID, body: Completion, who: Officer, items: AllItems, today: Today, execute: Execute
+    item_id: UUID,
+    body: Completion,
+    who: Officer,
+    items: AllWorkItems,
+    today: Today,
+    execute: Execute,
 ) -> Response:
     """Done, with the evidence for it."""
     command = rules.Finish(today, body.evidence)

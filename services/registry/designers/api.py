@@ -2,10 +2,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.registry.dependencies import AllProfiles, Registrar
 from services.registry.designers import rules
 from services.registry.designers.rules import (
     AlreadySubmitted,
@@ -17,20 +18,14 @@ from services.registry.designers.rules import (
     ProfileUnknown,
     Status,
 )
-from services.registry.designers.store import Profiles
 from shared.errors import PreconditionFailed
-from shared.http.access import SignedIn, anyone, requires
+from shared.http.access import SignedIn, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
-from shared.roles import Role
 from shared.text import Line
 
 router = APIRouter(prefix="/v1/designers", tags=["designers"])
-Designers = Annotated[Profiles, Depends(provided(Profiles))]
-Registrar = Annotated[Principal, Depends(requires(Role.REGISTRAR))]
 
 
 class ProfileView(BaseModel):
@@ -70,7 +65,7 @@ class Returned(BaseModel):
 
 @router.get("", dependencies=[anyone])
 async def search(
-    profiles: Designers,
+    profiles: AllProfiles,
     page: Paging,
     q: Annotated[str, Query(max_length=100)] = "",
     discipline: Annotated[Discipline | None, Query()] = None,
@@ -81,7 +76,7 @@ async def search(
 
 
 @router.get("/me", response_model=ProfileView, responses=problems(ProfileUnknown))
-async def read_mine(who: SignedIn, profiles: Designers) -> Response:
+async def read_mine(who: SignedIn, profiles: AllProfiles) -> Response:
     profile = await profiles.get(who.person_id)
     return reply(ProfileView.of(profile), version=profile.version).response()
 
@@ -92,7 +87,7 @@ async def read_mine(who: SignedIn, profiles: Designers) -> Response:
     responses=problems(ProfileUnknown, AlreadySubmitted, PreconditionFailed),
 )
 async def draft(
-    body: ProfileContent, who: SignedIn, profiles: Designers, execute: Execute
+    body: ProfileContent, who: SignedIn, profiles: AllProfiles, execute: Execute
 ) -> Response:
     """Write or rewrite one's own profile. What is public stays as it was approved."""
     return await execute(profiles, who.person_id, rules.Draft(who.person_id, body), ProfileView.of)
@@ -103,20 +98,20 @@ async def draft(
     response_model=ProfileView,
     responses=problems(ProfileUnknown, AlreadySubmitted, NothingNew),
 )
-async def submit(who: SignedIn, profiles: Designers, execute: Execute) -> Response:
+async def submit(who: SignedIn, profiles: AllProfiles, execute: Execute) -> Response:
     """Ask a registrar to approve it."""
     return await execute(profiles, who.person_id, rules.Submit(), ProfileView.of)
 
 
 @router.get("/submitted")
-async def list_submitted(who: Registrar, profiles: Designers, page: Paging) -> Page[ProfileView]:
+async def list_submitted(who: Registrar, profiles: AllProfiles, page: Paging) -> Page[ProfileView]:
     """Profiles that wait for review, the longest waiting first."""
     found, following = await profiles.waiting(page)
     return Page(items=[ProfileView.of(profile) for profile in found], next=following)
 
 
 @router.get("/{designer_id}", dependencies=[anyone], responses=problems(ProfileUnknown))
-async def read(designer_id: UUID, profiles: Designers) -> DesignerView:
+async def read(designer_id: UUID, profiles: AllProfiles) -> DesignerView:
     return DesignerView.of(await profiles.get(designer_id))
 
 
@@ -126,7 +121,7 @@ async def read(designer_id: UUID, profiles: Designers) -> DesignerView:
     responses=problems(ProfileUnknown, NothingToReview),
 )
 async def approve(
-    designer_id: UUID, who: Registrar, profiles: Designers, execute: Execute
+    designer_id: UUID, who: Registrar, profiles: AllProfiles, execute: Execute
 ) -> Response:
     """Put the submitted text in the public directory."""
     return await execute(profiles, designer_id, rules.Approve(), ProfileView.of)
@@ -138,7 +133,7 @@ async def approve(
     responses=problems(ProfileUnknown, NothingToReview),
 )
 async def give_back(
-    designer_id: UUID, body: Returned, who: Registrar, profiles: Designers, execute: Execute
+    designer_id: UUID, body: Returned, who: Registrar, profiles: AllProfiles, execute: Execute
 ) -> Response:
     """Ask the designer for changes, and say which."""
     return await execute(profiles, designer_id, rules.Return(body.note), ProfileView.of)

@@ -2,22 +2,20 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
+from services.registry.dependencies import SigningIn, TokenSigner
 from services.registry.people.api import PersonView
 from services.registry.people.contact import Email
 from services.registry.sign_in.access_token import AccessTokenSigner
 from services.registry.sign_in.rules import CodeVoid, CodeWrong, RefreshRefused, TooManyCodes
-from services.registry.sign_in.service import SignInResult, SignInService
+from services.registry.sign_in.service import SignInResult
 from shared.http.access import anyone
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.text import Language
 
 router = APIRouter(tags=["sign-in"], dependencies=[anyone])
-Desk = Annotated[SignInService, Depends(provided(SignInService))]
-Signer = Annotated[AccessTokenSigner, Depends(provided(AccessTokenSigner))]
 
 
 class Asked(BaseModel):
@@ -50,32 +48,32 @@ class Tokens(BaseModel):
 
 
 @router.post("/v1/sign-in/challenges", status_code=202, responses=problems(TooManyCodes))
-async def ask(body: Asked, desk: Desk) -> ChallengeView:
+async def ask(body: Asked, desk: SigningIn) -> ChallengeView:
     """Send a one-time code to an address. The answer is the same whether or not it is known."""
     challenge = await desk.ask(body.email, body.language)
     return ChallengeView(challenge_id=challenge.id, expires_at=challenge.expires_at)
 
 
 @router.post("/v1/sign-in/tokens", responses=problems(CodeWrong, CodeVoid))
-async def answer(body: Answered, desk: Desk, signer: Signer) -> Tokens:
+async def answer(body: Answered, desk: SigningIn, signer: TokenSigner) -> Tokens:
     """Sign in with the code. Somebody new becomes a registered person."""
     return _tokens(await desk.answer(body.challenge_id, body.code), signer)
 
 
 @router.post("/v1/sign-in/refresh", responses=problems(RefreshRefused))
-async def refresh(body: Refresh, desk: Desk, signer: Signer) -> Tokens:
+async def refresh(body: Refresh, desk: SigningIn, signer: TokenSigner) -> Tokens:
     """New tokens for a refresh token, which is then spent. Shown again, it ends the sign-in."""
     return _tokens(await desk.refresh(body.refresh_token), signer)
 
 
 @router.post("/v1/sign-in/end", status_code=204, responses=problems(RefreshRefused))
-async def end(body: Refresh, desk: Desk) -> None:
+async def end(body: Refresh, desk: SigningIn) -> None:
     """Sign out on this device. Access tokens already given run out by themselves."""
     await desk.sign_out(body.refresh_token)
 
 
 @router.get("/.well-known/jwks.json")
-async def jwks(signer: Signer) -> dict[str, Any]:
+async def jwks(signer: TokenSigner) -> dict[str, Any]:
     """The keys our access tokens are signed with (RFC 7517)."""
     return signer.keys.jwks()
 

@@ -1,26 +1,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.registry.dependencies import AllSpaces, Registrar
 from services.registry.spaces import rules
 from services.registry.spaces.rules import SlugTaken, Space, SpaceFacts, SpaceKind, SpaceUnknown
-from services.registry.spaces.store import Spaces
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, anyone, requires
+from shared.http.access import Visitor, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
-from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.ids import new_id
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1/spaces", tags=["spaces"])
-AllSpaces = Annotated[Spaces, Depends(provided(Spaces))]
-Registrar = Annotated[Principal, Depends(requires(Role.REGISTRAR))]
 
 
 class SpaceView(BaseModel):
