@@ -17,6 +17,7 @@ from shared.roles import Role
 from shared.service import Platform, Service
 from shared.settings import Settings
 from shared.stop import Stop
+from shared.testing.answers import CheckedAnswers
 from shared.testing.tokens import TokenIssuer
 
 S = TypeVar("S", bound=Settings)
@@ -42,7 +43,7 @@ class Running:
         return self._client({})
 
     def _client(self, headers: dict[str, str]) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(self.process.app)
+        transport = httpx.ASGITransport(CheckedAnswers(self.process.app))
         return httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers)
 
 

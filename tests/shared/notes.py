@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from shared.aggregates import Aggregate, Decision, Repository
 from shared.contracts.registry import DesignerSubmitted
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, NotFound, PreconditionRequired
 from shared.http.access import SignedIn, anyone, requires
 from shared.http.execute import Execute
 from shared.http.problems import problems
@@ -87,7 +87,11 @@ async def write(body: NoteIn, who: SignedIn, notes: AllNotes, execute: Execute) 
     return await execute(notes, key, Write(key, body.title, body.text), NoteView.of, status=201)
 
 
-@router.put("/{key}", response_model=NoteView, responses=problems(NoteUnknown))
+@router.put(
+    "/{key}",
+    response_model=NoteView,
+    responses=problems(NoteUnknown, TitleTaken, PreconditionRequired),
+)
 async def rewrite(
     key: UUID, body: NoteIn, who: SignedIn, notes: AllNotes, execute: Execute
 ) -> Response:
