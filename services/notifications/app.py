@@ -5,11 +5,11 @@ from services.notifications.bookables.store import Bookables
 from services.notifications.email.smtp import MailSender
 from services.notifications.messages import api as messages_api
 from services.notifications.messages import store as messages_store
-from services.notifications.messages.jobs import SendingJob
 from services.notifications.messages.reactions import MessageReactions
 from services.notifications.messages.store import Messages
 from services.notifications.recipients.reactions import RecipientReactions
 from services.notifications.recipients.store import Recipients
+from services.notifications.sending.jobs import SendingJob
 from services.notifications.settings import Settings
 from services.notifications.sms.smpp import SmsLink
 from shared.bus.subscriptions import Subscription, on

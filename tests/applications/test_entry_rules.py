@@ -8,6 +8,7 @@ import pytest
 
 from services.applications.calls import rules as calls
 from services.applications.calls.rules import Call, CallFacts, CallNotOpen
+from services.applications.entries.codes import new_code
 from services.applications.entries.rules import (
     Draft,
     EntrySealed,
@@ -17,7 +18,6 @@ from services.applications.entries.rules import (
     Status,
     Submit,
     decide,
-    new_code,
     shown_status,
 )
 from shared.contracts.applications import EntryDecided, EntrySubmitted

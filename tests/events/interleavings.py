@@ -28,7 +28,8 @@ from services.events.booking.registrations.state import Override, TransferCode
 from services.events.booking.registrations.store import Registrations
 from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.unit_of_work.commands import BookingCommand
-from services.events.payments.fees.service import BankTransfer, PaymentService
+from services.events.payments.fees.rules import BankTransfer
+from services.events.payments.fees.service import PaymentService
 from services.events.payments.refunds.rules import Approve as Agree
 from services.events.payments.refunds.rules import Decline, Propose
 from services.events.payments.refunds.service import RefundService

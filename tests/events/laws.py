@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
-from services.events.payments.fees.service import BankTransfer
+from services.events.payments.fees.rules import BankTransfer
 
 PLACED = ("held", "asked", "offered", "unpaid", "confirmed")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from services.notifications.email.smtp import MailSender
 from services.notifications.messages import store
-from services.notifications.messages.jobs import SendingJob
 from services.notifications.messages.rules import Message, Status, Urgency
 from services.notifications.messages.store import Messages
+from services.notifications.sending.jobs import SendingJob
 from services.notifications.settings import Settings
 from services.notifications.sms.smpp import SmsLink
 from shared.clock import now

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from services.notifications.messages.receipts import Receipt
 from services.notifications.messages.rules import Message, Status, accepted
 from services.notifications.messages.store import Messages
 from services.notifications.settings import Settings
-from services.notifications.sms.receipts import Receipt
 from services.notifications.sms.smpp import SmsLink
 from shared.clock import now
 from tests.notifications.linking import NUMBER, an_sms, keep, status_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notifications.sms.receipts import Receipt, id_forms, id_key, read_receipt
+from services.notifications.messages.receipts import Receipt, id_forms, id_key, read_receipt
 from tests.notifications.servers import delivered
 
 

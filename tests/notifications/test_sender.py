@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.notifications.messages import store
-from services.notifications.messages.jobs import SendingJob
 from services.notifications.messages.rules import Channel, Message, Status, Urgency, sent
 from services.notifications.messages.store import Messages
+from services.notifications.sending.jobs import SendingJob
 from shared.clock import now
 from shared.mongo import Mongo
 from shared.stop import Stop

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import pytest
 import smpp34
 
+from services.notifications.messages.receipts import Receipt
 from services.notifications.messages.rules import Message, Status, accepted
 from services.notifications.messages.store import Messages
-from services.notifications.sms.receipts import Receipt
 from services.notifications.sms.smpp import SmsLink
 from shared.clock import now
 from shared.mongo import Mongo, MongoError

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from shared.aggregates import Aggregate, Decision, Repository
+from shared.aggregates import Aggregate, Decision
 from shared.contracts.registry import DesignerSubmitted
 from shared.errors import Conflict, NotFound, PreconditionRequired
 from shared.http.access import SignedIn, anyone, requires
@@ -18,6 +18,7 @@ from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Index
+from shared.repositories import Repository
 from shared.roles import Role
 from shared.service import Platform, Service
 from shared.text import Line

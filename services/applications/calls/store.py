@@ -3,9 +3,9 @@ from uuid import UUID
 
 from services.applications.calls import rules
 from services.applications.calls.rules import Call, CallNotOpen, CallUnknown, Command, Status
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, DESCENDING, Document, Index, Tx
+from shared.repositories import Repository
 
 INDEXES = [
     Index("calls", [("status", ASCENDING), ("facts.closes_at", DESCENDING), ("_id", ASCENDING)])

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.applications.calls.rules import Call, CallNotOpen, CallUnknown
 from services.applications.calls.rules import Status as CallStatus
 from services.applications.dependencies import AllCalls, AllEntries
+from services.applications.entries.codes import new_code, new_salt
 from services.applications.entries.rules import (
     Draft,
     Entry,
@@ -18,8 +19,6 @@ from services.applications.entries.rules import (
     JurorMayNotEnter,
     Status,
     Submit,
-    new_code,
-    new_salt,
     shown_status,
 )
 from shared.errors import InvalidInput, PreconditionFailed

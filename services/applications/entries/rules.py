@@ -5,7 +5,6 @@
 The entry knows its code, never its author: who entered stands in the vault alone.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,8 +17,6 @@ from shared.aggregates import Aggregate, Decision
 from shared.contracts.applications import EntryDecided, EntrySubmitted
 from shared.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from shared.json_object import canonical_json
-
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that are mistaken for another
 
 
 class EntryUnknown(NotFound):
@@ -58,15 +55,6 @@ class Entry(Aggregate):
     receipt: str | None = None  # SHA-256 of salt and content, hexadecimal
     submitted_at: datetime | None = None
     outcome: Literal["awarded", "not_awarded"] | None = None
-
-
-def new_salt() -> str:
-    return secrets.token_hex(16)
-
-
-def new_code() -> str:
-    """A random code of six characters that can be read aloud."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(6))
 
 
 @dataclass(frozen=True, slots=True)

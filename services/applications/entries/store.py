@@ -6,10 +6,10 @@ from uuid import UUID
 from services.applications.calls.store import Calls
 from services.applications.entries import rules
 from services.applications.entries.rules import Command, Draft, Entry, EntryUnknown, Status, Submit
-from shared.aggregates import Repository
 from shared.errors import Conflict
 from shared.mongo import ASCENDING, Index, Mongo, Tx
 from shared.outbox.store import Outbox
+from shared.repositories import Repository
 
 INDEXES = [
     Index("entries", [("call_id", ASCENDING), ("code", ASCENDING)], unique=True),

@@ -8,7 +8,13 @@ from starlette.responses import Response
 
 from services.applications.calls.api import CallView
 from services.applications.calls.rules import Call, CallUnknown, NotJudging, Outcome, Status
-from services.applications.dependencies import AllCalls, AllEntries, AllReviews, CallStaff, Jury
+from services.applications.dependencies import (
+    AllCalls,
+    AllEntries,
+    AllReviews,
+    CallStaff,
+    TheJuryService,
+)
 from services.applications.entries.rules import EntryUnknown
 from services.applications.reviews.rules import (
     Give,
@@ -118,7 +124,7 @@ async def ranking(
     responses=problems(CallUnknown, EntryUnknown, NotJudging, ScoresMissing),
 )
 async def decide(
-    call_id: UUID, body: Verdict, who: CallStaff, jury: Jury, execute: Execute
+    call_id: UUID, body: Verdict, who: CallStaff, jury: TheJuryService, execute: Execute
 ) -> Response:
     """Record the jury's verdict and tell every author."""
 

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.applications.reviews import rules
 from services.applications.reviews.rules import Give, Review, ScoreFinal
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index, Tx
+from shared.repositories import Repository
 
 INDEXES = [
     Index(

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
-from services.notifications.sms.receipts import id_key
+from services.notifications.messages.receipts import id_key
 from shared.errors import NotFound
 from shared.text import Language
 
@@ -58,7 +58,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
-    key: str  # the id without what gateways vary; see sms/receipts.py
+    key: str  # the id without what gateways vary; see receipts.py
     outcome: Literal["pending", "delivered", "failed"] = "pending"
     state: str | None = None  # the gateway's word
 

@@ -3,8 +3,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.notifications.messages.receipts import Receipt, id_forms, id_key
 from services.notifications.messages.rules import Channel, Message, Status
-from services.notifications.sms.receipts import Receipt, id_forms, id_key
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import (
     ASCENDING,

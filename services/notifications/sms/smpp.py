@@ -9,10 +9,10 @@ import smpp34
 import structlog
 
 from services.notifications.messages import rules
+from services.notifications.messages.receipts import Receipt, read_receipt
 from services.notifications.messages.rules import Message
 from services.notifications.messages.store import Messages
 from services.notifications.settings import Settings
-from services.notifications.sms.receipts import Receipt, read_receipt
 from services.notifications.sms.segments import TooLong, segment, with_headers
 from services.notifications.templates.liquid_templates import render
 from shared.clock import Clock

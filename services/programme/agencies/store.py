@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.programme.agencies import rules
 from services.programme.agencies.rules import Agency, AgencySlugTaken, AgencyUnknown, Describe
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index
+from shared.repositories import Repository
 
 INDEXES = [Index("agencies", [("slug", ASCENDING)], unique=True)]
 

@@ -7,8 +7,8 @@ from services.programme.initiatives.rules import (
     InitiativeSlugTaken,
     InitiativeUnknown,
 )
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index
+from shared.repositories import Repository
 
 INDEXES = [Index("initiatives", [("slug", ASCENDING)], unique=True)]
 

@@ -3,9 +3,9 @@ from uuid import UUID
 
 from services.programme.work_items import rules
 from services.programme.work_items.rules import Command, Status, WorkItem, WorkItemUnknown
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
+from shared.repositories import Repository
 
 INDEXES = [
     Index("work_items", [("due", ASCENDING), ("_id", ASCENDING)]),

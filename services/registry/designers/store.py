@@ -1,8 +1,8 @@
 from services.registry.designers import rules
 from services.registry.designers.rules import Command, Profile, ProfileUnknown
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
+from shared.repositories import Repository
 from shared.search import matching, words
 
 INDEXES = [

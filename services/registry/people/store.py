@@ -3,8 +3,8 @@ from typing import ClassVar
 from services.registry.people import rules
 from services.registry.people.contact import email_key
 from services.registry.people.rules import Command, EmailTaken, Person, PersonUnknown
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index, Tx
+from shared.repositories import Repository
 
 INDEXES = [Index("people", [("email_key", ASCENDING)], unique=True)]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
-from services.registry.dependencies import SigningIn, TokenSigner
+from services.registry.dependencies import TheAccessTokenSigner, TheSignInService
 from services.registry.people.api import PersonView
 from services.registry.people.contact import Email
 from services.registry.sign_in.access_token import AccessTokenSigner
@@ -48,32 +48,32 @@ class Tokens(BaseModel):
 
 
 @router.post("/v1/sign-in/challenges", status_code=202, responses=problems(TooManyCodes))
-async def ask(body: Asked, desk: SigningIn) -> ChallengeView:
+async def ask(body: Asked, desk: TheSignInService) -> ChallengeView:
     """Send a one-time code to an address. The answer is the same whether or not it is known."""
     challenge = await desk.ask(body.email, body.language)
     return ChallengeView(challenge_id=challenge.id, expires_at=challenge.expires_at)
 
 
 @router.post("/v1/sign-in/tokens", responses=problems(CodeWrong, CodeVoid))
-async def answer(body: Answered, desk: SigningIn, signer: TokenSigner) -> Tokens:
+async def answer(body: Answered, desk: TheSignInService, signer: TheAccessTokenSigner) -> Tokens:
     """Sign in with the code. Somebody new becomes a registered person."""
     return _tokens(await desk.answer(body.challenge_id, body.code), signer)
 
 
 @router.post("/v1/sign-in/refresh", responses=problems(RefreshRefused))
-async def refresh(body: Refresh, desk: SigningIn, signer: TokenSigner) -> Tokens:
+async def refresh(body: Refresh, desk: TheSignInService, signer: TheAccessTokenSigner) -> Tokens:
     """New tokens for a refresh token, which is then spent. Shown again, it ends the sign-in."""
     return _tokens(await desk.refresh(body.refresh_token), signer)
 
 
 @router.post("/v1/sign-in/end", status_code=204, responses=problems(RefreshRefused))
-async def end(body: Refresh, desk: SigningIn) -> None:
+async def end(body: Refresh, desk: TheSignInService) -> None:
     """Sign out on this device. Access tokens already given run out by themselves."""
     await desk.sign_out(body.refresh_token)
 
 
 @router.get("/.well-known/jwks.json")
-async def jwks(signer: TokenSigner) -> dict[str, Any]:
+async def jwks(signer: TheAccessTokenSigner) -> dict[str, Any]:
     """The keys our access tokens are signed with (RFC 7517)."""
     return signer.keys.jwks()
 

@@ -4,8 +4,8 @@ from uuid import UUID
 from services.registry.people.contact import email_key
 from services.registry.sign_in import rules
 from services.registry.sign_in.rules import Challenge, Command, SignIn
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index, Mongo, Tx
+from shared.repositories import Repository
 
 INDEXES = [
     Index("challenges", [("email_key", ASCENDING), ("asked_at", ASCENDING)]),

@@ -2,9 +2,9 @@ from typing import ClassVar
 
 from services.registry.spaces import rules
 from services.registry.spaces.rules import Command, SlugTaken, Space, SpaceUnknown
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
+from shared.repositories import Repository
 from shared.search import matching, words
 
 INDEXES = [

@@ -10,9 +10,9 @@ import pytest
 from services.events.programme.venue_settings.opening_hours import OpeningHours
 from services.events.programme.venue_settings.rules import Position, VenueSettingsFacts, Way
 from services.events.programme.venue_settings.travel import Pace, Travel, distance
-from shared.aggregates import ImplicitRepository, Repository
 from shared.clock import HANOI
 from shared.ids import new_id
+from shared.repositories import ImplicitRepository, Repository
 from shared.roles import Role
 from shared.testing.running import Running
 from tests.events.programme.sample_programme import edition, made, session, venue

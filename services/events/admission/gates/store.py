@@ -2,8 +2,8 @@ from uuid import UUID
 
 from services.events.admission.gates import rules
 from services.events.admission.gates.rules import Describe, Gate, GateUnknown
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Document, Index
+from shared.repositories import Repository
 
 INDEXES = [
     Index("gates", [("edition_id", ASCENDING)]),

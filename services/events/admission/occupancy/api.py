@@ -9,7 +9,7 @@ from services.events.admission.occupancy.rules import Left, trail
 from services.events.dependencies import GateStaff, Organiser, TheAudit
 from services.events.programme.dependencies import AllEditions, AllSessions, AllVenues
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.venues.store import VenueUnknown
+from services.events.programme.venues.state import VenueUnknown
 from shared.clock import now
 from shared.http.problems import problems
 from shared.text import Localized

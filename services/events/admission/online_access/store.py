@@ -4,7 +4,7 @@ from uuid import UUID
 from services.events.admission.online_access import rules
 from services.events.admission.online_access.rules import Describe, OnlineAccess, OnlineAccessFacts
 from services.events.programme.sessions.rules import SessionUnknown
-from shared.aggregates import ImplicitRepository
+from shared.repositories import ImplicitRepository
 
 
 class OnlineAccesses(ImplicitRepository[OnlineAccess, Describe]):

@@ -6,8 +6,8 @@ from services.events.admission.recordings import rules
 from services.events.admission.recordings.consent import ConsentFormVersion
 from services.events.admission.recordings.errors import EpisodeTaken, RecordingUnknown
 from services.events.admission.recordings.rules import Command, Recording
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index, Tx
+from shared.repositories import Repository
 
 INDEXES = [
     Index(

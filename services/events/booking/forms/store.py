@@ -6,11 +6,11 @@ from uuid import UUID
 from services.events.booking.forms import rules
 from services.events.booking.forms.rules import DescribeForm, Form, FormUnknown, NotAsked
 from services.events.booking.registrations.state import Answers
-from shared.aggregates import Repository
 from shared.forms import check_content
 from shared.json_object import canonical_json
 from shared.mongo import Document, Mongo, Tx
 from shared.outbox.store import Outbox
+from shared.repositories import Repository
 
 
 class Forms(Repository[Form, DescribeForm]):

@@ -6,10 +6,10 @@ from services.events.courses.certificates import rules
 from services.events.courses.certificates.certificate_number import number, well_typed
 from services.events.courses.certificates.errors import CertificateUnknown
 from services.events.courses.certificates.rules import Certificate, Command
-from shared.aggregates import Repository
 from shared.clock import local
 from shared.mongo import ASCENDING, Document, Index, Mongo, ReturnDocument, Tx
 from shared.outbox.store import Outbox
+from shared.repositories import Repository
 
 INDEXES = [
     Index("certificates", [("number", ASCENDING)], unique=True),

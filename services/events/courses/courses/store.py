@@ -3,9 +3,9 @@ from uuid import UUID
 from services.events.courses.courses import rules
 from services.events.courses.courses.errors import CourseUnknown
 from services.events.courses.courses.rules import Command, Course
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
+from shared.repositories import Repository
 
 INDEXES = [
     Index("courses", [("edition_id", ASCENDING), ("_id", ASCENDING)]),

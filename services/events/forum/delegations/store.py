@@ -3,9 +3,9 @@ from uuid import UUID
 
 from services.events.forum.delegations import rules
 from services.events.forum.delegations.rules import HERE, Delegation, DelegationUnknown, Describe
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
+from shared.repositories import Repository
 
 INDEXES = [Index("delegations", [("edition_id", ASCENDING), ("_id", ASCENDING)])]
 

@@ -16,9 +16,9 @@ from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations import rules
 from services.events.forum.invitations.errors import AlreadyInvited
 from services.events.forum.invitations.rules import Command, Invitation, InvitationStatus
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Mongo, ReplaceOne, Tx
+from shared.repositories import Repository
 from shared.text import Prose
 
 NEEDS_ARE_KEPT = timedelta(days=365)

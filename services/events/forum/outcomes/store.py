@@ -2,8 +2,8 @@ from uuid import UUID
 
 from services.events.forum.outcomes import rules
 from services.events.forum.outcomes.rules import Command, Outcome, OutcomeUnknown
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index
+from shared.repositories import Repository
 
 INDEXES = [Index("outcomes", [("session_id", ASCENDING), ("_id", ASCENDING)])]
 

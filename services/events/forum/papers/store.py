@@ -3,9 +3,9 @@ from uuid import UUID
 
 from services.events.forum.papers import rules
 from services.events.forum.papers.rules import Command, Paper, PaperStatus, PaperUnknown
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index
+from shared.repositories import Repository
 
 INDEXES = [
     Index("papers", [("activity_id", ASCENDING), ("_id", ASCENDING)]),

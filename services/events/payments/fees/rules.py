@@ -13,9 +13,19 @@ What is due back follows from the registration itself (`Registration.due_back`).
 
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from services.events.booking.registrations.rules import RegistrationContext, granted, placed, queued
 from services.events.booking.registrations.state import Ending, Registration, Status
+
+
+class BankTransfer(NamedTuple):
+    """An incoming transfer, as a statement has it."""
+
+    key: str
+    paid_at: datetime
+    amount: int  # đồng
+    text: str
 
 
 def credited(

@@ -19,7 +19,7 @@ from services.events.booking.registrations.state import Registration
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.payments.fees.errors import BankLineMatched, NothingToPay
 from services.events.payments.fees.queries import BookableQueries
-from services.events.payments.fees.rules import credited
+from services.events.payments.fees.rules import BankTransfer, credited
 from services.events.payments.fees.store import BankLine, Payment, Payments
 from shared.cause import current_cause
 from shared.clock import Clock
@@ -29,15 +29,6 @@ from shared.mongo import Mongo, MongoError, Tx, duplicated_key
 AT_ONCE = 100  # lines of a statement in one transaction
 RETRIES = 5
 T = TypeVar("T")
-
-
-class BankTransfer(NamedTuple):
-    """An incoming transfer, as a statement has it."""
-
-    key: str
-    paid_at: datetime
-    amount: int  # đồng
-    text: str
 
 
 class Outcome(StrEnum):

@@ -1,8 +1,8 @@
 from services.events.payments.refunds import rules
 from services.events.payments.refunds.rules import Command, Refund, RefundState, RefundUnknown
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
+from shared.repositories import Repository
 
 INDEXES = [
     Index("refunds", [("state", ASCENDING), ("_id", ASCENDING)]),

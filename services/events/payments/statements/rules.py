@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from services.events.payments.fees.errors import StatementUnreadable
-from services.events.payments.fees.service import BankTransfer
+from services.events.payments.fees.rules import BankTransfer
 from shared.clock import HANOI
 from shared.text import fold, nfc
 

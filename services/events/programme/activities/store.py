@@ -5,9 +5,9 @@ from uuid import UUID
 from services.events.programme.activities import rules
 from services.events.programme.activities.queries import ActivityFilter
 from services.events.programme.activities.rules import Activity, ActivityUnknown, Describe
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Tx
+from shared.repositories import Repository
 from shared.search import matching, words
 from shared.text import Localized
 

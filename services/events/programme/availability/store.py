@@ -2,9 +2,9 @@ from uuid import UUID
 
 from services.events.programme.availability import rules
 from services.events.programme.availability.rules import Availability, Say
-from shared.aggregates import ImplicitRepository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
+from shared.repositories import ImplicitRepository
 
 INDEXES = [Index("availability", [("edition_id", ASCENDING), ("_id", ASCENDING)])]
 

@@ -7,9 +7,9 @@ from services.events.programme.editions.rules import (
     EditionSlugTaken,
     EditionUnknown,
 )
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, DESCENDING, Index
+from shared.repositories import Repository
 
 INDEXES = [
     Index("editions", [("slug", ASCENDING)], unique=True),

@@ -26,7 +26,7 @@ from services.events.programme.sessions.rules import (
 )
 from services.events.programme.ticket_kinds.errors import QuotaUnknown
 from services.events.programme.venue_settings.rules import RoomUnknown
-from services.events.programme.venues.store import VenueUnknown
+from services.events.programme.venues.state import VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor
 from shared.http.execute import Execute, reply

@@ -25,8 +25,7 @@ from services.events.programme.sessions.rules import (
 )
 from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
 from services.events.programme.venue_settings.rules import RoomUnknown
-from services.events.programme.venues.state import Place
-from services.events.programme.venues.store import VenueUnknown
+from services.events.programme.venues.state import Place, VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor, anyone
 from shared.http.execute import Execute, reply

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from services.events.programme.sessions import rules
 from services.events.programme.sessions.rules import Command, Session, SessionUnknown
-from shared.aggregates import Repository
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Tx
+from shared.repositories import Repository
 from shared.search import matching, words
 
 INDEXES = [

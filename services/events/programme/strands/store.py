@@ -2,8 +2,8 @@ from uuid import UUID
 
 from services.events.programme.strands import rules
 from services.events.programme.strands.rules import Describe, Strand, StrandUnknown
-from shared.aggregates import Repository
 from shared.mongo import ASCENDING, Index
+from shared.repositories import Repository
 
 INDEXES = [
     Index("strands", [("edition_id", ASCENDING), ("facts.order", ASCENDING), ("_id", ASCENDING)])

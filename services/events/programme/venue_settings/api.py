@@ -15,7 +15,7 @@ from services.events.programme.venue_settings.rules import (
     VenueSettings,
     VenueSettingsFacts,
 )
-from services.events.programme.venues.store import Venue, VenueUnknown
+from services.events.programme.venues.state import Venue, VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import anyone
 from shared.http.execute import Execute, reply

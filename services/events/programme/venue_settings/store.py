@@ -11,9 +11,9 @@ from services.events.programme.venue_settings.rules import (
     RoomUnknown,
     VenueSettings,
 )
-from services.events.programme.venues.store import VenueUnknown
-from shared.aggregates import ImplicitRepository, Repository
+from services.events.programme.venues.state import VenueUnknown
 from shared.mongo import ASCENDING, Index, Tx
+from shared.repositories import ImplicitRepository, Repository
 
 INDEXES = [Index("rooms", [("venue_id", ASCENDING), ("_id", ASCENDING)])]
 

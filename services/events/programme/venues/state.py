@@ -4,10 +4,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.errors import NotFound
 from shared.text import Language, Localized, within
 
 Where = tuple[UUID, UUID | None]
 """A venue, and a room in it."""
+
+
+class VenueUnknown(NotFound):
+    code = "venue.unknown"
+    vi = "Không tìm thấy địa điểm này trong danh bạ không gian."
+    en = "There is no such venue among the registry's spaces."
 
 
 class Place(BaseModel):
@@ -22,3 +29,16 @@ class Place(BaseModel):
 
     def in_(self, language: Language) -> str:
         return within(self.name, self.room, language)
+
+
+class Venue(BaseModel):
+    id: UUID
+    slug: str
+    name: Localized
+    address: str
+    ward: str
+    capacity: int | None
+
+    def place(self, room: Localized | None) -> Place:
+        """As a session says it."""
+        return Place(name=self.name, address=self.address, capacity=self.capacity, room=room)

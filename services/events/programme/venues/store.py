@@ -4,35 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
-
-from services.events.programme.venues.state import Place
+from services.events.programme.venues.state import Venue, VenueUnknown
 from shared.contracts.registry import SpacePublished
-from shared.errors import NotFound
 from shared.mongo import ASCENDING, Index, Mongo, Tx
 from shared.projections import project
-from shared.text import Localized
 
 INDEXES = [Index("venues", [("slug", ASCENDING)])]
-
-
-class VenueUnknown(NotFound):
-    code = "venue.unknown"
-    vi = "Không tìm thấy địa điểm này trong danh bạ không gian."
-    en = "There is no such venue among the registry's spaces."
-
-
-class Venue(BaseModel):
-    id: UUID
-    slug: str
-    name: Localized
-    address: str
-    ward: str
-    capacity: int | None
-
-    def place(self, room: Localized | None) -> Place:
-        """As a session says it."""
-        return Place(name=self.name, address=self.address, capacity=self.capacity, room=room)
 
 
 class Venues:

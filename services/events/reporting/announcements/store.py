@@ -10,9 +10,10 @@ from services.events.reporting.announcements.rules import (
     Command,
     copy_id,
 )
-from shared.aggregates import Decision, Repository
+from shared.aggregates import Decision
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, DESCENDING, Index, Mongo, Tx, UpdateOne
+from shared.repositories import Repository
 
 UNDER_WAY = {
     "status": {"$in": [AnnouncementStatus.SCHEDULED.value, AnnouncementStatus.ISSUING.value]}

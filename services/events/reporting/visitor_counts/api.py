@@ -9,7 +9,7 @@ from services.events.dependencies import Organiser
 from services.events.programme.dependencies import AllEditions, AllVenues
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.editions.store import Editions
-from services.events.programme.venues.store import VenueUnknown
+from services.events.programme.venues.state import VenueUnknown
 from services.events.reporting.dependencies import AllVisitorCounts
 from services.events.reporting.visitor_counts.rules import (
     AlreadyWithdrawn,

@@ -20,7 +20,7 @@ from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.sessions.rules import Session, SessionUnknown
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands.rules import StrandUnknown
-from services.events.programme.venues.store import VenueUnknown
+from services.events.programme.venues.state import VenueUnknown
 from services.events.scheduling.calendar.rules import icalendar, json_ld
 from services.events.scheduling.calendar.store import CalendarFeedUnknown
 from services.events.scheduling.dependencies import AllCalendarFeeds, AllFavourites

@@ -18,7 +18,7 @@ from services.events.programme.availability.rules import Interval
 from services.events.programme.venue_settings.rules import Room
 from services.events.programme.venue_settings.rules import VenueSettingsFacts as Arranged
 from services.events.programme.venue_settings.travel import Pace, Travel
-from services.events.programme.venues.store import Venue
+from services.events.programme.venues.state import Venue
 from services.events.scheduling.warnings.intervals import Span
 from services.events.scheduling.warnings.wording import TELLING, Severity, WarningCode
 from shared.text import Language, Localized

@@ -10,7 +10,7 @@ from services.events.programme.activities.rules import Activity, ActivityFacts, 
 from services.events.programme.availability.rules import Interval
 from services.events.programme.venue_settings.rules import Room, RoomFacts
 from services.events.programme.venue_settings.rules import VenueSettingsFacts as Arranged
-from services.events.programme.venues.store import Venue
+from services.events.programme.venues.state import Venue
 from services.events.scheduling.warnings.state import Plan, PlannedSession
 from shared.clock import HANOI
 from shared.text import Localized, LocalizedProse
