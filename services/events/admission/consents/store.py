@@ -8,7 +8,9 @@ from pydantic import BaseModel
 from services.events.admission.recordings.consent import Person
 from services.events.booking.registrations.state import Registration
 from shared.http.paging import PageRequest, read_page
-from shared.mongo import Mongo, ReplaceOne, Tx
+from shared.mongo import ASCENDING, Index, Mongo, ReplaceOne, Tx
+
+INDEXES = [Index("consents", [("session_id", ASCENDING), ("_id", ASCENDING)])]
 
 
 class Signature(BaseModel):
@@ -31,7 +33,7 @@ class SignedConsent(BaseModel):
 
 class Consents:
     def __init__(self, mongo: Mongo) -> None:
-        self._documents = mongo.collection("release_forms")
+        self._documents = mongo.collection("consents")
 
     async def of(self, registration: Registration, tx: Tx | None = None) -> SignedConsent:
         """Without signatures if there are none."""

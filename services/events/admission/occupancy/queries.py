@@ -15,7 +15,7 @@ class OccupancyQueries:
     """Reads what the gates have noted; it keeps nothing of its own."""
 
     def __init__(self, mongo: Mongo) -> None:
-        self._entries = mongo.collection("entries")
+        self._entries = mongo.collection("ticket_scans")
 
     async def inside(self, sessions: Collection[UUID]) -> Counter[UUID]:
         """How many people are in each of these sessions now."""

@@ -9,7 +9,7 @@ from shared.aggregates import Decision, ImplicitRepository
 
 
 class OnlineAccesses(ImplicitRepository[OnlineAccess, Describe]):
-    collection = "streams"
+    collection = "online_access"
     model = OnlineAccess
     missing = SessionUnknown
 

@@ -16,7 +16,6 @@ INDEXES = [
         [("facts.season", ASCENDING), ("facts.round", ASCENDING), ("facts.episode", ASCENDING)],
         unique=True,
     ),
-    Index("release_forms", [("session_id", ASCENDING), ("_id", ASCENDING)]),
 ]
 
 

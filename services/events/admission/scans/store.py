@@ -20,11 +20,11 @@ from services.events.booking.registrations.state import Registration
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
 
 INDEXES = [
-    Index("entries", [("session_id", ASCENDING), ("inside", ASCENDING)]),
-    Index("entries", [("session_id", ASCENDING)], only_where={"conflict": True}),
-    Index("entries", [("person_id", ASCENDING)]),
+    Index("ticket_scans", [("session_id", ASCENDING), ("inside", ASCENDING)]),
+    Index("ticket_scans", [("session_id", ASCENDING)], only_where={"conflict": True}),
+    Index("ticket_scans", [("person_id", ASCENDING)]),
     Index(
-        "entries",
+        "ticket_scans",
         [("registration_id", ASCENDING)],
         only_where={"registration_id": {"$exists": True}},
     ),
@@ -55,7 +55,7 @@ class TicketScans:
     """The scans of each ticket at a session: one document, which two gates at one instant write."""
 
     def __init__(self, mongo: Mongo) -> None:
-        self._documents = mongo.collection("entries")
+        self._documents = mongo.collection("ticket_scans")
 
     def of_tickets(self, registrations: Sequence[UUID]) -> Document:
         """The query for all that was scanned of these."""

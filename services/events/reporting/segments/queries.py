@@ -23,7 +23,7 @@ class SegmentQueries:
         self._activities = mongo.collection("activities")
         self._courses = mongo.collection("courses")
         self._registrations = mongo.collection("registrations")
-        self._entries = mongo.collection("entries")
+        self._entries = mongo.collection("ticket_scans")
 
     async def members(
         self, edition_id: UUID, segment: Segment, now: datetime
