@@ -53,7 +53,7 @@ def build(
             gates,
             scans,
             ScanService(mongo, outbox, Audit(mongo), clock, signer, registrations, scans, queries),
-            OccupancyQueries(mongo),
+            OccupancyQueries(scans),
             OnlineAccesses(mongo, outbox),
             recordings,
             consents,
