@@ -68,6 +68,6 @@ def decide(gate: Gate | None, command: Describe, now: datetime) -> Decision[Gate
     return Decision(gate.changed(facts=command.facts, changed_at=now))
 
 
-def door(session_id: UUID) -> GateFacts:
+def default_gate(session_id: UUID) -> GateFacts:
     """The gate that a session has without anybody describing one."""
     return GateFacts(name="Cửa", sessions=frozenset({session_id}))
