@@ -81,7 +81,7 @@ class Plan:
         return room if room and room.venue_id == session.venue_id else None
 
     def occupied(self, session: PlannedSession) -> Span[PlannedSession]:
-        """With the time to set up and strike: the session's own, or its room's if that is longer."""
+        """Its time with setting up and striking; its room may need longer for both."""
         room = self.room(session)
         setup = timedelta(minutes=room.facts.setup_minutes) if room else timedelta()
         strike = timedelta(minutes=room.facts.strike_minutes) if room else timedelta()
