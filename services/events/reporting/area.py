@@ -25,8 +25,9 @@ from shared.service import Area, Platform
 
 def build(platform: Platform[Settings], programme: Area, booking: Area, admission: Area) -> Area:
     mongo, outbox, clock = platform.mongo, platform.outbox, platform.clock
-    sessions, segments = programme[Sessions], SegmentQueries(mongo)
+    sessions, scans = programme[Sessions], admission[TicketScans]
     announcements, registrations = Announcements(mongo, outbox), booking[RegistrationQueries]
+    segments = SegmentQueries(mongo, registrations, scans)
     return Area(
         routers=[
             segments_api.router,
@@ -39,7 +40,7 @@ def build(platform: Platform[Settings], programme: Area, booking: Area, admissio
             segments,
             announcements,
             AnnouncementCopies(mongo),
-            ExportQueries(sessions, registrations, booking[QuotaStore], admission[TicketScans]),
+            ExportQueries(sessions, registrations, booking[QuotaStore], scans),
             StatisticsQueries(sessions, registrations, programme[Venues]),
             VisitorCounts(mongo, Audit(mongo)),
         ],

@@ -1,3 +1,5 @@
+"""Routes that export tables as files."""
+
 from typing import Annotated
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""The route of an edition's statistics."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
