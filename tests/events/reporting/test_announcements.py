@@ -136,11 +136,11 @@ class Mortal(Outbox):
         super().__init__(mongo, now)
         self.lives = lives
 
-    def tell(self, *args: Any, **kwargs: Any) -> None:
+    def add(self, *args: Any, **kwargs: Any) -> None:
         if not self.lives:
             raise Killed
         self.lives -= 1
-        super().tell(*args, **kwargs)
+        super().add(*args, **kwargs)
 
 
 class MarksFirst(AnnouncementJob):

@@ -6,9 +6,7 @@ from services.events.admission.gates.rules import Describe, Gate, GateUnknown
 from shared.aggregates import Decision, Repository
 from shared.mongo import ASCENDING, Document, Index
 
-INDEXES = [
-    Index("gates", [("edition_id", ASCENDING)]),
-]
+INDEXES = [Index("gates", [("edition_id", ASCENDING)])]
 
 
 class Gates(Repository[Gate, Describe]):

@@ -114,7 +114,9 @@ class TicketScans:
         change = UpdateOne({"_id": key}, {"$set": entry}, upsert=True)
         tx.at_commit(self._documents, change)
 
-    def write_release(self, tx: Tx, registration: Registration, released: Sequence[Signed]) -> None:
+    def write_consents(
+        self, tx: Tx, registration: Registration, released: Sequence[Signed]
+    ) -> None:
         """Note when a release form was signed and withdrawn, among the scans it decides about."""
         noted = {
             "session_id": registration.session_id,
