@@ -1,6 +1,7 @@
 """Admission: tickets, gates and scans, occupancy, online access, recordings and their consents."""
 
 from services.events.admission.consents import api as consents_api
+from services.events.admission.consents import store as consents_store
 from services.events.admission.consents.service import ConsentService
 from services.events.admission.consents.store import Consents
 from services.events.admission.gates import api as gates_api
@@ -52,7 +53,7 @@ def build(
             gates,
             scans,
             ScanService(mongo, outbox, Audit(mongo), clock, signer, registrations, scans, queries),
-            OccupancyQueries(mongo),
+            OccupancyQueries(scans),
             OnlineAccesses(mongo, outbox),
             recordings,
             consents,
@@ -63,5 +64,6 @@ def build(
             *gates_store.INDEXES,
             *scans_store.INDEXES,
             *recordings_store.INDEXES,
+            *consents_store.INDEXES,
         ],
     )

@@ -14,6 +14,7 @@ from services.events.booking.forms.store import Forms
 from services.events.booking.preferences import api as preferences_api
 from services.events.booking.quotas import store as quotas_store
 from services.events.booking.registrations import store as registrations_store
+from services.events.booking.registrations.queries import RegistrationQueries
 from services.events.booking.self_service import api as self_service_api
 from services.events.booking.session_endings.jobs import CancelledSessionJob
 from services.events.booking.transfers import api as transfers_api
@@ -41,6 +42,7 @@ def build(platform: Platform[Settings], stores: BookingStores) -> Area:
         provides=[
             stores,
             registrations,
+            RegistrationQueries(mongo),
             quotas,
             service,
             clashes,

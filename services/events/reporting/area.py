@@ -2,6 +2,7 @@
 
 from services.events.admission.scans.store import TicketScans
 from services.events.booking.quotas.store import QuotaStore
+from services.events.booking.registrations.queries import RegistrationQueries
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venues.store import Venues
 from services.events.reporting.announcements import api as announcements_api
@@ -24,8 +25,9 @@ from shared.service import Area, Platform
 
 def build(platform: Platform[Settings], programme: Area, booking: Area, admission: Area) -> Area:
     mongo, outbox, clock = platform.mongo, platform.outbox, platform.clock
-    sessions, segments = programme[Sessions], SegmentQueries(mongo)
-    announcements = Announcements(mongo, outbox)
+    sessions, scans = programme[Sessions], admission[TicketScans]
+    announcements, registrations = Announcements(mongo, outbox), booking[RegistrationQueries]
+    segments = SegmentQueries(mongo, registrations, scans)
     return Area(
         routers=[
             segments_api.router,
@@ -38,8 +40,8 @@ def build(platform: Platform[Settings], programme: Area, booking: Area, admissio
             segments,
             announcements,
             AnnouncementCopies(mongo),
-            ExportQueries(mongo, sessions, booking[QuotaStore], admission[TicketScans]),
-            StatisticsQueries(mongo, sessions, programme[Venues]),
+            ExportQueries(sessions, registrations, booking[QuotaStore], scans),
+            StatisticsQueries(sessions, registrations, programme[Venues]),
             VisitorCounts(mongo, Audit(mongo)),
         ],
         indexes=[*announcements_store.INDEXES, *visitor_counts_store.INDEXES],

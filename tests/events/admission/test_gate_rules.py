@@ -10,7 +10,7 @@ from hypothesis import given as given_any
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from services.events.admission.gates.rules import GateFacts, ReEntry, door
+from services.events.admission.gates.rules import GateFacts, ReEntry, default_gate
 from services.events.admission.scans.rules import (
     JudgedScan,
     Scan,
@@ -92,8 +92,8 @@ def gate(**more: object) -> GateFacts:
         (gate(), registration(ended_at=BEGINS), IN, BEGINS - MINUTE, None),
         (gate(), registration(confirmed_at=None), IN, BEGINS, ScanResult.CANCELLED),
         (gate(), registration(confirmed_at=None, ended_at=ENDS), IN, BEGINS, ScanResult.CANCELLED),
-        (door(SESSION), registration(), IN, BEGINS, None),
-        (door(OTHER), registration(), IN, BEGINS, ScanResult.WRONG_SESSION),
+        (default_gate(SESSION), registration(), IN, BEGINS, None),
+        (default_gate(OTHER), registration(), IN, BEGINS, ScanResult.WRONG_SESSION),
     ],
 )
 def test_what_keeps_somebody_out(

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.events.admission.gates.rules import ReEntry
-from services.events.admission.occupancy.rules import Left, PersonInside, Stay, inside, trail
+from services.events.admission.occupancy.rules import Left, PersonInside, Stay, inside, stays
 from services.events.admission.scans.rules import JudgedScan, Scan, ScanDirection, ScanResult
 from shared.clock import now
 from shared.roles import Role
@@ -69,8 +69,8 @@ def told(stay: Stay) -> str:
 @pytest.mark.parametrize(("tower", "citadel", "was"), TRAILS.values(), ids=TRAILS)
 def test_where_somebody_was(tower: list[str], citadel: list[str], was: list[str]) -> None:
     tickets = [(CITADEL, 1, seen(*citadel)), (TOWER, 1, seen(*tower))]
-    assert [told(stay) for stay in trail(tickets)] == was
-    assert [told(stay) for stay in trail(tickets[::-1])] == was, "in whatever order they are read"
+    assert [told(stay) for stay in stays(tickets)] == was
+    assert [told(stay) for stay in stays(tickets[::-1])] == was, "in whatever order they are read"
 
 
 def test_somebody_in_two_places_is_where_they_came_last() -> None:

@@ -46,7 +46,7 @@ async def test_only_who_holds_a_place_reads_where_to_join(service: Running) -> N
         assert len((await mai.get(f"/v1/registrations/{hers['id']}/streams")).json()) == 1
     assert (await told(service.platform.mongo, SessionPublished))[-1].mode == "hybrid"
     kept = await documents(service.platform.mongo)
-    assert {name for name, row in kept if SECRET in str(row)} == {"streams"}
+    assert {name for name, row in kept if SECRET in str(row)} == {"online_access"}
 
 
 async def test_a_session_on_site_has_none(service: Running) -> None:

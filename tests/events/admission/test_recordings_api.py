@@ -181,7 +181,7 @@ async def signed_and_scanned_at_one_instant(service: Running) -> list[str]:
     """Where the trail of a ticket and that of its release form do not agree on who was first."""
     key, sha256 = await recording(service)
     path = await described(service, key)
-    entries = service.platform.mongo.collection("entries")
+    scans = service.platform.mongo.collection("ticket_scans")
     wrong = []
     async with service.as_(Role.GATE) as gate:
         for n in range(12):
@@ -195,7 +195,7 @@ async def signed_and_scanned_at_one_instant(service: Running) -> list[str]:
                     change = sign(lan, mine, sha256)
                 changed, [answer] = await asyncio.gather(change, sent(gate, path, a_scan(mine)))
                 assert changed.is_success, changed.text
-            row = await entries.find_one({"_id": UUID(mine["id"])})
+            row = await scans.find_one({"_id": UUID(mine["id"])})
             assert row is not None
             [scan], [release_row] = row["scans"], row["released"]
             good_until = release_row["withdrawn_at"] if n % 2 else release_row["at"]

@@ -152,8 +152,8 @@ async def test_what_people_are_called_and_keep_secret_stands_where_it_has_to(
         assert where == {
             "kiêng thịt": {"registrations"},
             "Bùi Gia Hân": {"registrations"},
-            "Lê Ngọc Lan": {"release_forms"},
-            "Lê Gia Hân": {"release_forms"},
+            "Lê Ngọc Lan": {"consents"},
+            "Lê Gia Hân": {"consents"},
         }
         edition_id = (await staff.get(f"/v1/sessions/{session}")).json()["edition_id"]
         for sheet in ("registrations", "scans", "schedule"):
@@ -169,7 +169,7 @@ async def test_what_people_are_called_and_keep_secret_stands_where_it_has_to(
         # signed stays on record.
         assert (await lan.post(f"{at}/cancellation")).is_success
         where = await holding(service, "kiêng thịt", "Bùi Gia Hân", "Lê Ngọc Lan")
-        assert where == {"Lê Ngọc Lan": {"release_forms"}}
+        assert where == {"Lê Ngọc Lan": {"consents"}}
 
 
 async def test_of_a_guest_whose_invitation_is_revoked_no_need_is_kept(service: Running) -> None:

@@ -45,7 +45,9 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def worker(service: Running, kind: type[AnnouncementJob] = AnnouncementJob) -> AnnouncementJob:
     platform = service.platform
     mongo, outbox = platform.mongo, platform.outbox
-    return kind(mongo, outbox, Announcements(mongo, outbox), SegmentQueries(mongo), now)
+    provided = service.process.service.provides
+    [segments] = [part for part in provided if isinstance(part, SegmentQueries)]
+    return kind(mongo, outbox, Announcements(mongo, outbox), segments, now)
 
 
 async def told(mongo: Mongo) -> Counter[UUID]:
@@ -134,11 +136,11 @@ class Mortal(Outbox):
         super().__init__(mongo, now)
         self.lives = lives
 
-    def tell(self, *args: Any, **kwargs: Any) -> None:
+    def add(self, *args: Any, **kwargs: Any) -> None:
         if not self.lives:
             raise Killed
         self.lives -= 1
-        super().tell(*args, **kwargs)
+        super().add(*args, **kwargs)
 
 
 class MarksFirst(AnnouncementJob):

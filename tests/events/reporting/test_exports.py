@@ -10,7 +10,7 @@ import httpx
 import openpyxl
 import pytest
 
-from services.events.reporting.exports.rules import COLUMNS, Row, Sheet, plain
+from services.events.reporting.exports.rules import COLUMNS, Row, Sheet, csv_cell
 from services.events.reporting.exports.spreadsheets import PAGE, as_csv
 from shared.clock import local, now
 from shared.ids import new_id
@@ -24,20 +24,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
 def test_a_text_that_a_spreadsheet_would_run_is_only_a_text(text: str) -> None:
-    assert plain(text) == f"'{text}"
+    assert csv_cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["Lễ hội", "3=3", "a@b", "", "đ-đ", "'="])
 def test_other_texts_stay_as_they_are(text: str) -> None:
-    assert plain(text) == text
+    assert csv_cell(text) == text
 
 
 def test_numbers_are_numbers_even_below_zero() -> None:
-    assert (plain(-3), plain(None)) == (-3, "")
+    assert (csv_cell(-3), csv_cell(None)) == (-3, "")
 
 
 def test_moments_are_told_by_hanois_clock() -> None:
-    assert plain(datetime.fromisoformat("2026-11-07T19:30:00Z")) == "2026-11-08 02:30:00"
+    assert csv_cell(datetime.fromisoformat("2026-11-07T19:30:00Z")) == "2026-11-08 02:30:00"
 
 
 def test_every_sheet_says_the_same_in_both_languages() -> None:

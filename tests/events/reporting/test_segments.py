@@ -8,15 +8,16 @@ import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from services.events.booking.registrations.state import Status
 from services.events.reporting.segments.rules import (
-    HeldRegistration,
+    Involvement,
     Segment,
+    SegmentDescription,
     SegmentElsewhere,
-    SegmentOwner,
     SegmentPerson,
     SegmentSession,
-    judge,
-    looked_at,
+    matcher,
+    sessions_to_read,
 )
 from shared.ids import new_id
 from shared.roles import Role
@@ -33,10 +34,10 @@ PROGRAMME = {
     PHO: SegmentSession(WALKS, None, NOW + timedelta(days=1)),
 }
 PEOPLE = {
-    "lan": [HeldRegistration(GOM, "confirmed", True), HeldRegistration(GIAY, "confirmed", False)],
-    "duc": [HeldRegistration(GOM, "confirmed", False)],
-    "mai": [HeldRegistration(GIAY, "waiting", False), HeldRegistration(PHO, "offered", False)],
-    "tam": [HeldRegistration(PHO, "unpaid", False)],
+    "lan": [Involvement(GOM, Status.CONFIRMED, True), Involvement(GIAY, Status.CONFIRMED, False)],
+    "duc": [Involvement(GOM, Status.CONFIRMED, False)],
+    "mai": [Involvement(GIAY, Status.WAITING, False), Involvement(PHO, Status.OFFERED, False)],
+    "tam": [Involvement(PHO, Status.UNPAID, False)],
     "hoa": [],
 }
 HOSTING = {"hoa": frozenset({GOM})}
@@ -44,7 +45,7 @@ SEGMENTS: TypeAdapter[Segment] = TypeAdapter(Segment)
 
 
 def members(segment: dict[str, Any]) -> str:
-    belongs = judge(SEGMENTS.validate_python(segment), PROGRAMME, NOW)
+    belongs = matcher(SEGMENTS.validate_python(segment), PROGRAMME, NOW)
     people = {
         n: SegmentPerson(new_id(), has, HOSTING.get(n, frozenset())) for n, has in PEOPLE.items()
     }
@@ -93,13 +94,13 @@ def test_who(segment: dict[str, Any], who: str) -> None:
 def test_only_the_sessions_that_matter_are_read(
     segment: dict[str, Any], sessions: set[UUID]
 ) -> None:
-    assert looked_at(SEGMENTS.validate_python(segment), PROGRAMME) == sessions
+    assert sessions_to_read(SEGMENTS.validate_python(segment), PROGRAMME) == sessions
 
 
 @pytest.mark.parametrize("place", ["session_id", "activity_id", "strand_id"])
 def test_what_is_not_of_the_edition_is_refused(place: str) -> None:
     with pytest.raises(SegmentElsewhere):
-        judge(SEGMENTS.validate_python({"are": "waiting", place: new_id()}), PROGRAMME, NOW)
+        matcher(SEGMENTS.validate_python({"are": "waiting", place: new_id()}), PROGRAMME, NOW)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_what_is_not_of_the_edition_is_refused(place: str) -> None:
 )
 def test_what_is_no_segment(segment: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        SegmentOwner(segment=segment)
+        SegmentDescription(segment=segment)
 
 
 async def two_sessions(service: Running) -> tuple[str, list[str]]:

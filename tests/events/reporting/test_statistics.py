@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from services.events.booking.registrations.state import RegistrationCount, Status
 from services.events.programme.ticket_kinds.rules import TicketKind
-from services.events.reporting.statistics.queries import KEPT, StatisticsQueries
+from services.events.reporting.statistics.queries import KEEP_FOR, StatisticsQueries
 from services.events.reporting.statistics.rules import (
+    CountedSession,
     Figures,
-    Group,
-    SessionCounted,
+    summarise,
     suppressed,
-    tally,
 )
 from shared.clock import now
 from shared.ids import new_id
@@ -27,25 +27,25 @@ NOON = datetime(2026, 11, 7, 5, 0, tzinfo=UTC)  # in Hanoi
 NIGHT = NOON + timedelta(hours=12, minutes=30)  # half past midnight, the day after
 TALK, TOUR = new_id(), new_id()
 SESSIONS = {
-    TALK: SessionCounted(
+    TALK: CountedSession(
         Localized(vi="Đối thoại"), NOON, NOON + timedelta(hours=1), "Phường Cửa Nam"
     ),
-    TOUR: SessionCounted(Localized(vi="Dạo đêm"), NIGHT, NIGHT + timedelta(hours=1), None),
+    TOUR: CountedSession(Localized(vi="Dạo đêm"), NIGHT, NIGHT + timedelta(hours=1), None),
 }
 GENERAL, CHILD = TicketKind.GENERAL, TicketKind.CHILD
-GROUPS = [
-    Group(TALK, GENERAL, "confirmed", True, 6, 9),
-    Group(TALK, GENERAL, "confirmed", False, 2, 2),
-    Group(TALK, GENERAL, "waiting", False, 3, 5),
-    Group(TALK, GENERAL, "cancelled", False, 1, 1),
-    Group(TOUR, GENERAL, "confirmed", False, 4, 4),
-    Group(TOUR, GENERAL, "offered", False, 1, 2),
-    Group(TOUR, CHILD, "unpaid", False, 1, 1),
+COUNTS = [
+    RegistrationCount(TALK, GENERAL, Status.CONFIRMED, True, 6, 9),
+    RegistrationCount(TALK, GENERAL, Status.CONFIRMED, False, 2, 2),
+    RegistrationCount(TALK, GENERAL, Status.WAITING, False, 3, 5),
+    RegistrationCount(TALK, GENERAL, Status.CANCELLED, False, 1, 1),
+    RegistrationCount(TOUR, GENERAL, Status.CONFIRMED, False, 4, 4),
+    RegistrationCount(TOUR, GENERAL, Status.OFFERED, False, 1, 2),
+    RegistrationCount(TOUR, CHILD, Status.UNPAID, False, 1, 1),
 ]
 
 
 def test_people_are_counted_and_only_what_is_over_has_no_shows() -> None:
-    found = tally(GROUPS, SESSIONS, NOON + timedelta(hours=2))
+    found = summarise(COUNTS, SESSIONS, NOON + timedelta(hours=2))
     assert found.total == Figures(
         registrations=18, people=24, confirmed=15, waiting=5, pending=3, cancelled=1,
         shows=9, no_shows=2,
@@ -56,7 +56,7 @@ def test_people_are_counted_and_only_what_is_over_has_no_shows() -> None:
 
 
 def test_days_are_hanois_and_wards_the_venues() -> None:
-    found = tally(GROUPS, SESSIONS, NOON)
+    found = summarise(COUNTS, SESSIONS, NOON)
     assert [str(one.day) for one in found.by_day] == ["2026-11-07", "2026-11-08"]
     assert [(one.ward, one.figures.people) for one in found.by_ward] == [
         ("Phường Cửa Nam", 17),
@@ -124,6 +124,6 @@ async def test_an_edition_is_counted_and_remembered_for_a_minute(service: Runnin
         await register(duc, giay)
         assert (await mai.get(path)).json() == found, "counted a moment ago"
         assert (await mai.get(f"/v1/editions/{new_id()}/statistics")).status_code == 404
-    [counting] = [p for p in service.process.service.provides if isinstance(p, StatisticsQueries)]
-    later = await counting.of(UUID(edition_id), now() + KEPT)
+    [statistics] = [p for p in service.process.service.provides if isinstance(p, StatisticsQueries)]
+    later = await statistics.of_edition(UUID(edition_id), now() + KEEP_FOR)
     assert later.total.registrations == 5

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from icalendar import Calendar
 
-from services.events.scheduling.schedule_export.rules import duration, number
+from services.events.scheduling.schedule_export.rules import duration, numeric_id
 from shared.ids import new_id
 from tests.events.festival import Festival
 from tests.events.programme.sample_programme import made, venue
@@ -23,10 +23,10 @@ def test_how_long_is_written(minutes: int, text: str) -> None:
 
 
 def test_numbers_are_whole_positive_and_differ() -> None:
-    found = {number(new_id()) for _ in range(5_000)}
+    found = {numeric_id(new_id()) for _ in range(5_000)}
     assert len(found) == 5_000
     assert all(0 < one < 2**53 for one in found)
-    assert number(UUID(int=0)) == 1
+    assert numeric_id(UUID(int=0)) == 1
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+"""Routes of consents to be filmed: read, sign, withdraw."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from services.events.admission.consents.errors import (
 )
 from services.events.admission.consents.store import Signature, SignedConsent
 from services.events.admission.dependencies import AllConsents, AllRecordings, TheConsentService
-from services.events.admission.recordings.consent import Person, Signed, complete
+from services.events.admission.recordings.consent import Person, complete
 from services.events.admission.recordings.errors import RecordingUnknown
 from services.events.admission.recordings.rules import Recording
 from services.events.booking.dependencies import AllRegistrations, OwnRegistration
@@ -45,12 +47,12 @@ async def signed(
     who: Organiser,
     recordings: AllRecordings,
     registrations: AllRegistrations,
-    forms: AllConsents,
+    consents: AllConsents,
     page: Paging,
 ) -> Page[ConsentView]:
     """Who has signed what, with the names: for organisers only. Minors stand in no other list."""
     recording = await recordings.get(session_id)
-    found, following = await forms.of_session(session_id, page)
+    found, following = await consents.of_session(session_id, page)
     held = {one.id: one for one in await registrations.some([one.id for one in found])}
     items = [_view(recording, held[one.id], one) for one in found if one.id in held]
     return Page(items=items, next=following)
@@ -61,23 +63,23 @@ async def signed(
     responses=problems(RegistrationUnknown, RecordingUnknown),
 )
 async def read_release(
-    own: OwnRegistration, recordings: AllRecordings, forms: AllConsents
+    own: OwnRegistration, recordings: AllRecordings, consents: AllConsents
 ) -> ConsentView:
     """What was signed for a registration, and whether that is enough."""
-    return _view(await recordings.get(own.session_id), own, await forms.of(own))
+    return _view(await recordings.get(own.session_id), own, await consents.of(own))
 
 
-async def holders(
+async def holders_registration(
     registration_id: UUID, who: SignedIn, registrations: AllRegistrations
 ) -> Registration:
-    """The holder's own; not even organisers sign for somebody else."""
+    """Only the holder's own registration: organisers cannot sign for somebody else."""
     found = await registrations.get(registration_id)
     if found.person_id != who.person_id:
         raise RegistrationUnknown
     return found
 
 
-Holders = Annotated[Registration, Depends(holders)]
+HoldersRegistration = Annotated[Registration, Depends(holders_registration)]
 
 
 @router.post(
@@ -88,27 +90,29 @@ Holders = Annotated[Registration, Depends(holders)]
     ),
 )
 async def sign(
-    own: Holders, body: Signing, recordings: AllRecordings, desk: TheConsentService
+    own: HoldersRegistration, body: Signing, recordings: AllRecordings, service: TheConsentService
 ) -> ConsentView:
     """Sign the form for oneself and all who come along. Signed again, the last one counts."""
-    release = await desk.sign(own.id, body.sha256, body.people)
-    return _view(await recordings.get(own.session_id), own, release)
+    consent = await service.sign(own.id, body.sha256, body.people)
+    return _view(await recordings.get(own.session_id), own, consent)
 
 
 @router.delete(
     "/registrations/{registration_id}/release",
     responses=problems(RegistrationUnknown, RecordingUnknown, NothingSigned),
 )
-async def withdraw(own: Holders, recordings: AllRecordings, desk: TheConsentService) -> ConsentView:
+async def withdraw(
+    own: HoldersRegistration, recordings: AllRecordings, service: TheConsentService
+) -> ConsentView:
     """Withdraw it: gates let nobody of this registration in until it is signed again."""
-    release = await desk.withdraw(own.id)
-    return _view(await recordings.get(own.session_id), own, release)
+    consent = await service.withdraw(own.id)
+    return _view(await recordings.get(own.session_id), own, consent)
 
 
-def _view(recording: Recording, one: Registration, release: SignedConsent) -> ConsentView:
-    given = [Signed(s.version, len(s.people), s.at, s.withdrawn_at) for s in release.signatures]
+def _view(recording: Recording, registration: Registration, consent: SignedConsent) -> ConsentView:
+    signed, size = consent.without_names, registration.size
     return ConsentView(
-        registration_id=one.id,
-        complete=complete(recording.versions, given, one.size, None),
-        signatures=release.signatures,
+        registration_id=registration.id,
+        complete=complete(recording.versions, signed, size, None),
+        signatures=consent.signatures,
     )

@@ -1,3 +1,5 @@
+"""The errors of consents."""
+
 from shared.errors import Conflict, DomainError
 
 

@@ -1,8 +1,8 @@
-"""Signs release forms, and withdraws them.
+"""Signs consents, and withdraws them.
 
-When it was whole also stands, without names, in the document of the ticket's scans
-(gates/store.py). So a form that is signed or withdrawn and a ticket that is scanned at one instant
-write the same document, and one of the two is done after the other.
+When a consent was signed and withdrawn is also written, without names, to the document of the
+ticket's scans (scans/store.py). So if a ticket is scanned at the moment when its consent is signed
+or withdrawn, both write the same document, and one of the two happens after the other.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from services.events.admission.consents.errors import (
     NothingSigned,
 )
 from services.events.admission.consents.store import Consents, Signature, SignedConsent
-from services.events.admission.recordings.consent import Person, Signed
+from services.events.admission.recordings.consent import Person
 from services.events.admission.recordings.store import Recordings
 from services.events.admission.scans.store import TicketScans
 from services.events.booking.registrations.errors import RegistrationUnknown
@@ -33,53 +33,54 @@ class ConsentService:
         mongo: Mongo,
         clock: Clock,
         recordings: Recordings,
-        releases: Consents,
+        consents: Consents,
         registrations: Registrations,
-        entries: TicketScans,
+        scans: TicketScans,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
         self._recordings = recordings
-        self._releases = releases
+        self._consents = consents
         self._registrations = registrations
-        self._entries = entries
+        self._scans = scans
 
     async def sign(
         self, registration_id: UUID, sha256: str, people: tuple[Person, ...]
     ) -> SignedConsent:
-        """`sha256` says which words they have read. Raises what errors.py names."""
+        """`sha256` is that of the text which they have read. Raises the errors of errors.py."""
 
         async def work(tx: Tx) -> SignedConsent:
-            one = await self._live(tx, registration_id)
-            form = (await self._recordings.get(one.session_id, tx)).form
+            registration = await self._live(tx, registration_id)
+            form = (await self._recordings.get(registration.session_id, tx)).form
             if form is None:
                 raise NoFormYet
             if form.sha256 != sha256:
                 raise AnotherForm(version=form.version)
-            if len(people) != one.size:
-                raise EverybodySigns(size=one.size)
-            before = await self._releases.of(one, tx)
+            if len(people) != registration.size:
+                raise EverybodySigns(size=registration.size)
+            before = await self._consents.of(registration, tx)
             now = self._after(before)
-            made = Signature(version=form.version, sha256=sha256, people=people, at=now)
-            after = before.model_copy(update={"signatures": (*before.signatures, made)})
-            return self._write(tx, one, after)
+            signature = Signature(version=form.version, sha256=sha256, people=people, at=now)
+            after = before.model_copy(update={"signatures": (*before.signatures, signature)})
+            return self._write(tx, registration, after)
 
         return await self._mongo.transaction(work)
 
     async def withdraw(self, registration_id: UUID) -> SignedConsent:
-        """From now on it counts as not signed. What was agreed to, and when, stays on record."""
+        """From now on the consent counts as not signed. What was signed, and when, stays stored."""
 
         async def work(tx: Tx) -> SignedConsent:
-            one = await self._live(tx, registration_id)
-            before = await self._releases.of(one, tx)
+            registration = await self._live(tx, registration_id)
+            before = await self._consents.of(registration, tx)
             if all(signature.withdrawn_at for signature in before.signatures):
                 raise NothingSigned
             ended = {"withdrawn_at": self._after(before)}
             signatures = tuple(
-                given if given.withdrawn_at else given.model_copy(update=ended)
-                for given in before.signatures
+                one if one.withdrawn_at else one.model_copy(update=ended)
+                for one in before.signatures
             )
-            return self._write(tx, one, before.model_copy(update={"signatures": signatures}))
+            after = before.model_copy(update={"signatures": signatures})
+            return self._write(tx, registration, after)
 
         return await self._mongo.transaction(work)
 
@@ -89,17 +90,13 @@ class ConsentService:
             raise RegistrationUnknown
         return found
 
-    def _after(self, release: SignedConsent) -> datetime:
-        """Now, and after what is on record, whatever the clocks of other replicas say."""
-        moments = [moment for one in release.signatures for moment in (one.at, one.withdrawn_at)]
+    def _after(self, consent: SignedConsent) -> datetime:
+        """Now; or just after the last stored time, if another replica's clock was ahead."""
+        moments = [moment for one in consent.signatures for moment in (one.at, one.withdrawn_at)]
         later = [moment + MILLISECOND for moment in moments if moment is not None]
         return max([self._clock(), *later])
 
-    def _write(self, tx: Tx, one: Registration, release: SignedConsent) -> SignedConsent:
-        self._releases.write(tx, release)
-        signed = [
-            Signed(given.version, len(given.people), given.at, given.withdrawn_at)
-            for given in release.signatures
-        ]
-        self._entries.write_release(tx, one, signed)
-        return release
+    def _write(self, tx: Tx, registration: Registration, consent: SignedConsent) -> SignedConsent:
+        self._consents.write(tx, consent)
+        self._scans.write_consents(tx, registration, consent.without_names)
+        return consent

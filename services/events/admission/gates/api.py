@@ -1,3 +1,5 @@
+"""Routes of gates: describe them, and read them."""
+
 from uuid import UUID
 
 from fastapi import APIRouter

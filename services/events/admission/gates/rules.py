@@ -1,4 +1,4 @@
-"""A gate: which sessions' tickets it takes, which kinds, when, and whether one may come back in."""
+"""A gate: which sessions and ticket kinds it lets in, from when to when, and how often."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +22,8 @@ class GateUnknown(NotFound):
 
 class ReEntry(StrEnum):
     NO = "no"
-    AFTER_EXIT = "after_exit"  # who was scanned on the way out
-    ALWAYS = "always"  # nobody is scanned on the way out
+    AFTER_EXIT = "after_exit"  # only people who were scanned on the way out
+    ALWAYS = "always"  # also without a scan on the way out
 
 
 Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
@@ -59,6 +59,6 @@ def decide(gate: Gate | None, command: Describe, now: datetime) -> Decision[Gate
     return create_or_replace(gate, described)
 
 
-def door(session_id: UUID) -> GateFacts:
-    """The gate that a session has without anybody describing one."""
+def default_gate(session_id: UUID) -> GateFacts:
+    """The gate of a session for which organisers have described none."""
     return GateFacts(name="Cửa", sessions=frozenset({session_id}))

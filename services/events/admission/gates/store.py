@@ -5,9 +5,7 @@ from services.events.admission.gates.rules import Describe, Gate, GateUnknown
 from shared.mongo import ASCENDING, Document, Index
 from shared.repositories import Repository
 
-INDEXES = [
-    Index("gates", [("edition_id", ASCENDING)]),
-]
+INDEXES = [Index("gates", [("edition_id", ASCENDING)])]
 
 
 class Gates(Repository[Gate, Describe]):

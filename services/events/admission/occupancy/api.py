@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.events.admission.dependencies import TheOccupancyQueries
-from services.events.admission.occupancy.rules import Left, trail
+from services.events.admission.occupancy.rules import Left, stays
 from services.events.dependencies import GateStaff, Organiser, TheAudit
 from services.events.programme.dependencies import AllEditions, AllSessions, AllVenues
 from services.events.programme.editions.rules import EditionUnknown
@@ -14,9 +14,9 @@ from shared.clock import now
 from shared.http.problems import problems
 from shared.text import Localized
 
-router = APIRouter(prefix="/v1", tags=["presence"])
-AROUND = timedelta(hours=12)
-"""A venue's sessions are those that are held, or were, or will be, within so much of now."""
+router = APIRouter(prefix="/v1", tags=["occupancy"])
+NEAR = timedelta(hours=12)
+"""The sessions of a venue that count: those that are on, or begin or ended within this time."""
 
 
 class Occupied(BaseModel):
@@ -46,10 +46,10 @@ class StayView(BaseModel):
 
 
 @router.get("/sessions/{session_id}/occupancy")
-async def occupancy(session_id: UUID, who: GateStaff, people: TheOccupancyQueries) -> Occupied:
+async def occupancy(session_id: UUID, who: GateStaff, queries: TheOccupancyQueries) -> Occupied:
     """How many are inside. Whoever was let in somewhere else since has left."""
-    inside = await people.inside([session_id])
-    return Occupied(inside=inside[session_id], admitted=await people.admitted(session_id))
+    inside = await queries.inside([session_id])
+    return Occupied(inside=inside[session_id], admitted=await queries.admitted(session_id))
 
 
 @router.get("/venues/{venue_id}/occupancy", responses=problems(VenueUnknown))
@@ -58,7 +58,7 @@ async def at_venue(
     who: GateStaff,
     venues: AllVenues,
     sessions: AllSessions,
-    people: TheOccupancyQueries,
+    queries: TheOccupancyQueries,
 ) -> AtVenue:
     """How many are in all that is held there, within twelve hours of now."""
     await venues.get(venue_id)
@@ -66,11 +66,11 @@ async def at_venue(
     held = await sessions.public(
         **{
             "facts.venue_id": venue_id,
-            "facts.starts_at": {"$lt": at + AROUND},
-            "facts.ends_at": {"$gt": at - AROUND},
+            "facts.starts_at": {"$lt": at + NEAR},
+            "facts.ends_at": {"$gt": at - NEAR},
         }
     )
-    inside = await people.inside([one.id for one in held])
+    inside = await queries.inside([one.id for one in held])
     each = [InSession(session_id=one.id, title=one.title, inside=inside[one.id]) for one in held]
     return AtVenue(inside=inside.total(), sessions=each)
 
@@ -82,7 +82,7 @@ async def of_person(
     who: Organiser,
     editions: AllEditions,
     sessions: AllSessions,
-    people: TheOccupancyQueries,
+    queries: TheOccupancyQueries,
     audit: TheAudit,
 ) -> list[StayView]:
     """Where somebody was in an edition, from venue to venue, in order of time.
@@ -92,12 +92,11 @@ async def of_person(
     await editions.get(edition_id)
     await audit.record_alone("person.trace", "person", person_id, now())
     held = {one.id: one for one in await sessions.public(edition_id=edition_id)}
-    stays = trail(await people.of_person(person_id, held))
     return [
         StayView(
             **stay._asdict(),
             venue_id=held[stay.session_id].facts.venue_id,
             venue=held[stay.session_id].place.name,
         )
-        for stay in stays
+        for stay in stays(await queries.of_person(person_id, held))
     ]

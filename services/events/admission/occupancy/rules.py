@@ -1,7 +1,7 @@
-"""Who is where, and where somebody was: what gates saw, put together over all of them.
+"""How many people are inside, and where one person was: from the scans of all gates together.
 
-Few scan a ticket on the way out. Whoever is let in somewhere else has left where they were before,
-whatever the gate there knows. All of this follows from the scans, in whatever order they came.
+Few people are scanned on the way out. So a person who is let in at another session has left the
+one before, even if no gate saw it. The result does not depend on the order in which scans arrive.
 """
 
 from collections import Counter
@@ -17,11 +17,11 @@ from services.events.admission.scans.rules import JudgedScan, ScanResult
 
 class Left(StrEnum):
     EXIT = "exit"  # a gate saw them leave
-    ELSEWHERE = "elsewhere"  # a gate saw them come in somewhere else
+    ELSEWHERE = "elsewhere"  # a gate let them in at another session
 
 
 class Stay(NamedTuple):
-    """One person, with those on their ticket, at one session."""
+    """The time that one person and their companions spent at one session."""
 
     session_id: UUID
     size: int
@@ -31,18 +31,18 @@ class Stay(NamedTuple):
 
 
 class PersonInside(NamedTuple):
-    """By one gate's knowledge alone somebody is inside, last let in at this moment."""
+    """A person is inside a session, as far as the scans of that session alone show."""
 
     person_id: UUID
     session_id: UUID
-    size: int
-    since: datetime
+    size: int  # people on the ticket
+    since: datetime  # when they were last let in
 
 
-def inside(present: Iterable[PersonInside]) -> Counter[UUID]:
-    """How many people are in each session. Somebody who is in several is where they came last."""
+def inside(scanned: Iterable[PersonInside]) -> Counter[UUID]:
+    """How many people are in each session. A person counts only where they were let in last."""
     last: dict[UUID, PersonInside] = {}
-    for one in present:
+    for one in scanned:
         known = last.get(one.person_id)
         if known is None or (one.since, one.session_id) > (known.since, known.session_id):
             last[one.person_id] = one
@@ -52,18 +52,19 @@ def inside(present: Iterable[PersonInside]) -> Counter[UUID]:
     return people
 
 
-def trail(tickets: Iterable[tuple[UUID, int, Sequence[JudgedScan]]]) -> list[Stay]:
-    """Where one person was, in order of time, from the scans of each of their tickets at a session.
+def stays(tickets: Iterable[tuple[UUID, int, Sequence[JudgedScan]]]) -> list[Stay]:
+    """Where one person was, in order of time.
 
-    Of each: (session, people on the ticket, its scans in order).
+    `tickets`: of each of their tickets at a session, (session, people on the ticket, its scans in
+    order).
     """
-    seen = [stay for ticket in tickets for stay in _stays(*ticket)]
-    seen.sort(key=lambda stay: (stay.came_at, stay.session_id))
-    ended = [_until(stay, following) for stay, following in pairwise(seen)]
-    return [*ended, *seen[-1:]]
+    found = [stay for ticket in tickets for stay in _stays_at(*ticket)]
+    found.sort(key=lambda stay: (stay.came_at, stay.session_id))
+    ended = [_ended_by(stay, following) for stay, following in pairwise(found)]
+    return [*ended, *found[-1:]]
 
 
-def _stays(session_id: UUID, size: int, scans: Sequence[JudgedScan]) -> Iterator[Stay]:
+def _stays_at(session_id: UUID, size: int, scans: Sequence[JudgedScan]) -> Iterator[Stay]:
     came: datetime | None = None
     for scan, answer in scans:
         if answer is ScanResult.ADMITTED and came is None:
@@ -75,7 +76,8 @@ def _stays(session_id: UUID, size: int, scans: Sequence[JudgedScan]) -> Iterator
         yield Stay(session_id, size, came)
 
 
-def _until(stay: Stay, following: Stay) -> Stay:
+def _ended_by(stay: Stay, following: Stay) -> Stay:
+    """Ended by the following stay, unless a gate saw the person leave before that."""
     if stay.left_at is not None and stay.left_at <= following.came_at:
         return stay
     return stay._replace(left_at=following.came_at, left=Left.ELSEWHERE)

@@ -1,3 +1,5 @@
+"""Routes of online access to sessions."""
+
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +27,7 @@ from shared.http.execute import Execute, reply
 from shared.http.problems import problems
 from shared.text import Localized, LocalizedProse
 
-router = APIRouter(prefix="/v1", tags=["streams"])
+router = APIRouter(prefix="/v1", tags=["online access"])
 
 
 class OnlineAccessView(BaseModel):
@@ -33,8 +35,8 @@ class OnlineAccessView(BaseModel):
     facts: OnlineAccessFacts
 
     @classmethod
-    def of(cls, stream: OnlineAccess) -> "OnlineAccessView":
-        return cls(session_id=stream.id, facts=stream.facts)
+    def of(cls, access: OnlineAccess) -> "OnlineAccessView":
+        return cls(session_id=access.id, facts=access.facts)
 
 
 class Joining(BaseModel):
@@ -52,11 +54,11 @@ class Joining(BaseModel):
     responses=problems(SessionUnknown),
 )
 async def read(
-    session_id: UUID, who: Organiser, sessions: AllSessions, streams: AllOnlineAccesses
+    session_id: UUID, who: Organiser, sessions: AllSessions, accesses: AllOnlineAccesses
 ) -> Response:
     """As organisers know it; blank at first (ETag "0")."""
     await sessions.get(session_id)
-    found = await streams.find(session_id)
+    found = await accesses.find(session_id)
     view = OnlineAccessView(
         session_id=session_id, facts=found.facts if found else OnlineAccessFacts()
     )
@@ -73,14 +75,14 @@ async def describe(
     body: OnlineAccessFacts,
     who: Organiser,
     sessions: AllSessions,
-    streams: AllOnlineAccesses,
+    accesses: AllOnlineAccesses,
     execute: Execute,
 ) -> Response:
     """Say where people join. Those who hold a place read it from then on; nobody else."""
     if (await sessions.get(session_id)).working.mode is Mode.ON_SITE:
         raise NotOnline
     command = Describe(session_id, body)
-    return await execute(streams, session_id, command, OnlineAccessView.of, must_match=True)
+    return await execute(accesses, session_id, command, OnlineAccessView.of, must_match=True)
 
 
 @router.get(
@@ -88,19 +90,19 @@ async def describe(
     responses=problems(RegistrationUnknown, TicketCancelled, TicketBlocked),
 )
 async def join(
-    own: OwnRegistration, sessions: AllSessions, streams: AllOnlineAccesses
+    own: OwnRegistration, sessions: AllSessions, accesses: AllOnlineAccesses
 ) -> list[Joining]:
     """Where the holder joins online: the session, or each of a course's. None known yet: empty."""
     if own.status is not Status.CONFIRMED:
         raise TicketCancelled
     if own.blocked_at is not None:
         raise TicketBlocked
-    held = [
+    online = [
         one
         for one in await sessions.opened_by(own.session_id)
         if one.cancelled is None and one.facts.mode is not Mode.ON_SITE
     ]
-    known = await streams.of_sessions(one.id for one in held)
+    known = await accesses.of_sessions(one.id for one in online)
     return [
         Joining(
             session_id=one.id,
@@ -110,6 +112,6 @@ async def join(
             url=url,
             note=facts.note,
         )
-        for one in held
+        for one in online
         if (facts := known.get(one.id)) is not None and (url := facts.url) is not None
     ]

@@ -1,6 +1,6 @@
-"""Where people join a session that is held online, wholly or also: told to those who hold a place.
+"""How people join a session online. Only holders of a seat may read it.
 
-It stands apart from the session's facts, which everybody reads.
+So it is stored apart from the facts of the session, which everybody may read.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class NotOnline(Conflict):
 
 
 class OnlineAccessFacts(BaseModel):
-    """Blank until organisers know it. `note`: what else one has to know, a meeting's code say."""
+    """Empty until organisers enter it. `note`: what else people need, such as a meeting code."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,7 +31,7 @@ class OnlineAccessFacts(BaseModel):
 
 
 class OnlineAccess(Described):
-    """Its id is the session's."""
+    """Its id is that of the session."""
 
     facts: OnlineAccessFacts
 

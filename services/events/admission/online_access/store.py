@@ -8,13 +8,13 @@ from shared.repositories import ImplicitRepository
 
 
 class OnlineAccesses(ImplicitRepository[OnlineAccess, Describe]):
-    collection = "streams"
+    collection = "online_access"
     model = OnlineAccess
     decide = staticmethod(rules.decide)
     not_found_error = SessionUnknown
 
     async def of_sessions(self, keys: Iterable[UUID]) -> dict[UUID, OnlineAccessFacts]:
-        """Of those that have an address already."""
+        """The access facts of these sessions, where an address has been entered."""
         query = {"_id": {"$in": list(keys)}, "facts.url": {"$ne": None}}
         rows = await self.documents.find(query).to_list(None)
         return {row["_id"]: self.state(row).facts for row in rows}

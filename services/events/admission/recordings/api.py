@@ -1,3 +1,5 @@
+"""Routes of television recordings and their consent forms."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -14,8 +16,8 @@ from services.events.admission.recordings.errors import (
 from services.events.admission.recordings.rules import (
     AddForm,
     Bind,
-    FormText,
-    FormWords,
+    ConsentForm,
+    ConsentText,
     Rebind,
     Recording,
     RecordingFacts,
@@ -43,7 +45,7 @@ router = APIRouter(prefix="/v1", tags=["recordings"])
 class RecordingView(BaseModel):
     session_id: UUID
     facts: RecordingFacts
-    form: FormText | None  # what is to be signed now
+    form: ConsentForm | None  # what is to be signed now
     versions: int
 
     @classmethod
@@ -57,7 +59,7 @@ class Episode(BaseModel):
 
 
 class NewForm(BaseModel):
-    text: FormWords
+    text: ConsentText
     again: bool = False  # those who have signed an earlier version are asked to sign again
 
 

@@ -1,9 +1,9 @@
-"""Release forms: who is seen on television has agreed to it, in words that can be shown later.
+"""Consent to be filmed for television: who has to agree, and when a consent is complete.
 
-The form is signed by the holder of a registration for everybody who comes with it, by name. For a
-minor (under 18) a guardian consents; from the age of seven the child consents as well
-(Law 91/2025/QH15). What a gate needs of all that is only when it was whole: `complete`, a pure
-function of what was signed and withdrawn, and of which versions of the form there were.
+The holder of a registration signs the form for everybody who comes with it, by name. For a minor
+(under 18) a guardian consents; from the age of seven the child has to consent as well
+(Law 91/2025/QH15). A gate needs to know only whether the consent was complete at a moment. This is
+`complete`, a pure function of the signatures, their withdrawals and the versions of the form.
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.text import Line
 
-OF_AGE = 18  # years, at the recording
-ASKED_THEMSELVES = 7  # from then on a child consents too
+ADULT_AGE = 18  # years, on the day of the recording
+CHILD_CONSENT_AGE = 7  # from this age a child has to consent too
 
 
 class Adult(BaseModel):
@@ -32,14 +32,14 @@ class Minor(BaseModel):
 
     name: Line
     adult: Literal[False]
-    age: Annotated[int, Field(ge=0, lt=OF_AGE)]  # on the day of the recording
+    age: Annotated[int, Field(ge=0, lt=ADULT_AGE)]  # on the day of the recording
     guardian: Line
     guardian_consents: Literal[True]
     consents: bool = False  # the child, in their own right
 
     @model_validator(mode="after")
-    def _asked(self) -> Self:
-        if self.age >= ASKED_THEMSELVES and not self.consents:
+    def _child_consents(self) -> Self:
+        if self.age >= CHILD_CONSENT_AGE and not self.consents:
             raise ValueError("from the age of seven a child consents too")
         return self
 
@@ -49,16 +49,16 @@ Person = Annotated[Adult | Minor, Field(discriminator="adult")]
 
 @dataclass(frozen=True, slots=True)
 class ConsentFormVersion:
-    """What is known of one version of a form without its words."""
+    """One version of a consent form, without its text."""
 
     version: int  # from 1
     at: datetime
-    again: bool  # those who signed an earlier one are asked to sign again
+    again: bool  # people who signed an earlier version have to sign again
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What is known of a signature without the names."""
+    """One signature, without the names."""
 
     version: int  # of the form
     people: int
@@ -69,9 +69,9 @@ class Signed:
 def complete(
     forms: Sequence[ConsentFormVersion], signed: Sequence[Signed], size: int, at: datetime | None
 ) -> bool:
-    """True if everybody of a registration of that size had agreed at that moment.
+    """True if everybody of a registration for `size` people had agreed at the moment `at`.
 
-    None: as it stands, whatever the clocks of those who signed have said.
+    None: according to everything that is stored, whatever its times are.
     """
     last = max(
         (one for one in signed if at is None or one.at <= at),

@@ -1,4 +1,4 @@
-"""What recordings and their release forms refuse, and why."""
+"""The errors of recordings."""
 
 from shared.errors import Conflict, NotFound
 

@@ -1,4 +1,7 @@
-"""A recording: the session in which one episode of a television season is recorded."""
+"""A recording: a session in which one episode of a television season is recorded.
+
+Everybody in the audience signs a consent form. Its text has versions, and each version a hash.
+"""
 
 import hashlib
 import json
@@ -17,7 +20,7 @@ from shared.text import Line, LocalizedProse, Slug
 
 
 class RecordingFacts(BaseModel):
-    """Which episode it is. One session records it."""
+    """Which episode it is. Only one session records an episode."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,38 +29,38 @@ class RecordingFacts(BaseModel):
     episode: Annotated[int, Field(ge=1, le=1_000)]
 
 
-def _in_vietnamese(text: LocalizedProse) -> LocalizedProse:
+def _has_vietnamese(text: LocalizedProse) -> LocalizedProse:
     if not text.vi:
         raise ValueError("there is no Vietnamese")
     return text
 
 
-FormWords = Annotated[LocalizedProse, AfterValidator(_in_vietnamese)]
+ConsentText = Annotated[LocalizedProse, AfterValidator(_has_vietnamese)]
 
 
-class FormText(BaseModel):
-    """One version of the release form. Versions are only ever added."""
+class ConsentForm(BaseModel):
+    """One version of the consent form. Versions are added, and never changed or deleted."""
 
     model_config = ConfigDict(frozen=True)
 
     version: int
     text: LocalizedProse
     sha256: str  # of the text as JSON, keys sorted, no spaces
-    again: bool  # those who signed an earlier one are asked to sign again
+    again: bool  # people who signed an earlier version have to sign again
     at: datetime
 
 
 class Recording(Aggregate):
-    """The id is the session's."""
+    """Its id is that of the session."""
 
     edition_id: UUID
     facts: RecordingFacts
-    forms: tuple[FormText, ...] = ()
+    forms: tuple[ConsentForm, ...] = ()
     changed_at: datetime
 
     @property
-    def form(self) -> FormText | None:
-        """What is to be signed now."""
+    def form(self) -> ConsentForm | None:
+        """The version that has to be signed now; None before the first."""
         return self.forms[-1] if self.forms else None
 
     @property
@@ -106,7 +109,7 @@ def decide(recording: Recording | None, command: Command, now: datetime) -> Deci
                 return Decision(recording)
             return Decision(recording.changed(facts=command.facts, changed_at=now))
         case AddForm():
-            form = FormText(
+            form = ConsentForm(
                 version=len(recording.forms) + 1,
                 text=command.text,
                 sha256=fingerprint(command.text),
@@ -119,6 +122,6 @@ def decide(recording: Recording | None, command: Command, now: datetime) -> Deci
 
 
 def fingerprint(text: LocalizedProse) -> str:
-    """SHA-256, in hexadecimal digits, of the words in both languages."""
+    """SHA-256 of the text in both languages, in hexadecimal digits."""
     words = json.dumps(text.model_dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(words.encode()).hexdigest()

@@ -15,7 +15,6 @@ INDEXES = [
         [("facts.season", ASCENDING), ("facts.round", ASCENDING), ("facts.episode", ASCENDING)],
         unique=True,
     ),
-    Index("release_forms", [("session_id", ASCENDING), ("_id", ASCENDING)]),
 ]
 
 
@@ -35,13 +34,13 @@ class Recordings(Repository[Recording, Command]):
     async def forms(
         self, sessions: Iterable[UUID], tx: Tx | None = None
     ) -> dict[UUID, list[ConsentFormVersion]]:
-        """Which versions of a form there are, by session, without their words."""
-        words = {"forms.text": 0}
+        """The versions of each session's consent form, without their texts."""
+        without_texts = {"forms.text": 0}
         query = {"_id": {"$in": list(sessions)}}
-        rows = self.documents.find(query, words, session=tx and tx.session)
+        rows = self.documents.find(query, without_texts, session=tx and tx.session)
         return {
             row["_id"]: [
-                ConsentFormVersion(f["version"], f["at"], f["again"]) for f in row["forms"]
+                ConsentFormVersion(one["version"], one["at"], one["again"]) for one in row["forms"]
             ]
             for row in await rows.to_list(None)
         }

@@ -10,7 +10,7 @@ from services.events.admission.dependencies import (
     AllTicketScans,
     TheScanService,
 )
-from services.events.admission.gates.rules import GateUnknown, door
+from services.events.admission.gates.rules import GateUnknown, default_gate
 from services.events.admission.recordings.consent import complete
 from services.events.admission.scans import errors
 from services.events.admission.scans.presented import PresentedTicket
@@ -174,7 +174,7 @@ async def admit(
     """Let the holder of this ticket in, at a session's plain door: once, from two hours before."""
     await sessions.get(session_id)
     shown = PresentedTicket(uuid4(), body.ticket, now(), "door")
-    [verdict] = await desk.take(session_id, door(session_id), [shown])
+    [verdict] = await desk.take(session_id, default_gate(session_id), [shown])
     one = verdict.registration
     if verdict.answer is ScanResult.ALREADY_IN and one is not None:
         raise errors.AlreadyIn(admitted_at=verdict.admitted_at)

@@ -60,7 +60,7 @@ class ScanQueries:
                 "gates": {"_id": {"$in": list(gates)}},
                 "registrations": {"_id": {"$in": registrations}},
                 "sessions": self._sessions.owned_by(owners),
-                "entries": self._entries.of_tickets(registrations),
+                "ticket_scans": self._entries.of_tickets(registrations),
             },
             only={"gates": {"version": 1}},
         )
@@ -74,7 +74,7 @@ class ScanQueries:
             gates={row["_id"]: await self._facts(tx, row) for row in found["gates"]},
             registrations={row["_id"]: as_registration(row) for row in found["registrations"]},
             sessions=sessions,
-            entries=self._entries.known(found["entries"]),
+            entries=self._entries.known(found["ticket_scans"]),
             forms=await self._recordings.forms(recorded, tx) if recorded else {},
         )
 

@@ -1,6 +1,6 @@
 """The scans of each ticket at each session."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import NamedTuple
@@ -20,11 +20,11 @@ from services.events.booking.registrations.state import Registration
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
 
 INDEXES = [
-    Index("entries", [("session_id", ASCENDING), ("inside", ASCENDING)]),
-    Index("entries", [("session_id", ASCENDING)], only_where={"conflict": True}),
-    Index("entries", [("person_id", ASCENDING)]),
+    Index("ticket_scans", [("session_id", ASCENDING), ("inside", ASCENDING)]),
+    Index("ticket_scans", [("session_id", ASCENDING)], only_where={"conflict": True}),
+    Index("ticket_scans", [("person_id", ASCENDING)]),
     Index(
-        "entries",
+        "ticket_scans",
         [("registration_id", ASCENDING)],
         only_where={"registration_id": {"$exists": True}},
     ),
@@ -55,7 +55,7 @@ class TicketScans:
     """The scans of each ticket at a session: one document, which two gates at one instant write."""
 
     def __init__(self, mongo: Mongo) -> None:
-        self._documents = mongo.collection("entries")
+        self._documents = mongo.collection("ticket_scans")
 
     def of_tickets(self, registrations: Sequence[UUID]) -> Document:
         """The query for all that was scanned of these."""
@@ -63,12 +63,12 @@ class TicketScans:
 
     def known(self, rows: Iterable[Document]) -> dict[UUID, KnownScans]:
         """By their ids (`entry_id`)."""
-        return {row["_id"]: KnownScans(scans_of(row), _released(row)) for row in rows}
+        return {row["_id"]: KnownScans(_scans(row), _released(row)) for row in rows}
 
     async def of(self, registration_id: UUID) -> list[list[Scan]]:
         """The scans of one ticket, session by session."""
         rows = self._documents.find(_of([registration_id])).sort("_id", 1)
-        return [scans_of(row) for row in await rows.to_list(None)]
+        return [_scans(row) for row in await rows.to_list(None)]
 
     async def admitted(
         self, registrations: Iterable[UUID], tx: Tx | None = None
@@ -83,7 +83,7 @@ class TicketScans:
         """Every ticket shown in these sessions: (registration, session, its scans)."""
         rows = self._documents.find({"session_id": {"$in": list(sessions)}}).batch_size(500)
         async for row in rows:
-            yield _holder(row), row["session_id"], scans_of(row)
+            yield _holder(row), row["session_id"], _scans(row)
 
     def write(
         self,
@@ -114,7 +114,9 @@ class TicketScans:
         change = UpdateOne({"_id": key}, {"$set": entry}, upsert=True)
         tx.at_commit(self._documents, change)
 
-    def write_release(self, tx: Tx, registration: Registration, released: Sequence[Signed]) -> None:
+    def write_consents(
+        self, tx: Tx, registration: Registration, released: Sequence[Signed]
+    ) -> None:
         """Note when a release form was signed and withdrawn, among the scans it decides about."""
         noted = {
             "session_id": registration.session_id,
@@ -133,7 +135,7 @@ class TicketScans:
         were known; by registration."""
         rows = self._documents.find({"session_id": session_id, "conflict": True}).sort("_id", 1)
         return {
-            _holder(row): (scans_of(row), row.get("given_up", False))
+            _holder(row): (_scans(row), row.get("given_up", False))
             for row in await rows.to_list(500)
         }
 
@@ -142,6 +144,42 @@ class TicketScans:
         here = {"inside": True, "session_id": {"$in": list(sessions)}}
         rows = self._documents.find(_of(list(registrations)) | here)
         return {_holder(row) for row in await rows.to_list(None)}
+
+    async def present(self, sessions: Collection[UUID]) -> list[tuple[UUID, UUID, int, datetime]]:
+        """Where everybody who is in one of these sessions is, by the scans of each session alone.
+
+        A person may so be in several sessions, also in others than these. Of each: (person,
+        session, people on the ticket, when they were last let in).
+        """
+        here = {"session_id": {"$in": list(sessions)}, "inside": True}
+        people = await self._documents.distinct("person_id", here)
+        fields = {"person_id": 1, "session_id": 1, "size": 1, "since": 1}
+        rows = self._documents.find({"person_id": {"$in": people}, "inside": True}, fields)
+        return [
+            (row["person_id"], row["session_id"], row["size"], row["since"])
+            for row in await rows.to_list(None)
+        ]
+
+    async def people_admitted(self, session_id: UUID) -> int:
+        """How many people were ever let in to a session."""
+        let_in = {"session_id": session_id, "admitted": True}
+        total = {"_id": None, "people": {"$sum": "$size"}}
+        found = await self._documents.aggregate([{"$match": let_in}, {"$group": total}]).to_list(1)
+        return int(found[0]["people"]) if found else 0
+
+    async def of_person(
+        self, person_id: UUID, sessions: Collection[UUID]
+    ) -> list[tuple[UUID, int, list[Scan]]]:
+        """One person's tickets at these sessions: (session, people on the ticket, its scans)."""
+        query = {"person_id": person_id, "session_id": {"$in": list(sessions)}}
+        rows = await self._documents.find(query).to_list(None)
+        return [(row["session_id"], row["size"], _scans(row)) for row in rows]
+
+    async def let_in_at(self, sessions: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+        """Which tickets were let in at which of these sessions: (registration, session)."""
+        query = {"session_id": {"$in": list(sessions)}, "admitted": True}
+        rows = self._documents.find(query, {"registration_id": 1, "session_id": 1})
+        return {(_holder(row), row["session_id"]) for row in await rows.to_list(None)}
 
 
 def _of(registrations: list[UUID]) -> Document:
@@ -155,7 +193,7 @@ def _holder(entry: Document) -> UUID:
 
 
 def _judged(entry: Document) -> list[JudgedScan]:
-    return judge(scans_of(entry))[0]
+    return judge(_scans(entry))[0]
 
 
 def _document(scan: Scan) -> Document:
@@ -172,7 +210,7 @@ def _document(scan: Scan) -> Document:
     }
 
 
-def scans_of(entry: Document) -> list[Scan]:
+def _scans(entry: Document) -> list[Scan]:
     return [_scan(row) for row in entry.get("scans", ())]
 
 

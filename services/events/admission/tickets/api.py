@@ -1,3 +1,5 @@
+"""Routes of tickets: the token, its QR code, the PDF and the pass for a phone."""
+
 import asyncio
 from typing import Any
 
@@ -74,14 +76,14 @@ async def read_ticket_drawing(own: OwnRegistration, tickets: TheTicketSigner) ->
     | {200: {"content": {"application/pdf": {}}}},
 )
 async def read_ticket_paper(
-    own: OwnRegistration, tickets: TheTicketSigner, sessions: AllSessions, paper: ThePrinter
+    own: OwnRegistration, tickets: TheTicketSigner, sessions: AllSessions, printer: ThePrinter
 ) -> Response:
     """The ticket on paper, in Vietnamese or English."""
     token, language = _token(own, tickets), current_language()
-    what = await _occasion(own, sessions)
-    data = await asyncio.to_thread(printed, own, what, token, language)
+    ticket_session = await _ticket_session(own, sessions)
+    data = await asyncio.to_thread(printed, own, ticket_session, token, language)
     made_at = own.confirmed_at or own.asked_at
-    body = await paper.pdf("admission/tickets/ticket.typ", data, language, made_at)
+    body = await printer.pdf("admission/tickets/ticket.typ", data, language, made_at)
     headers = {"Content-Language": language, "Cache-Control": "private"}
     return Response(body, headers=headers, media_type="application/pdf")
 
@@ -121,11 +123,11 @@ async def show_pass(
 ) -> Response:
     """One ticket as a page for a phone that needs nothing more once it is loaded."""
     own = await registrations.get(await passes.registration(secret))
-    what = await _occasion(own, sessions)
+    ticket_session = await _ticket_session(own, sessions)
     token = tickets.sign(own.id, own.session_id)
-    answer = await asyncio.to_thread(shown, own, what, token, current_language())
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    response = await asyncio.to_thread(shown, own, ticket_session, token, current_language())
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @router.get("/ticket-keys", dependencies=[anyone])
@@ -134,8 +136,8 @@ async def ticket_keys(tickets: TheTicketSigner) -> dict[str, Any]:
     return tickets.keys.jwks()
 
 
-async def _occasion(own: Registration, sessions: Sessions) -> TicketSession:
-    """Raises `SessionUnknown` for a course of which nothing is held any more."""
+async def _ticket_session(own: Registration, sessions: Sessions) -> TicketSession:
+    """Raises `SessionUnknown` for a course whose sessions are all cancelled."""
     found = await sessions.opened_by(own.session_id)
     if not found:
         raise SessionUnknown

@@ -5,7 +5,7 @@ from shared.signing import KeyRing, SignatureWrong
 
 
 class TicketSigner:
-    """Makes tickets and reads them."""
+    """Signs tickets and reads them."""
 
     def __init__(self, keys: KeyRing) -> None:
         self.keys = keys

@@ -1,6 +1,6 @@
-"""Passes: whoever knows the secret in the address sees one ticket, on a phone, without signing in.
+"""Passes: secret addresses that show one ticket on a phone. Anybody who knows one sees the ticket.
 
-The secret itself is not kept, only its hash.
+Only the hash of the secret is stored.
 """
 
 import hashlib
@@ -24,17 +24,18 @@ class Passes:
         self._documents = mongo.collection("passes")
 
     async def renew(self, registration_id: UUID) -> str:
-        """A new secret for this registration; the one before is no longer good."""
+        """Make a new secret for this registration. The secret before stops working."""
         secret = secrets.token_urlsafe(24)
-        kept = {"$set": {"secret": _hashed(secret)}}
-        await self._documents.update_one({"_id": registration_id}, kept, upsert=True)
+        change = {"$set": {"secret": _hashed(secret)}}
+        await self._documents.update_one({"_id": registration_id}, change, upsert=True)
         return secret
 
     async def revoke(self, registration_id: UUID) -> None:
+        """The registration has no pass any more."""
         await self._documents.delete_one({"_id": registration_id})
 
     async def registration(self, secret: str) -> UUID:
-        """Whose ticket it shows. Raises `PassUnknown`."""
+        """The registration whose ticket it shows. Raises `PassUnknown`."""
         found = await self._documents.find_one({"secret": _hashed(secret)})
         if found is None:
             raise PassUnknown

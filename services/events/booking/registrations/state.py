@@ -109,3 +109,14 @@ class Registration:
     def turn(self) -> tuple[int, datetime, int]:
         """What the line is in order of."""
         return -self.priority, self.asked_at, self.number or 0
+
+
+class RegistrationCount(NamedTuple):
+    """How many registrations are alike in these respects, and how many people they are for."""
+
+    bookable_id: UUID  # the session or the course
+    kind: TicketKind
+    status: Status
+    admitted: bool
+    registrations: int
+    people: int  # holders and companions

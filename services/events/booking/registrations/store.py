@@ -1,5 +1,6 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from services.events.booking.registrations.documents import as_document, as_registration, claim
@@ -56,8 +57,10 @@ INDEXES = [
 
 
 class Registrations:
+    collection: ClassVar[str] = "registrations"
+
     def __init__(self, mongo: Mongo) -> None:
-        self._documents = mongo.collection("registrations")
+        self._documents = mongo.collection(self.collection)
 
     async def find(self, key: UUID, tx: Tx | None = None) -> Registration | None:
         found = await self._documents.find_one({"_id": key}, session=tx and tx.session)

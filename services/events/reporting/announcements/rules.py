@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.reporting.segments.rules import Segment, SegmentOwner
+from services.events.reporting.segments.rules import Segment, SegmentDescription
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.events import NoticeIssued
@@ -56,7 +56,7 @@ class AnnouncementText(BaseModel):
     en: Letter | None = None
 
 
-class AnnouncementFacts(SegmentOwner):
+class AnnouncementFacts(SegmentDescription):
     subject: Localized
     text: AnnouncementText
     at: Moment | None = None  # None: at once

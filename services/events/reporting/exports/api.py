@@ -1,3 +1,5 @@
+"""Routes that export tables as files."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -35,24 +37,24 @@ async def export(
     form: FileFormat,
     who: Organiser,
     editions: AllEditions,
-    ledger: TheExportQueries,
-    trail: TheAudit,
+    exports: TheExportQueries,
+    audit: TheAudit,
     session_id: Annotated[UUID | None, Query(description="Of this session alone.")] = None,
     bom: Annotated[bool, Query(description="CSV with a byte order mark, as Excel wants.")] = True,
 ) -> Response:
     """Registrations, scans or the schedule of an edition, to take along. Headings in the language
     asked for, people by id. Who took what is in the audit trail."""
     edition = await editions.get(edition_id)
-    sessions = await ledger.sessions(edition_id, session_id)
+    sessions = await exports.sessions(edition_id, session_id)
     if session_id is not None and not sessions:
         raise SessionUnknown
-    what = ("edition", edition_id) if session_id is None else ("session", session_id)
-    await trail.record_alone(f"{what[0]}.export_{sheet}", *what, now())
+    kind, key = ("edition", edition_id) if session_id is None else ("session", session_id)
+    await audit.record_alone(f"{kind}.export_{sheet}", kind, key, now())
     language = current_language()
-    rows = ledger.rows(sheet, sessions, language)
-    named = {"Content-Disposition": f'attachment; filename="{edition.slug}-{sheet}.{form}"'}
+    rows = exports.rows(sheet, sessions, language)
+    headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-{sheet}.{form}"'}
     if form is FileFormat.CSV:
         body = as_csv(sheet, rows, language, bom=bom)
-        return StreamingResponse(body, media_type=CSV, headers=named)
+        return StreamingResponse(body, media_type=CSV, headers=headers)
     file = await as_xlsx(sheet, rows, language)
-    return StreamingResponse(chunks(file), media_type=XLSX, headers=named)
+    return StreamingResponse(chunks(file), media_type=XLSX, headers=headers)

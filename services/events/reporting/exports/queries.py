@@ -1,4 +1,7 @@
-"""The rows of the sheets, read one by one: nothing is held but what is being written."""
+"""The rows of the exported tables, read one by one.
+
+Memory holds only the rows that are being written.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -7,24 +10,29 @@ from uuid import UUID
 from services.events.admission.scans.rules import judge
 from services.events.admission.scans.store import TicketScans
 from services.events.booking.quotas.store import QuotaStore
+from services.events.booking.registrations.queries import RegistrationQueries
 from services.events.programme.sessions.rules import Session
 from services.events.programme.sessions.store import Sessions
 from services.events.reporting.exports.rules import Row, Sheet
-from shared.mongo import Document, Mongo
+from shared.mongo import Document
 from shared.text import Language
 
 
 class ExportQueries:
     def __init__(
-        self, mongo: Mongo, sessions: Sessions, places: QuotaStore, entries: TicketScans
+        self,
+        sessions: Sessions,
+        registrations: RegistrationQueries,
+        quotas: QuotaStore,
+        scans: TicketScans,
     ) -> None:
-        self._registrations = mongo.collection("registrations")
         self._sessions = sessions
-        self._places = places
-        self._entries = entries
+        self._registrations = registrations
+        self._quotas = quotas
+        self._scans = scans
 
     async def sessions(self, edition_id: UUID, session_id: UUID | None) -> dict[UUID, Session]:
-        """An edition's, in order of time; or one of them, if it is one of them."""
+        """An edition's sessions in order of time; or only `session_id`, if it is one of them."""
         wanted: Document = {"edition_id": edition_id}
         if session_id is not None:
             wanted["_id"] = session_id
@@ -35,43 +43,43 @@ class ExportQueries:
     ) -> AsyncIterator[Row]:
         match sheet:
             case Sheet.REGISTRATIONS:
-                return self._registered(sessions, language)
+                return self._registration_rows(sessions, language)
             case Sheet.SCANS:
-                return self._scanned(sessions, language)
+                return self._scan_rows(sessions, language)
             case Sheet.SCHEDULE:
-                return self._scheduled(sessions, language)
+                return self._schedule_rows(sessions, language)
 
-    async def _registered(
+    async def _registration_rows(
         self, sessions: dict[UUID, Session], language: Language
     ) -> AsyncIterator[Row]:
-        """Whoever is enrolled in a course stands under its id, with the first of its sessions."""
-        owners: dict[UUID, Session] = {}
-        for one in sessions.values():
-            owners.setdefault(one.owner_id, one)
-        found = self._registrations.find({"session_id": {"$in": list(owners)}})
-        async for row in found.sort([("session_id", 1), ("_id", 1)]).batch_size(500):
-            _, *what = _session(owners[row["session_id"]], language)
+        """An enrolment in a course has the course's id, with the title and time of its first
+        session."""
+        first: dict[UUID, Session] = {}
+        for session in sessions.values():
+            first.setdefault(session.owner_id, session)
+        async for one in self._registrations.rows(first):
+            _, *title_and_time = _session(first[one.bookable_id], language)
             yield (
-                row["_id"],
-                row["person_id"],
-                row["session_id"],
-                *what,
-                row["kind"],
-                row["size"],
-                row["status"],
-                row["number"],
-                row["asked_at"],
-                row["confirmed_at"],
-                row["admitted_at"],
-                row["ended_at"],
-                row["ended_by"],
-                (row["override"] or {}).get("reason"),
+                one.id,
+                one.person_id,
+                one.bookable_id,
+                *title_and_time,
+                one.kind.value,
+                one.size,
+                one.status.value,
+                one.number,
+                one.asked_at,
+                one.confirmed_at,
+                one.admitted_at,
+                one.ended_at,
+                one.ended_by,
+                one.override_reason,
             )
 
-    async def _scanned(
+    async def _scan_rows(
         self, sessions: dict[UUID, Session], language: Language
     ) -> AsyncIterator[Row]:
-        async for registration_id, session_id, scans in self._entries.each(sessions):
+        async for registration_id, session_id, scans in self._scans.each(sessions):
             for one in judge(scans)[0]:
                 scan = one.scan
                 yield (
@@ -84,14 +92,14 @@ class ExportQueries:
                     one.answer.value,
                 )
 
-    async def _scheduled(
+    async def _schedule_rows(
         self, sessions: dict[UUID, Session], language: Language
     ) -> AsyncIterator[Row]:
-        """A course's session is as full as the course."""
+        """For a session of a course, the figures are those of the course."""
         owners = {one.owner_id for one in sessions.values()}
-        pools = {pool.id: pool for pool in await self._places.pools(owners)}
+        quotas = {quota.id: quota for quota in await self._quotas.pools(owners)}
         for one in sessions.values():
-            pool = pools.get(one.owner_id)
+            quota = quotas.get(one.owner_id)
             yield (
                 *_session(one, language),
                 one.facts.ends_at,
@@ -99,8 +107,8 @@ class ExportQueries:
                 one.place.in_(language),
                 one.place.address,
                 one.facts.capacity,
-                pool.taken if pool else 0,
-                pool.waiting if pool else 0,
+                quota.taken if quota else 0,
+                quota.waiting if quota else 0,
                 int(one.published),
                 int(one.cancelled is not None),
             )

@@ -1,4 +1,7 @@
-"""What stands in the sheets that organisers take out: one row a thing, ids and never names."""
+"""The tables that organisers export: their columns, and what a cell of a CSV file may contain.
+
+A table has one row for each registration, scan or session. It has ids and never names of people.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +12,7 @@ from shared.clock import local
 from shared.errors import DomainError
 from shared.text import Language
 
-MOST_ROWS = 1_048_575  # below the heading; all that a sheet of XLSX has (ECMA-376)
+MAX_ROWS = 1_048_575  # below the headings; the limit of an XLSX sheet (ECMA-376)
 
 Cell = str | int | datetime | UUID | None
 Row = tuple[Cell, ...]
@@ -24,7 +27,7 @@ class ExportTooLong(DomainError):
 
 class Sheet(StrEnum):
     REGISTRATIONS = "registrations"
-    SCANS = "scans"  # each ticket shown at a gate
+    SCANS = "scans"  # of tickets at gates
     SCHEDULE = "schedule"
 
 
@@ -42,17 +45,17 @@ class Column(NamedTuple):
         return self.vi if language == "vi" else self.en
 
 
-_ID = 38  # characters of an id, and a little air
+_ID_WIDTH = 38  # characters: an id and a margin
 _SESSION = (
-    Column("Mã phiên", "Session", _ID),
+    Column("Mã phiên", "Session", _ID_WIDTH),
     Column("Tên phiên", "Title", 40),
     Column("Bắt đầu (giờ Hà Nội)", "Begins (Hanoi time)"),
 )
 
 COLUMNS = {
     Sheet.REGISTRATIONS: (
-        Column("Mã đăng ký", "Registration", _ID),
-        Column("Mã người", "Person", _ID),
+        Column("Mã đăng ký", "Registration", _ID_WIDTH),
+        Column("Mã người", "Person", _ID_WIDTH),
         *_SESSION,
         Column("Loại vé", "Kind"),
         Column("Số chỗ", "Places"),
@@ -66,9 +69,9 @@ COLUMNS = {
         Column("Lý do xếp chỗ", "Reason for the seat", 40),
     ),
     Sheet.SCANS: (
-        Column("Mã đăng ký", "Registration", _ID),
+        Column("Mã đăng ký", "Registration", _ID_WIDTH),
         *_SESSION,
-        Column("Mã cửa", "Gate", _ID),
+        Column("Mã cửa", "Gate", _ID_WIDTH),
         Column("Thiết bị", "Device"),
         Column("Lúc quét", "Shown at"),
         Column("Hướng", "Way"),
@@ -77,7 +80,7 @@ COLUMNS = {
     Sheet.SCHEDULE: (
         *_SESSION,
         Column("Kết thúc", "Ends"),
-        Column("Mã hoạt động", "Activity", _ID),
+        Column("Mã hoạt động", "Activity", _ID_WIDTH),
         Column("Địa điểm", "Venue", 40),
         Column("Địa chỉ", "Address", 40),
         Column("Sức chứa", "Capacity"),
@@ -93,12 +96,12 @@ def headings(sheet: Sheet, language: Language) -> list[str]:
     return [column.heading(language) for column in COLUMNS[sheet]]
 
 
-def plain(cell: Cell) -> str | int:
-    """As CSV has it. Moments by Hanoi's clock.
+def csv_cell(cell: Cell) -> str | int:
+    """A cell as it is written to CSV. Times are Hanoi time.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it: one who
-    registers, or names a device, must not run anything on an organiser's machine (OWASP, "CSV
-    Injection"; the full-width signs too, which some editions of Excel read as the others).
+    A text that a spreadsheet would read as a formula gets an apostrophe before it. Otherwise a
+    person who registers, or names a device, could run something on an organiser's computer (OWASP,
+    "CSV Injection"). Full-width signs too: some versions of Excel read them as the normal ones.
     """
     if cell is None:
         return ""
@@ -107,5 +110,5 @@ def plain(cell: Cell) -> str | int:
     if isinstance(cell, datetime):
         return f"{local(cell):%Y-%m-%d %H:%M:%S}"
     text = str(cell)
-    begins = text.lstrip(" \u00a0")[:1]
-    return f"'{text}" if begins and begins in "=+-@\t\r\n＝＋－＠" else text
+    first = text.lstrip(" \u00a0")[:1]
+    return f"'{text}" if first and first in "=+-@\t\r\n＝＋－＠" else text

@@ -1,4 +1,4 @@
-"""Writes rows as CSV or XLSX, a page at a time: memory does not grow with the sheet."""
+"""Writes rows as CSV or XLSX, a page at a time: a larger table needs no more memory."""
 
 import asyncio
 import csv
@@ -13,21 +13,22 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from services.events.reporting.exports.rules import (
     COLUMNS,
-    MOST_ROWS,
+    MAX_ROWS,
     ExportTooLong,
     Row,
     Sheet,
+    csv_cell,
     headings,
-    plain,
 )
 from shared.clock import local
 from shared.text import Language
 
-PAGE = 500  # rows
-CHUNK = 64 * 1024  # bytes
+PAGE = 500  # rows that are written together
+CHUNK = 64 * 1024  # bytes that are sent together
 
 
-async def paged(rows: AsyncIterator[Row]) -> AsyncIterator[list[Row]]:
+async def in_pages(rows: AsyncIterator[Row]) -> AsyncIterator[list[Row]]:
+    """The rows in lists of `PAGE`; the last list may be shorter."""
     page: list[Row] = []
     async for row in rows:
         page.append(row)
@@ -41,10 +42,10 @@ async def paged(rows: AsyncIterator[Row]) -> AsyncIterator[list[Row]]:
 async def as_csv(
     sheet: Sheet, rows: AsyncIterator[Row], language: Language, *, bom: bool
 ) -> AsyncIterator[bytes]:
-    """UTF-8 (RFC 4180); with a byte order mark Excel knows that it is."""
+    """CSV (RFC 4180) in UTF-8. Excel recognises UTF-8 only by the byte order mark (`bom`)."""
     yield ("\ufeff" if bom else "").encode() + _lines([headings(sheet, language)])
-    async for page in paged(rows):
-        yield _lines([[plain(cell) for cell in row] for row in page])
+    async for page in in_pages(rows):
+        yield _lines([[csv_cell(cell) for cell in row] for row in page])
 
 
 def _lines(rows: list[Any]) -> bytes:
@@ -54,13 +55,13 @@ def _lines(rows: list[Any]) -> bytes:
 
 
 async def as_xlsx(sheet: Sheet, rows: AsyncIterator[Row], language: Language) -> IO[bytes]:
-    """A temporary file, at its beginning. Whoever takes it closes it. Raises `ExportTooLong`.
+    """An open temporary file, at its beginning. The caller closes it. Raises `ExportTooLong`.
 
-    Texts are written as texts: no cell is a formula or a link, whatever it begins with.
+    Texts are written as texts: no cell becomes a formula or a link, whatever its first character.
     """
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - handed on open
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
-        book = xlsxwriter.Workbook(
+        workbook = xlsxwriter.Workbook(
             file,
             {
                 "constant_memory": True,
@@ -69,21 +70,21 @@ async def as_xlsx(sheet: Sheet, rows: AsyncIterator[Row], language: Language) ->
                 "strings_to_numbers": False,
             },
         )
-        page = book.add_worksheet(sheet.value)
-        bold = book.add_format({"bold": True})
-        moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        worksheet = workbook.add_worksheet(sheet.value)
+        bold = workbook.add_format({"bold": True})
+        time_format = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"})
         for number, column in enumerate(COLUMNS[sheet]):
-            page.set_column(number, number, column.width)
-        page.freeze_panes(1, 0)
-        page.write_row(0, 0, headings(sheet, language), bold)
+            worksheet.set_column(number, number, column.width)
+        worksheet.freeze_panes(1, 0)
+        worksheet.write_row(0, 0, headings(sheet, language), bold)
         written = 0
-        async for some in paged(rows):
-            if written + len(some) > MOST_ROWS:
+        async for page in in_pages(rows):
+            if written + len(page) > MAX_ROWS:
                 raise ExportTooLong
-            await asyncio.to_thread(_write, page, written + 1, some, moment)
-            written += len(some)
-        page.autofilter(0, 0, written, len(COLUMNS[sheet]) - 1)
-        await asyncio.to_thread(book.close)
+            await asyncio.to_thread(_write, worksheet, written + 1, page, time_format)
+            written += len(page)
+        worksheet.autofilter(0, 0, written, len(COLUMNS[sheet]) - 1)
+        await asyncio.to_thread(workbook.close)
         file.seek(0)
     except BaseException:
         file.close()
@@ -91,19 +92,21 @@ async def as_xlsx(sheet: Sheet, rows: AsyncIterator[Row], language: Language) ->
     return file
 
 
-def _write(page: Any, first: int, rows: list[Row], moment: Any) -> None:
-    for down, row in enumerate(rows, start=first):
-        for across, cell in enumerate(row):
+def _write(worksheet: Any, first_row: int, rows: list[Row], time_format: Any) -> None:
+    for number, row in enumerate(rows, start=first_row):
+        for column, cell in enumerate(row):
             if isinstance(cell, datetime):
-                # What a cell holds has no time zone: Hanoi's clock.
-                page.write_datetime(down, across, local(cell).replace(tzinfo=None), moment)
+                # A cell has no time zone; this is Hanoi time.
+                wall_time = local(cell).replace(tzinfo=None)
+                worksheet.write_datetime(number, column, wall_time, time_format)
             elif isinstance(cell, int):
-                page.write_number(down, across, cell)
+                worksheet.write_number(number, column, cell)
             elif isinstance(cell, str | UUID):
-                page.write_string(down, across, str(cell))
+                worksheet.write_string(number, column, str(cell))
 
 
 async def chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    """The content of the file. Closes it at the end."""
     with file:
         while chunk := await asyncio.to_thread(file.read, CHUNK):
             yield chunk

@@ -1,3 +1,5 @@
+"""The route that previews a segment."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -7,13 +9,13 @@ from services.events.dependencies import Organiser, TheAudit
 from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.reporting.dependencies import TheSegmentQueries
-from services.events.reporting.segments.rules import SegmentElsewhere, SegmentOwner
+from services.events.reporting.segments.rules import SegmentDescription, SegmentElsewhere
 from shared.clock import now
 from shared.http.problems import problems
 
 router = APIRouter(prefix="/v1", tags=["segments"])
 
-SHOWN = 100
+MAX_SHOWN = 100
 
 
 class Preview(BaseModel):
@@ -26,18 +28,18 @@ class Preview(BaseModel):
 )
 async def preview(
     edition_id: UUID,
-    body: SegmentOwner,
+    body: SegmentDescription,
     who: Organiser,
     editions: AllEditions,
-    everybody: TheSegmentQueries,
-    trail: TheAudit,
+    segments: TheSegmentQueries,
+    audit: TheAudit,
 ) -> Preview:
     """Who is in a segment at this moment. That somebody looked is in the audit trail."""
     await editions.get(edition_id)
     count, people = 0, []
-    async for person_id in everybody.members(edition_id, body.segment, now()):
+    async for person_id in segments.members(edition_id, body.segment, now()):
         count += 1
-        if count <= SHOWN:
+        if count <= MAX_SHOWN:
             people.append(person_id)
-    await trail.record_alone("edition.preview_segment", "edition", edition_id, now())
+    await audit.record_alone("edition.preview_segment", "edition", edition_id, now())
     return Preview(count=count, people=people)

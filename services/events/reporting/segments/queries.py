@@ -1,70 +1,75 @@
-"""The people of an edition, one by one, and those of them who are in a segment."""
+"""Reads the people of an edition who are in a segment, one by one."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.events.admission.scans.store import TicketScans
+from services.events.booking.registrations.queries import HeldRegistration, RegistrationQueries
 from services.events.reporting.segments.rules import (
-    HeldRegistration,
-    Programme,
+    Involvement,
     Segment,
     SegmentPerson,
     SegmentSession,
-    judge,
-    looked_at,
+    SessionsById,
+    matcher,
+    sessions_to_read,
 )
 from shared.mongo import Mongo
 
 
 class SegmentQueries:
-    def __init__(self, mongo: Mongo) -> None:
+    def __init__(
+        self, mongo: Mongo, registrations: RegistrationQueries, scans: TicketScans
+    ) -> None:
         self._sessions = mongo.collection("sessions")
         self._activities = mongo.collection("activities")
         self._courses = mongo.collection("courses")
-        self._registrations = mongo.collection("registrations")
-        self._entries = mongo.collection("entries")
+        self._registrations = registrations
+        self._scans = scans
 
     async def members(
         self, edition_id: UUID, segment: Segment, now: datetime
     ) -> AsyncIterator[UUID]:
-        """The ids of those who are in it, each once. Raises `SegmentElsewhere`."""
-        programme = await self._programme(edition_id)
-        looked = looked_at(segment, programme)
-        belongs = judge(segment, programme, now)
-        hosting: dict[UUID, set[UUID]] = {}
-        for session_id in looked:
-            for person_id in programme[session_id].hosts:
-                hosting.setdefault(person_id, set()).add(session_id)
-        courses: dict[UUID, list[UUID]] = {}
-        for session_id in looked:
-            if (course_id := programme[session_id].course_id) is not None:
-                courses.setdefault(course_id, []).append(session_id)
-        attended = await self._attended([one for held in courses.values() for one in held])
+        """The ids of the people in the segment, each once. Raises `SegmentElsewhere`."""
+        sessions = await self._sessions_of(edition_id)
+        to_read = sessions_to_read(segment, sessions)
+        is_member = matcher(segment, sessions, now)
+        hosted: defaultdict[UUID, set[UUID]] = defaultdict(set)  # by person
+        of_courses: defaultdict[UUID, list[UUID]] = defaultdict(list)  # sessions by course
+        for session_id in to_read:
+            session = sessions[session_id]
+            for person_id in session.hosts:
+                hosted[person_id].add(session_id)
+            if session.course_id is not None:
+                of_courses[session.course_id].append(session_id)
+        attended = await self._scans.let_in_at(
+            [one for some in of_courses.values() for one in some]
+        )
 
-        def has_all(one: dict[str, Any]) -> Iterator[HeldRegistration]:
-            """Whoever is enrolled in a course has a place in each of its sessions."""
-            if one["session_id"] not in courses:
-                yield HeldRegistration(one["session_id"], one["status"], one["admitted"])
-            for session_id in courses.get(one["session_id"], ()):
-                yield HeldRegistration(
-                    session_id, one["status"], (one["id"], session_id) in attended
-                )
+        def involvements(one: HeldRegistration) -> Iterator[Involvement]:
+            """Who is enrolled in a course has a seat in each of its sessions."""
+            if one.bookable_id not in of_courses:
+                yield Involvement(one.bookable_id, one.status, one.admitted)
+                return
+            for session_id in of_courses[one.bookable_id]:
+                yield Involvement(session_id, one.status, (one.id, session_id) in attended)
 
-        async for row in self._registered(looked.union(courses)):
-            has = [each for one in row["has"] for each in has_all(one)]
-            hosted = frozenset(hosting.pop(row["_id"], ()))
-            if belongs(SegmentPerson(row["_id"], has, hosted)):
-                yield row["_id"]
-        for person_id, sessions in hosting.items():  # those who have no place of their own
-            if belongs(SegmentPerson(person_id, (), frozenset(sessions))):
+        async for person_id, held in self._registrations.by_person(to_read.union(of_courses)):
+            known = [each for one in held for each in involvements(one)]
+            if is_member(SegmentPerson(person_id, known, frozenset(hosted.pop(person_id, ())))):
+                yield person_id
+        for person_id, hosting in hosted.items():  # who have no registration
+            if is_member(SegmentPerson(person_id, (), frozenset(hosting))):
                 yield person_id
 
     async def check(self, edition_id: UUID, segment: Segment) -> None:
-        """Raises `SegmentElsewhere`."""
-        looked_at(segment, await self._programme(edition_id))
+        """Raises `SegmentElsewhere` if it names something that is not of this edition."""
+        sessions_to_read(segment, await self._sessions_of(edition_id))
 
-    async def _programme(self, edition_id: UUID) -> Programme:
+    async def _sessions_of(self, edition_id: UUID) -> SessionsById:
         of_edition = {"edition_id": edition_id}
         fields = {"facts.strand_id": 1, "facts.hosts": 1}
         activities = {
@@ -99,34 +104,7 @@ class SegmentQueries:
             async for row in self._sessions.find(of_edition, wanted)
         }
 
-    async def _attended(self, sessions: list[UUID]) -> set[tuple[UUID, UUID]]:
-        """Who was let in at which of a course's sessions: (registration, session)."""
-        came = {"session_id": {"$in": sessions}, "admitted": True}
-        fields = {"registration_id": 1, "session_id": 1}
-        return {
-            (row["registration_id"], row["session_id"])
-            async for row in self._entries.find(came, fields)
-        }
-
-    def _registered(self, sessions: frozenset[UUID]) -> AsyncIterator[dict[str, Any]]:
-        """Each person once, with all they have there. The database groups them, and may use its
-        disk for it."""
-        one = {
-            "id": "$_id",
-            "session_id": "$session_id",
-            "status": "$status",
-            "admitted": {"$ne": ["$admitted_at", None]},
-        }
-        return self._registrations.aggregate(
-            [
-                {"$match": {"session_id": {"$in": list(sessions)}, "status": {"$ne": "cancelled"}}},
-                {"$group": {"_id": "$person_id", "has": {"$push": one}}},
-            ],
-            allowDiskUse=True,
-            batchSize=1_000,
-        )
-
 
 def _held_by_course(session: dict[str, Any]) -> bool:
-    """Nobody stays away from a session that is not held."""
+    """True if it is held: people can only be absent from a session that takes place."""
     return bool(session.get("of_course") and session["published"] and not session["cancelled"])

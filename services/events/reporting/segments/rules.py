@@ -1,12 +1,11 @@
-"""Segments: who, out of the people of an edition. Everyone in a session who is not in yet, all who
-were offered a place and have not answered, the hosts, whoever came to nothing.
+"""Segments: a condition that selects some of the people of an edition.
 
     {"are": "not_checked_in", "session_id": "…"}
-    {"all": [{"are": "registered"}, {"none": [{"are": "attended"}]}]}    came to nothing (so far)
+    {"all": [{"are": "registered"}, {"none": [{"are": "attended"}]}]}    attended nothing so far
     {"any": [{"hosts": true}, {"are": "waiting", "strand_id": "…"}]}
 
-The people of an edition are those who have or await a place in one of its sessions, or host one.
-Whoever cancelled is not among them. Of a group it is the person who registered.
+The people of an edition are those who have a registration in one of its sessions that is not
+cancelled, and those who host one. Of a group, it is the person who registered.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,9 +16,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from services.events.booking.registrations.state import Status
 from shared.errors import DomainError
 
-MOST = 50  # conditions in one segment
+MAX_CONDITIONS = 50  # in one segment
 
 
 class SegmentElsewhere(DomainError):
@@ -30,48 +30,48 @@ class SegmentElsewhere(DomainError):
 
 
 class InvolvementState(StrEnum):
-    """What a person's registration is like."""
+    """How a person takes part in a session."""
 
-    REGISTERED = "registered"  # has or awaits a place
+    REGISTERED = "registered"  # has a seat, or waits for one
     CONFIRMED = "confirmed"
     WAITING = "waiting"
-    OFFERED = "offered"  # and has not answered
+    OFFERED = "offered"  # a seat, and has not answered yet
     UNPAID = "unpaid"
-    NOT_CHECKED_IN = "not_checked_in"  # has a place and was not let in, so far
+    NOT_CHECKED_IN = "not_checked_in"  # has a seat and was not let in so far
     ATTENDED = "attended"
-    NO_SHOW = "no_show"  # had a place in a session that is over, and was not let in
+    NO_SHOW = "no_show"  # had a seat in a session that is over, and was not let in
 
 
-class HeldRegistration(NamedTuple):
-    """One registration that is not cancelled."""
+class Involvement(NamedTuple):
+    """One registration that is not cancelled, in one session (for a course, in each of them)."""
 
     session_id: UUID
-    status: str
+    status: Status
     admitted: bool
 
 
 class SegmentPerson(NamedTuple):
     id: UUID
-    has: Sequence[HeldRegistration]
-    hosts: frozenset[UUID] = frozenset()  # sessions
+    involvements: Sequence[Involvement]
+    hosts: frozenset[UUID] = frozenset()  # ids of sessions
 
 
 class SegmentSession(NamedTuple):
-    """A session, as far as segments ask."""
+    """What segments need to know of a session."""
 
     activity_id: UUID
     strand_id: UUID | None
     ends_at: datetime
     hosts: frozenset[UUID] = frozenset()  # people, the activity's and the course's too
-    course_id: UUID | None = None  # that one enrols in to come, and that holds it still
+    course_id: UUID | None = None  # if people enrol in its course, and it is not cancelled
 
 
-Programme = Mapping[UUID, SegmentSession]
-"""An edition's sessions."""
+SessionsById = Mapping[UUID, SegmentSession]
+"""The sessions of an edition, by id."""
 
 
-class _Somewhere(BaseModel):
-    """In one session, activity or strand; in none of them named: anywhere in the edition."""
+class _Scope(BaseModel):
+    """In one session, activity or strand; if none is named, anywhere in the edition."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -80,111 +80,113 @@ class _Somewhere(BaseModel):
     strand_id: UUID | None = None
 
     @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        if sum(place is not None for place in self._places) > 1:
+    def _at_most_one(self) -> Self:
+        if sum(key is not None for key in self._keys) > 1:
             raise ValueError("name one of session_id, activity_id and strand_id")
         return self
 
     @property
-    def _places(self) -> tuple[UUID | None, ...]:
+    def _keys(self) -> tuple[UUID | None, ...]:
         return self.session_id, self.activity_id, self.strand_id
 
-    def sessions(self, programme: Programme) -> frozenset[UUID]:
-        """Raises `SegmentElsewhere` if there is no such place in this edition."""
+    def in_scope(self, sessions: SessionsById) -> frozenset[UUID]:
+        """The sessions that are meant. Raises `SegmentElsewhere` if the edition has none such."""
         found = frozenset(
             key
-            for key, held in programme.items()
-            if self._places in ((None,) * 3, (key, None, None))
-            or (self.activity_id is not None and held.activity_id == self.activity_id)
-            or (self.strand_id is not None and held.strand_id == self.strand_id)
+            for key, session in sessions.items()
+            if self._keys in ((None,) * 3, (key, None, None))
+            or (self.activity_id is not None and session.activity_id == self.activity_id)
+            or (self.strand_id is not None and session.strand_id == self.strand_id)
         )
-        if not found and any(self._places):
+        if not found and any(self._keys):
             raise SegmentElsewhere
         return found
 
 
-class Are(_Somewhere):
+class InvolvementCondition(_Scope):
     are: InvolvementState
 
 
-class Hosts(_Somewhere):
+class HostCondition(_Scope):
     hosts: Literal[True]
 
 
-class _Several(BaseModel):
+class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Every(_Several):
+class AllOf(_Group):
     all: Annotated[tuple["Segment", ...], Field(min_length=1, max_length=10)]
 
 
-class Either(_Several):
+class AnyOf(_Group):
     any: Annotated[tuple["Segment", ...], Field(min_length=1, max_length=10)]
 
 
-class Neither(_Several):
+class NoneOf(_Group):
     none: Annotated[tuple["Segment", ...], Field(min_length=1, max_length=10)]
 
 
-def _form(value: Any) -> str | None:
+def _tag(value: Any) -> str | None:
     names = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
-    return next((form for form in ("are", "hosts", "all", "any", "none") if form in names), None)
+    return next((tag for tag in ("are", "hosts", "all", "any", "none") if tag in names), None)
 
 
 Segment = Annotated[
-    Annotated[Are, Tag("are")]
-    | Annotated[Hosts, Tag("hosts")]
-    | Annotated[Every, Tag("all")]
-    | Annotated[Either, Tag("any")]
-    | Annotated[Neither, Tag("none")],
-    Discriminator(_form),
+    Annotated[InvolvementCondition, Tag("are")]
+    | Annotated[HostCondition, Tag("hosts")]
+    | Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[NoneOf, Tag("none")],
+    Discriminator(_tag),
 ]
-for _model in (Every, Either, Neither):
+for _model in (AllOf, AnyOf, NoneOf):
     _model.model_rebuild()
 
 
-def conditions(segment: Segment) -> list[Are | Hosts]:
-    """All that is asked of a person, however it is joined."""
-    if isinstance(segment, Are | Hosts):
+def conditions(segment: Segment) -> list[InvolvementCondition | HostCondition]:
+    """All single conditions in a segment."""
+    if isinstance(segment, InvolvementCondition | HostCondition):
         return [segment]
     return [one for part in _parts(segment) for one in conditions(part)]
 
 
-def looked_at(segment: Segment, programme: Programme) -> frozenset[UUID]:
-    """The sessions whose people have to be read: with `none` those of the whole edition.
+def sessions_to_read(segment: Segment, sessions: SessionsById) -> frozenset[UUID]:
+    """The sessions whose people have to be read: all of the edition if the segment has a `none`.
 
     Raises `SegmentElsewhere`.
     """
-    named = [one.sessions(programme) for one in conditions(segment)]
-    return frozenset(programme) if _excludes(segment) else frozenset().union(*named)
+    named = [one.in_scope(sessions) for one in conditions(segment)]
+    return frozenset(sessions) if _has_none_of(segment) else frozenset().union(*named)
 
 
-def judge(segment: Segment, programme: Programme, now: datetime) -> Callable[[SegmentPerson], bool]:
-    """Whether a person is in it. Raises `SegmentElsewhere`."""
+def matcher(
+    segment: Segment, sessions: SessionsById, now: datetime
+) -> Callable[[SegmentPerson], bool]:
+    """A function that tells whether a person is in the segment. Raises `SegmentElsewhere`."""
     match segment:
-        case Are():
-            there = segment.sessions(programme)
-            over = {key for key in there if programme[key].ends_at <= now}
+        case InvolvementCondition():
+            scope = segment.in_scope(sessions)
+            over = {key for key in scope if sessions[key].ends_at <= now}
             return lambda person: any(
-                one.session_id in there and _is(one, segment.are, one.session_id in over)
-                for one in person.has
+                one.session_id in scope and _is(one, segment.are, one.session_id in over)
+                for one in person.involvements
             )
-        case Hosts():
-            there = segment.sessions(programme)
-            return lambda person: not there.isdisjoint(person.hosts)
-        case Every() | Either() | Neither():
-            parts = [judge(part, programme, now) for part in _parts(segment)]
-            if isinstance(segment, Every):
+        case HostCondition():
+            scope = segment.in_scope(sessions)
+            return lambda person: not scope.isdisjoint(person.hosts)
+        case AllOf() | AnyOf() | NoneOf():
+            parts = [matcher(part, sessions, now) for part in _parts(segment)]
+            if isinstance(segment, AllOf):
                 return lambda person: all(part(person) for part in parts)
-            wanted = isinstance(segment, Either)
+            wanted = isinstance(segment, AnyOf)
             return lambda person: any(part(person) for part in parts) is wanted
         case _:
             assert_never(segment)
 
 
-def _is(one: HeldRegistration, state: InvolvementState, over: bool) -> bool:
-    confirmed = one.status == "confirmed"
+def _is(one: Involvement, state: InvolvementState, over: bool) -> bool:
+    confirmed = one.status is Status.CONFIRMED
     match state:
         case InvolvementState.REGISTERED:
             return True
@@ -205,33 +207,33 @@ def _is(one: HeldRegistration, state: InvolvementState, over: bool) -> bool:
             assert_never(state)
 
 
-def _parts(segment: Every | Either | Neither) -> Iterable[Segment]:
+def _parts(segment: AllOf | AnyOf | NoneOf) -> Iterable[Segment]:
     match segment:
-        case Every():
+        case AllOf():
             return segment.all
-        case Either():
+        case AnyOf():
             return segment.any
-        case Neither():
+        case NoneOf():
             return segment.none
         case _:
             assert_never(segment)
 
 
-def _excludes(segment: Segment) -> bool:
-    if isinstance(segment, Are | Hosts):
+def _has_none_of(segment: Segment) -> bool:
+    if isinstance(segment, InvolvementCondition | HostCondition):
         return False
-    return isinstance(segment, Neither) or any(_excludes(part) for part in _parts(segment))
+    return isinstance(segment, NoneOf) or any(_has_none_of(part) for part in _parts(segment))
 
 
-class SegmentOwner(BaseModel):
-    """A segment as somebody sends it: not too large to be judged quickly."""
+class SegmentDescription(BaseModel):
+    """A segment as somebody sends it, small enough to be checked quickly."""
 
     model_config = ConfigDict(frozen=True)
 
     segment: Segment
 
     @model_validator(mode="after")
-    def _of_a_size(self) -> Self:
-        if len(conditions(self.segment)) > MOST:
-            raise ValueError(f"more than {MOST} conditions")
+    def _small_enough(self) -> Self:
+        if len(conditions(self.segment)) > MAX_CONDITIONS:
+            raise ValueError(f"more than {MAX_CONDITIONS} conditions")
         return self

@@ -1,3 +1,5 @@
+"""The route of an edition's statistics."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -7,7 +9,7 @@ from services.events.dependencies import Organiser
 from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.reporting.dependencies import TheStatisticsQueries
-from services.events.reporting.statistics.queries import KEPT
+from services.events.reporting.statistics.queries import KEEP_FOR
 from services.events.reporting.statistics.rules import Statistics
 from shared.clock import now
 from shared.http.problems import problems
@@ -20,12 +22,12 @@ async def statistics(
     edition_id: UUID,
     who: Organiser,
     editions: AllEditions,
-    counted: TheStatisticsQueries,
+    queries: TheStatisticsQueries,
     response: Response,
 ) -> Statistics:
     """An edition in figures, at most a minute old (`as_of`): registrations, shows, no-shows, by
     kind, session, day and the venue's ward. Kinds with few children or wheelchair users are left
     out."""
     await editions.get(edition_id)
-    response.headers["Cache-Control"] = f"private, max-age={int(KEPT.total_seconds())}"
-    return await counted.of(edition_id, now())
+    response.headers["Cache-Control"] = f"private, max-age={int(KEEP_FOR.total_seconds())}"
+    return await queries.of_edition(edition_id, now())

@@ -1,8 +1,9 @@
-"""What became of an edition's places, in figures: as a whole, by kind, by session, day and ward.
+"""The registrations of an edition in figures: in total, by ticket kind, session, day and ward.
 
-Wards are those of the venues; where people live is not known here. Kinds that say something about a
-person (children, wheelchair users) are left out where a figure is so small that it could mean one.
-What a whole session counts is told, whoever may come to it: anybody sees how full it is.
+Wards are those of the venues; this service does not know where people live. A ticket kind that says
+something personal about its holders (child, wheelchair) is left out where a figure is so small that
+it could point to one person. The figures of a session are always shown, even if it is only for
+children: anybody can see how full it is.
 """
 
 from collections import defaultdict
@@ -13,32 +14,22 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.events.booking.registrations.state import RegistrationCount, Status
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import local
 from shared.text import Localized
 
 SENSITIVE = frozenset({TicketKind.CHILD, TicketKind.WHEELCHAIR})
-FEWEST = 5  # a sensitive kind's figures below this, other than 0, are not told
+MIN_SHOWN = 5  # for a sensitive kind, smaller figures than this are not shown, except 0
 
 
-class Group(NamedTuple):
-    """Registrations that are alike, counted by the database."""
-
-    session_id: UUID
-    kind: TicketKind
-    status: str
-    admitted: bool
-    registrations: int
-    people: int  # with those who come along
-
-
-class SessionCounted(NamedTuple):
-    """A session, or a whole course, as far as statistics ask."""
+class CountedSession(NamedTuple):
+    """What statistics need to know of a session, or of a whole course."""
 
     title: Localized
     starts_at: datetime
     ends_at: datetime
-    ward: str | None  # of the venue, if the registry has told
+    ward: str | None  # of the venue, if the registry knows it
 
 
 class Figures(BaseModel):
@@ -88,17 +79,18 @@ class Statistics(BaseModel):
     by_ward: list[WardFigures]
 
 
-def tally(
-    groups: Iterable[Group], sessions: Mapping[UUID, SessionCounted], now: datetime
+def summarise(
+    counts: Iterable[RegistrationCount], sessions: Mapping[UUID, CountedSession], now: datetime
 ) -> Statistics:
+    """`sessions`: by the id of the session, or of the course, that people registered for."""
     total = Figures()
     by_kind: defaultdict[TicketKind, Figures] = defaultdict(Figures)
     by_session = {key: Figures() for key in sessions}
-    for group in groups:
-        figures = _figures(group, over=sessions[group.session_id].ends_at <= now)
+    for count in counts:
+        figures = _figures(count, over=sessions[count.bookable_id].ends_at <= now)
         total = total.plus(figures)
-        by_kind[group.kind] = by_kind[group.kind].plus(figures)
-        by_session[group.session_id] = by_session[group.session_id].plus(figures)
+        by_kind[count.kind] = by_kind[count.kind].plus(figures)
+        by_session[count.bookable_id] = by_session[count.bookable_id].plus(figures)
     by_day: defaultdict[date, Figures] = defaultdict(Figures)
     by_ward: defaultdict[str | None, Figures] = defaultdict(Figures)
     for key, figures in by_session.items():
@@ -125,19 +117,20 @@ def tally(
 
 
 def suppressed(by_kind: Mapping[TicketKind, Figures]) -> list[KindFigures]:
-    """Kinds in order, without those whose figures could mean one person.
+    """The kinds in order, without the figures of those that could point to one person.
 
-    The total tells what those left out come to together. So it is never only one, nor so few that
-    it can only be one registration of each: the smallest of the others are left out too.
+    The total shows the sum of the hidden kinds. If only one kind were hidden, or if their sum could
+    only be one registration each, the hidden figures would follow from it. Then the smallest of the
+    other kinds are hidden too.
     """
     hidden = {
         kind
         for kind, figures in by_kind.items()
-        if kind in SENSITIVE and any(0 < value < FEWEST for _, value in figures)
+        if kind in SENSITIVE and any(0 < value < MIN_SHOWN for _, value in figures)
     }
     others = [kind for kind in TicketKind if kind in by_kind and kind not in hidden]
     others.sort(key=lambda kind: by_kind[kind].registrations)
-    while hidden and others and _told_apart(by_kind[kind] for kind in hidden):
+    while hidden and others and _sum_reveals(by_kind[kind] for kind in hidden):
         hidden.add(others.pop(0))
     return [
         KindFigures(kind=kind, figures=None if kind in hidden else by_kind[kind])
@@ -146,22 +139,24 @@ def suppressed(by_kind: Mapping[TicketKind, Figures]) -> list[KindFigures]:
     ]
 
 
-def _told_apart(hidden: Iterable[Figures]) -> bool:
-    """Whether the sum of these tells each of them."""
+def _sum_reveals(hidden: Iterable[Figures]) -> bool:
+    """True if the figure of each of these follows from their sum."""
     registrations = [figures.registrations for figures in hidden]
     return len(registrations) == 1 or sum(registrations) <= len(registrations)
 
 
-def _figures(group: Group, *, over: bool) -> Figures:
-    confirmed = group.status == "confirmed"
-    people = group.people
+def _figures(count: RegistrationCount, *, over: bool) -> Figures:
+    """`over`: the session, or the whole course, has ended."""
+    confirmed = count.status is Status.CONFIRMED
+    pending = count.status not in (Status.CONFIRMED, Status.WAITING, Status.CANCELLED)
+    people = count.people
     return Figures(
-        registrations=group.registrations,
+        registrations=count.registrations,
         people=people,
         confirmed=people * confirmed,
-        waiting=people * (group.status == "waiting"),
-        pending=people * (group.status not in ("confirmed", "waiting", "cancelled")),
-        cancelled=people * (group.status == "cancelled"),
-        shows=people * group.admitted,
-        no_shows=people * (confirmed and over and not group.admitted),
+        waiting=people * (count.status is Status.WAITING),
+        pending=people * pending,
+        cancelled=people * (count.status is Status.CANCELLED),
+        shows=people * count.admitted,
+        no_shows=people * (confirmed and over and not count.admitted),
     )

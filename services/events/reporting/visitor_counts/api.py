@@ -1,3 +1,5 @@
+"""Routes of visitor counts: record, read, summarise, withdraw."""
+
 from datetime import datetime
 from uuid import UUID
 
@@ -52,15 +54,19 @@ class VisitorCountView(BaseModel):
 
     @classmethod
     def of(cls, claim: VisitorCount, *, staff: bool) -> "VisitorCountView":
-        gone = claim.withdrawn
+        withdrawal = claim.withdrawn
         return cls(
             id=claim.id,
             edition_id=claim.edition_id,
             facts=claim.facts,
             recorded_at=claim.recorded_at,
             recorded_by=claim.recorded_by if staff else None,
-            withdrawn=gone
-            and WithdrawalView(reason=gone.reason, at=gone.at, by=gone.by if staff else None),
+            withdrawn=withdrawal
+            and WithdrawalView(
+                reason=withdrawal.reason,
+                at=withdrawal.at,
+                by=withdrawal.by if staff else None,
+            ),
         )
 
 
@@ -134,7 +140,7 @@ async def withdraw(
 
 
 async def _may_see(edition_id: UUID, who: Principal | None, editions: Editions) -> bool:
-    """True for an organiser. Raises `EditionUnknown` for others, unless it is announced."""
+    """True for an organiser. Others may see an announced edition; else raises `EditionUnknown`."""
     edition = await editions.get(edition_id)
     staff = who is not None and who.may(Role.ORGANISER)
     if not (edition.announced or staff):

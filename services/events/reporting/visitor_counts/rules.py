@@ -1,8 +1,8 @@
-"""Visitor counts are claims: somebody says how many, where, by which method, after which source.
+"""Visitor counts are claims: a source says how many people came, where, when, and by which method.
 
-Two may disagree and both stay. Nothing is added up or averaged; where claims of one thing differ,
-the summary gives the lowest and the highest. A claim is never edited or deleted: another record
-withdraws it.
+Two claims may disagree, and both stay. They are never added up or averaged: where claims about the
+same thing differ, the summary gives the lowest and the highest. A claim is never edited or deleted;
+a second record withdraws it.
 """
 
 from collections import defaultdict
@@ -33,8 +33,8 @@ class AlreadyWithdrawn(Conflict):
 
 
 class Measure(StrEnum):
-    VISITS = "visits"  # who comes twice counts twice
-    VISITORS = "visitors"  # each person once
+    VISITS = "visits"  # a person who comes twice counts twice
+    VISITORS = "visitors"  # each person counts once
     TICKETS = "tickets"
 
 
@@ -49,7 +49,7 @@ class Method(StrEnum):
 
 
 class CountSource(BaseModel):
-    """Who says so."""
+    """Who makes the claim."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,7 +58,7 @@ class CountSource(BaseModel):
 
 
 class VisitorCountFacts(BaseModel):
-    """One claim. Of a venue, of a place in words, or (neither) of the edition as a whole."""
+    """One claim: about a venue, about a place in words, or (if neither) about the whole edition."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -72,7 +72,7 @@ class VisitorCountFacts(BaseModel):
     last_day: Day
 
     @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
+    def _consistent(self) -> Self:
         if self.venue_id is not None and self.place is not None:
             raise ValueError("give either venue_id or place")
         if self.last_day < self.first_day:
@@ -90,7 +90,7 @@ class Withdrawal(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class VisitorCount:
-    """`recorded_by`: a member of staff."""
+    """One recorded claim. `recorded_by`: the member of staff who recorded it."""
 
     id: UUID
     edition_id: UUID
@@ -101,9 +101,9 @@ class VisitorCount:
 
 
 class Range(BaseModel):
-    """What is claimed of one place, one measure and the same days; `claims` from the lowest up.
+    """The claims about one place, one measure and the same days; `claims` from the lowest up.
 
-    It is a range, not a result: whoever quotes it quotes its claims.
+    It is a range and not a result: quote it only together with its claims.
     """
 
     venue_id: UUID | None
@@ -118,20 +118,19 @@ class Range(BaseModel):
 
 
 def ranges(claims: Iterable[VisitorCount]) -> list[Range]:
-    """The claims that stand, side by side where they are of the same thing.
+    """The claims that are not withdrawn, those about the same thing together.
 
-    The edition as a whole comes first, then venues, then places in words; within one the measures,
-    then the longest period.
+    First the whole edition, then venues, then places in words; then by measure; then the longest
+    period first.
     """
     alike: defaultdict[tuple[UUID | None, str | None, Measure, date, date], list[VisitorCount]]
     alike = defaultdict(list)
     for claim in claims:
         facts = claim.facts
         if claim.withdrawn is None:
-            of = facts.venue_id, facts.place, facts.measure, facts.first_day, facts.last_day
-            alike[of].append(claim)
-    found = [_range(of) for of in alike.values()]
-    return sorted(found, key=_order)
+            about = facts.venue_id, facts.place, facts.measure, facts.first_day, facts.last_day
+            alike[about].append(claim)
+    return sorted((_range(some) for some in alike.values()), key=_order)
 
 
 def _range(claims: list[VisitorCount]) -> Range:

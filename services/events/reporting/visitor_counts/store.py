@@ -1,4 +1,4 @@
-"""Claims and their withdrawals: records that are only ever added."""
+"""Claims and their withdrawals. Records are added, and never changed or deleted."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ INDEXES = [
     Index("visitor_counts", [("edition_id", ASCENDING), ("_id", ASCENDING)]),
     Index("count_withdrawals", [("claim_id", ASCENDING)], unique=True),
 ]
-MOST = 10_000  # claims of one edition that a summary looks at
+MAX_CLAIMS = 10_000  # of one edition, in a summary
 
 
 class VisitorCounts:
@@ -46,8 +46,8 @@ class VisitorCounts:
         row = await self._claims.find_one({"_id": key}, session=tx.session)
         if row is None:
             raise VisitorCountUnknown
-        why = Withdrawal(reason=reason, by=by, at=now)
-        record = {"_id": new_id(), "claim_id": key, **why.model_dump()}
+        withdrawal = Withdrawal(reason=reason, by=by, at=now)
+        record = {"_id": new_id(), "claim_id": key, **withdrawal.model_dump()}
         try:
             await self._withdrawals.insert_one(record, session=tx.session)
         except MongoError as error:
@@ -55,26 +55,27 @@ class VisitorCounts:
                 raise
             raise AlreadyWithdrawn from error
         self._audit.record(tx, "count.withdraw", "count", key, now, reason=reason)
-        return _claim(row, why)
+        return _claim(row, withdrawal)
 
     async def of_edition(
         self, edition_id: UUID, page: PageRequest
     ) -> tuple[list[VisitorCount], str | None]:
-        """All claims, those withdrawn too, in the order in which they were recorded."""
+        """All claims in the order in which they were recorded, withdrawn ones too."""
         rows, following = await read_page(
             self._claims, {"edition_id": edition_id}, [("_id", 1)], page
         )
         return await self._with_withdrawals(rows), following
 
     async def whole(self, edition_id: UUID) -> list[VisitorCount]:
-        rows = await self._claims.find({"edition_id": edition_id}).limit(MOST).to_list(None)
+        """All claims of an edition at once, withdrawn ones too; at most `MAX_CLAIMS`."""
+        rows = await self._claims.find({"edition_id": edition_id}).limit(MAX_CLAIMS).to_list(None)
         return await self._with_withdrawals(rows)
 
     async def _with_withdrawals(self, rows: list[Document]) -> list[VisitorCount]:
-        of = {"claim_id": {"$in": [row["_id"] for row in rows]}}
+        withdrawals = {"claim_id": {"$in": [row["_id"] for row in rows]}}
         withdrawn = {
             row["claim_id"]: Withdrawal.model_validate(row)
-            for row in await self._withdrawals.find(of).to_list(None)
+            for row in await self._withdrawals.find(withdrawals).to_list(None)
         }
         return [_claim(row, withdrawn.get(row["_id"])) for row in rows]
 

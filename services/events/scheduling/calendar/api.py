@@ -1,3 +1,5 @@
+"""Routes of calendars: of an edition, a venue, a strand, a session, and one's own."""
+
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -31,7 +33,7 @@ from shared.http.problems import problems
 router = APIRouter(prefix="/v1", tags=["calendar"])
 
 CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
-MINE = {"vi": "Lịch của tôi – Hà Nội Sáng tạo", "en": "My calendar – Creative Hanoi"}
+OWN_CALENDAR = {"vi": "Lịch của tôi – Hà Nội Sáng tạo", "en": "My calendar – Creative Hanoi"}
 
 
 class FeedAddress(BaseModel):
@@ -83,8 +85,8 @@ async def of_strand(
     strand = await strands.get(strand_id)
     if not (await editions.get(strand.edition_id)).announced:
         raise StrandUnknown
-    held = await activities.ids(strand.edition_id, ActivityFilter(strand_id=strand_id))
-    found = await sessions.public(edition_id=strand.edition_id, activity_id={"$in": held})
+    activity_ids = await activities.ids(strand.edition_id, ActivityFilter(strand_id=strand_id))
+    found = await sessions.public(edition_id=strand.edition_id, activity_id={"$in": activity_ids})
     return _calendar(strand.facts.name.in_(current_language()), found)
 
 
@@ -107,15 +109,15 @@ async def of_session(session_id: UUID, sessions: AllSessions) -> Response:
     responses=problems(SessionUnknown) | {200: {"content": {"application/ld+json": {}}}},
 )
 async def of_session_for_machines(
-    session_id: UUID, sessions: AllSessions, courses: AllCourses, places: AllQuotas
+    session_id: UUID, sessions: AllSessions, courses: AllCourses, quotas: AllQuotas
 ) -> Response:
     """One public session as schema.org/Event, to put into a web page. What a course costs, and
     how many places it has, is said of each of its sessions."""
     session = await _public(session_id, sessions)
     course = await courses.find(session.activity_id) if session.of_course else None
     terms = course.facts if course and course.published else session.facts
-    pool = await places.pool(session.owner_id)
-    body = json_ld(session, terms, pool.free if pool else 0, current_language())
+    quota = await quotas.pool(session.owner_id)
+    body = json_ld(session, terms, quota.free if quota else 0, current_language())
     return JSONResponse(body, media_type="application/ld+json")
 
 
@@ -148,19 +150,16 @@ async def mine(
 
     For whoever knows the secret. What was cancelled stays in it and says so.
     """
-    person_id = await feeds.person(secret)
+    person_id = await feeds.owner(secret)
     held = {*await registrations.held_by(person_id), *await registrations.lost_by(person_id)}
     marked = await favourites.of(person_id)
-    shown = [{"_id": {"$in": [*held, *marked]}}, _of_courses(held)]
-    found = await sessions.public(**{"$or": shown})
+    by_id = {"_id": {"$in": [*held, *marked]}}
+    of_courses = {"of_course": True, "activity_id": {"$in": list(held)}}
+    found = await sessions.public(**{"$or": [by_id, of_courses]})
     held |= {one.id for one in found if one.of_course and one.activity_id in held}
-    answer = _calendar(MINE[current_language()], found, tentative=set(marked) - held)
-    answer.headers["Cache-Control"] = "private"
-    return answer
-
-
-def _of_courses(held: set[UUID]) -> dict[str, Any]:
-    return {"of_course": True, "activity_id": {"$in": list(held)}}
+    response = _calendar(OWN_CALENDAR[current_language()], found, tentative=set(marked) - held)
+    response.headers["Cache-Control"] = "private"
+    return response
 
 
 async def _public(session_id: UUID, sessions: Sessions) -> Session:

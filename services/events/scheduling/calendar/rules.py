@@ -1,7 +1,8 @@
 """Sessions as iCalendar (RFC 5545) and as schema.org JSON-LD.
 
-A session keeps its UID for ever and counts SEQUENCE up with every change, so that a calendar that
-has it moves it instead of showing it twice. The same sessions make the same bytes.
+A session keeps its UID for ever, and every change increases its SEQUENCE. So a calendar that
+already has the session moves it and does not show it twice. The same sessions always give the same
+bytes.
 """
 
 from collections.abc import Collection, Sequence
@@ -27,15 +28,15 @@ def icalendar(
     language: Language,
     tentative: Collection[UUID] = (),
 ) -> bytes:
-    """A calendar of these sessions, in Hanoi's time (with its VTIMEZONE), lines ended by CRLF.
+    """A calendar of these sessions in Hanoi time, with its VTIMEZONE. Lines end with CRLF.
 
-    `tentative`: those that somebody thinks of going to.
+    `tentative`: the ids of sessions that the reader may attend, but has no seat in.
     """
     calendar = Calendar()
     calendar.add("PRODID", PRODUCER)
     calendar.add("VERSION", "2.0")
-    calendar.add("X-WR-CALNAME", vText(name))  # the library would not escape what it does not know
-    calendar.add_component(Timezone.from_tzid(HANOI.key))  # also where nothing else is in it
+    calendar.add("X-WR-CALNAME", vText(name))  # else the library does not escape it
+    calendar.add_component(Timezone.from_tzid(HANOI.key))  # also if there are no sessions
     for session in sessions:
         calendar.add_component(_event(session, language, tentative=session.id in tentative))
     return bytes(calendar.to_ical())
@@ -71,7 +72,8 @@ def json_ld(
 ) -> dict[str, Any]:
     """A session as search engines read it (schema.org/Event).
 
-    `terms`: on which its places are taken, its own or those of the course that it is part of.
+    `terms`: the ticket kinds and the capacity, of the session itself or of the course that it is
+    part of. `free`: the number of free seats.
     """
     return {
         "@context": "https://schema.org",

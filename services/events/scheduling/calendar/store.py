@@ -1,6 +1,6 @@
-"""Private feeds: whoever knows the secret in the address reads one person's calendar.
+"""Private calendar feeds. Anybody who knows the secret address can read that person's calendar.
 
-Calendar programs cannot sign in. The secret itself is not kept, only its hash.
+Calendar programs cannot sign in. Only the hash of the secret is stored.
 """
 
 import hashlib
@@ -24,17 +24,18 @@ class CalendarFeeds:
         self._documents = mongo.collection("calendar_feeds")
 
     async def renew(self, person_id: UUID) -> str:
-        """A new secret for this person; the one before is no longer good."""
+        """Make a new secret for this person. The secret before stops working."""
         secret = secrets.token_urlsafe(24)
-        kept = {"$set": {"secret": _hashed(secret)}}
-        await self._documents.update_one({"_id": person_id}, kept, upsert=True)
+        change = {"$set": {"secret": _hashed(secret)}}
+        await self._documents.update_one({"_id": person_id}, change, upsert=True)
         return secret
 
     async def close(self, person_id: UUID) -> None:
+        """The person has no feed any more."""
         await self._documents.delete_one({"_id": person_id})
 
-    async def person(self, secret: str) -> UUID:
-        """Whose feed it is. Raises `CalendarFeedUnknown`."""
+    async def owner(self, secret: str) -> UUID:
+        """The person whose feed it is. Raises `CalendarFeedUnknown`."""
         found = await self._documents.find_one({"secret": _hashed(secret)})
         if found is None:
             raise CalendarFeedUnknown

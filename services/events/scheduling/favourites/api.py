@@ -1,3 +1,5 @@
+"""Routes of the sessions that people mark for themselves."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -30,7 +32,7 @@ async def mark(
     """Mark a public session for oneself. It takes no place; the private calendar shows it."""
     if not (await sessions.get(session_id)).published:
         raise SessionUnknown
-    if not await favourites.room(who.person_id):
+    if not await favourites.may_add(who.person_id):
         raise TooManyFavourites
     await favourites.mark(who.person_id, session_id)
 

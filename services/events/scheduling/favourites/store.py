@@ -1,10 +1,10 @@
-"""The sessions that somebody has marked for themselves. They hold no place."""
+"""The sessions that people have marked for themselves. A mark takes no seat."""
 
 from uuid import UUID
 
 from shared.mongo import ASCENDING, Index, Mongo
 
-MOST = 1_000  # of one person
+MAX_FAVOURITES = 1_000  # of one person
 INDEXES = [Index("favourites", [("_id.person", ASCENDING)])]
 
 
@@ -20,9 +20,12 @@ class Favourites:
         await self._documents.delete_one({"_id": {"person": person_id, "session": session_id}})
 
     async def of(self, person_id: UUID) -> list[UUID]:
-        """The sessions of one person, at most `MOST`."""
-        rows = self._documents.find({"_id.person": person_id}, {"_id": 1}).limit(MOST)
+        """The sessions that one person has marked, at most `MAX_FAVOURITES`."""
+        rows = self._documents.find({"_id.person": person_id}, {"_id": 1}).limit(MAX_FAVOURITES)
         return [row["_id"]["session"] for row in await rows.to_list(None)]
 
-    async def room(self, person_id: UUID) -> bool:
-        return await self._documents.count_documents({"_id.person": person_id}, limit=MOST) < MOST
+    async def may_add(self, person_id: UUID) -> bool:
+        """True if this person has fewer than `MAX_FAVOURITES`."""
+        own = {"_id.person": person_id}
+        count = await self._documents.count_documents(own, limit=MAX_FAVOURITES)
+        return count < MAX_FAVOURITES

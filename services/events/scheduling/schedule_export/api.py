@@ -1,39 +1,42 @@
+"""Routes of the public schedule in formats that other programs read."""
+
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse, Response
 
-from services.events.programme.activities.store import Activities
+from services.events.dependencies import TheSettings
+from services.events.programme.dependencies import (
+    AllActivities,
+    AllEditions,
+    AllSessions,
+    AllStrands,
+)
 from services.events.programme.editions.api import visible
 from services.events.programme.editions.rules import EditionUnknown
-from services.events.programme.editions.store import Editions
-from services.events.programme.sessions.store import Sessions
-from services.events.programme.strands.store import Strands
+from services.events.scheduling.dependencies import AllReleases
 from services.events.scheduling.schedule_export.pages import widget
 from services.events.scheduling.schedule_export.rules import ExportedSchedule, as_json, as_xml
-from services.events.scheduling.schedule_releases.store import Releases
-from services.events.settings import Settings
 from shared.http.access import anyone
 from shared.http.language import current_language
 from shared.http.problems import problems
-from shared.http.provided import provided
 
 router = APIRouter(prefix="/v1/editions/{edition_id}", tags=["schedule"])
 XML: dict[int | str, dict[str, Any]] = {200: {"content": {"application/xml": {}}}}
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 
 
-async def programme(
+async def exported_schedule(
     edition_id: UUID,
-    editions: Annotated[Editions, Depends(provided(Editions))],
-    activities: Annotated[Activities, Depends(provided(Activities))],
-    strands: Annotated[Strands, Depends(provided(Strands))],
-    sessions: Annotated[Sessions, Depends(provided(Sessions))],
-    releases: Annotated[Releases, Depends(provided(Releases))],
-    settings: Annotated[Settings, Depends(provided(Settings))],
+    editions: AllEditions,
+    activities: AllActivities,
+    strands: AllStrands,
+    sessions: AllSessions,
+    releases: AllReleases,
+    settings: TheSettings,
 ) -> ExportedSchedule:
-    """An announced edition's, as of its last release. Raises `EditionUnknown`."""
+    """The schedule of an announced edition, after its last release. Raises `EditionUnknown`."""
     edition = await visible(edition_id, None, editions)
     found = await sessions.public(edition_id=edition_id, cancelled=None)
     return ExportedSchedule(
@@ -46,7 +49,7 @@ async def programme(
     )
 
 
-Public = Annotated[ExportedSchedule, Depends(programme)]
+PublicSchedule = Annotated[ExportedSchedule, Depends(exported_schedule)]
 
 
 @router.get(
@@ -55,9 +58,9 @@ Public = Annotated[ExportedSchedule, Depends(programme)]
     response_class=JSONResponse,
     responses=problems(EditionUnknown),
 )
-async def json(public: Public) -> Response:
+async def json(schedule: PublicSchedule) -> Response:
     """The schedule in the form that frab and pretalx write, at most 5,000 sessions."""
-    return JSONResponse(as_json(public, current_language()))
+    return JSONResponse(as_json(schedule, current_language()))
 
 
 @router.get(
@@ -66,9 +69,9 @@ async def json(public: Public) -> Response:
     response_class=Response,
     responses=XML | problems(EditionUnknown),
 )
-async def xml(public: Public) -> Response:
+async def xml(schedule: PublicSchedule) -> Response:
     """The same as XML."""
-    return Response(as_xml(public, current_language()), media_type="application/xml")
+    return Response(as_xml(schedule, current_language()), media_type="application/xml")
 
 
 @router.get(
@@ -77,6 +80,6 @@ async def xml(public: Public) -> Response:
     response_class=Response,
     responses=HTML | problems(EditionUnknown),
 )
-async def html(public: Public) -> Response:
+async def html(schedule: PublicSchedule) -> Response:
     """The same as a page that stands alone, to be shown in a frame of another site."""
-    return widget(public, current_language())
+    return widget(schedule, current_language())

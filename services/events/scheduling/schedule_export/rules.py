@@ -1,8 +1,8 @@
-"""The public schedule, for other programs: the JSON and the XML that frab and pretalx speak too.
+"""The public schedule for other programs, as JSON and XML in the format of frab and pretalx.
 
-Many apps and media teams read this form (after the schedule format of c3voc). It knows days, and in
-each the rooms with their events; what lasts several days stands on its first. Hosts' names are the
-registry's to show, so `persons` is empty here.
+Many conference apps and video teams read this format (the schedule format of c3voc). A schedule has
+days, a day has rooms, and a room has events. A session of several days is listed on its first day.
+`persons` is always empty, because this service does not know the names of hosts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,48 +20,49 @@ from services.events.programme.strands.rules import Strand
 from shared.clock import HANOI, local
 from shared.text import Language
 
-SLOT = "00:05"  # the grid that times stand on; we allow any minute
+TIMESLOT = "00:05"  # the format asks for a grid of times; our sessions may start at any minute
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedSchedule:
-    """What a schedule is made of: public sessions in order of time, cancelled ones left out."""
+    """What a schedule contains: public sessions in order of time, without cancelled ones."""
 
     edition: Edition
-    release: int  # the number of the last one; 0 before the first
+    release: int  # the number of the last release; 0 before the first
     sessions: tuple[Session, ...]
     activities: Mapping[UUID, Activity]
     strands: Mapping[UUID, Strand]
-    public_url: str  # where people reach this service
+    public_url: str  # the address of this service, as the public reaches it
 
     def strand(self, session: Session) -> Strand | None:
         strand_id = self.activities[session.activity_id].facts.strand_id
         return None if strand_id is None else self.strands.get(strand_id)
 
     def days(self) -> list[tuple[date, list[Session]]]:
-        """By the local day that each begins on."""
+        """The sessions by the day on which they begin, in Hanoi."""
         by_day = groupby(self.sessions, key=lambda one: local(one.facts.starts_at).date())
         return [(day, list(found)) for day, found in by_day]
 
 
-def as_json(programme: ExportedSchedule, language: Language) -> dict[str, Any]:
-    edition = programme.edition
-    days = programme.days()
+def as_json(schedule: ExportedSchedule, language: Language) -> dict[str, Any]:
+    """The schedule as an object for JSON."""
+    edition = schedule.edition
+    days = schedule.days()
     return {
         "schedule": {
-            "version": str(programme.release),
-            "base_url": programme.public_url,
+            "version": str(schedule.release),
+            "base_url": schedule.public_url,
             "conference": {
                 "acronym": edition.slug.replace("-", "_"),
                 "title": edition.facts.name.in_(language),
                 "start": edition.facts.starts_on.isoformat(),
                 "end": edition.facts.ends_on.isoformat(),
                 "daysCount": len(days),
-                "timeslot_duration": SLOT,
+                "timeslot_duration": TIMESLOT,
                 "time_zone_name": HANOI.key,
                 "tracks": [
                     {"name": one.facts.name.in_(language), "color": one.facts.colour}
-                    for one in programme.strands.values()
+                    for one in schedule.strands.values()
                 ],
                 "days": [
                     {
@@ -70,7 +71,7 @@ def as_json(programme: ExportedSchedule, language: Language) -> dict[str, Any]:
                         "day_start": _midnight(day).isoformat(),
                         "day_end": _midnight(day + timedelta(days=1)).isoformat(),
                         "rooms": {
-                            room: [_event(programme, one, room, language) for one in found]
+                            room: [_event(schedule, one, room, language) for one in found]
                             for room, found in _by_room(sessions, language).items()
                         },
                     }
@@ -81,17 +82,17 @@ def as_json(programme: ExportedSchedule, language: Language) -> dict[str, Any]:
     }
 
 
-def as_xml(programme: ExportedSchedule, language: Language) -> bytes:
-    """UTF-8, with an XML declaration."""
+def as_xml(schedule: ExportedSchedule, language: Language) -> bytes:
+    """The schedule as XML: UTF-8, with an XML declaration."""
     root = ElementTree.Element("schedule")
-    whole = as_json(programme, language)["schedule"]
-    conference = whole["conference"]
-    _add(root, "version", whole["version"])
-    head = ElementTree.SubElement(root, "conference")
+    content = as_json(schedule, language)["schedule"]
+    conference = content["conference"]
+    _add(root, "version", content["version"])
+    about = ElementTree.SubElement(root, "conference")
     for name in ("title", "acronym", "start", "end"):
-        _add(head, name, conference[name])
-    _add(head, "days", str(conference["daysCount"]))
-    _add(head, "timeslot_duration", SLOT)
+        _add(about, name, conference[name])
+    _add(about, "days", str(conference["daysCount"]))
+    _add(about, "timeslot_duration", TIMESLOT)
     for day in conference["days"]:
         attributes = {
             "index": str(day["index"]),
@@ -99,9 +100,9 @@ def as_xml(programme: ExportedSchedule, language: Language) -> bytes:
             "start": day["day_start"],
             "end": day["day_end"],
         }
-        here = ElementTree.SubElement(root, "day", attributes)
+        element = ElementTree.SubElement(root, "day", attributes)
         for name, events in day["rooms"].items():
-            room = ElementTree.SubElement(here, "room", {"name": name})
+            room = ElementTree.SubElement(element, "room", {"name": name})
             for event in events:
                 _add_event(room, event)
     if not conference["days"]:
@@ -117,19 +118,19 @@ def _by_room(sessions: Iterable[Session], language: Language) -> dict[str, list[
 
 
 def _event(
-    programme: ExportedSchedule, session: Session, room: str, language: Language
+    schedule: ExportedSchedule, session: Session, room: str, language: Language
 ) -> dict[str, Any]:
-    activity, strand = programme.activities[session.activity_id], programme.strand(session)
+    activity, strand = schedule.activities[session.activity_id], schedule.strand(session)
     starts = local(session.facts.starts_at)
     return {
-        "id": number(session.id),
+        "id": numeric_id(session.id),
         "guid": str(session.id),
         "date": starts.isoformat(),
         "start": f"{starts:%H:%M}",
         "duration": duration(session.facts.ends_at - session.facts.starts_at),
         "room": room,
-        "slug": f"{programme.edition.slug}-{session.id}",
-        "url": f"{programme.public_url}/v1/sessions/{session.id}",
+        "slug": f"{schedule.edition.slug}-{session.id}",
+        "url": f"{schedule.public_url}/v1/sessions/{session.id}",
         "title": session.title.in_(language),
         "subtitle": "",
         "track": strand.facts.name.in_(language) if strand else "",
@@ -143,35 +144,36 @@ def _event(
 
 
 def _add_event(room: ElementTree.Element, event: Mapping[str, Any]) -> None:
-    here = ElementTree.SubElement(room, "event", {"id": str(event["id"]), "guid": event["guid"]})
+    element = ElementTree.SubElement(room, "event", {"id": str(event["id"]), "guid": event["guid"]})
     for name in (
         "date", "start", "duration", "room", "slug", "title", "subtitle", "track", "type",
         "language", "abstract", "description",
     ):  # fmt: skip
-        _add(here, name, event[name] if name != "duration" else _in_days(event[name]))
-    ElementTree.SubElement(here, "persons")
-    ElementTree.SubElement(here, "links")
+        _add(element, name, event[name] if name != "duration" else _in_days(event[name]))
+    ElementTree.SubElement(element, "persons")
+    ElementTree.SubElement(element, "links")
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
     ElementTree.SubElement(parent, name).text = text
 
 
-def number(session_id: UUID) -> int:
-    """The whole number that the form wants beside the UUID: of its random bits, as many as a
-    JavaScript number holds (53).
+def numeric_id(session_id: UUID) -> int:
+    """A whole number for the session; the format requires one beside the UUID.
+
+    It consists of the last 53 bits of the UUID, because a JavaScript number holds no more.
     """
     return (session_id.int & (2**53 - 1)) or 1
 
 
 def duration(length: timedelta) -> str:
-    """Hours and minutes: 00:45, 201:30."""
+    """In hours and minutes: 00:45, 201:30."""
     minutes = int(length.total_seconds()) // 60
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _in_days(text: str) -> str:
-    """The XML form has two digits for hours: what is longer is written with days, 08:09:30."""
+    """XML allows two digits for hours. A longer duration is written with days: 08:09:30."""
     hours, minutes = text.split(":")
     return text if len(hours) == 2 else f"{int(hours) // 24:02}:{int(hours) % 24:02}:{minutes}"
 

@@ -1,3 +1,5 @@
+"""Routes of the warnings about a plan."""
+
 import asyncio
 from collections import Counter
 from uuid import UUID
@@ -10,13 +12,13 @@ from services.events.programme.dependencies import AllEditions, AllSessions
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.scheduling.dependencies import ThePlanQueries
-from services.events.scheduling.warnings.rules import findings
-from services.events.scheduling.warnings.state import PlanWarning, told
+from services.events.scheduling.warnings.rules import find_warnings
+from services.events.scheduling.warnings.state import PlanWarning, plan_warning
 from services.events.scheduling.warnings.wording import Severity, WarningCode
 from shared.http.problems import problems
 
 router = APIRouter(prefix="/v1", tags=["warnings"])
-MOST = 1_000  # shown at once; `counts` tells of all
+MAX_SHOWN = 1_000  # in one answer; `counts` includes all
 
 
 class EditionWarnings(BaseModel):
@@ -31,7 +33,7 @@ async def of_edition(
     edition_id: UUID,
     who: Organiser,
     editions: AllEditions,
-    drafts: ThePlanQueries,
+    plans: ThePlanQueries,
     severity: Severity | None = None,
     code: WarningCode | None = None,
 ) -> EditionWarnings:
@@ -39,12 +41,12 @@ async def of_edition(
 
     At most 1,000 are shown, the gravest first; ask by `severity` or `code` for others.
     """
-    programme = await drafts.programme(await editions.get(edition_id))
-    found = await asyncio.to_thread(findings, programme)
+    plan = await plans.of_edition(await editions.get(edition_id))
+    found = await asyncio.to_thread(find_warnings, plan)
     shown = [one for one in found if severity in (None, one.severity) and code in (None, one.code)]
     return EditionWarnings(
         counts=dict(Counter(one.code for one in found)),
-        items=[told(programme, one) for one in shown[:MOST]],
+        items=[plan_warning(plan, one) for one in shown[:MAX_SHOWN]],
     )
 
 
@@ -54,12 +56,14 @@ async def of_session(
     who: Organiser,
     editions: AllEditions,
     sessions: AllSessions,
-    drafts: ThePlanQueries,
+    plans: ThePlanQueries,
 ) -> list[PlanWarning]:
     """Those in which one session has a part, as it is planned at this moment."""
     session = await sessions.get(session_id)
-    programme = await drafts.programme(await editions.get(session.edition_id))
-    found = await asyncio.to_thread(findings, programme)
+    plan = await plans.of_edition(await editions.get(session.edition_id))
+    found = await asyncio.to_thread(find_warnings, plan)
     return [
-        told(programme, one) for one in found if any(session_id == part.id for part in one.sessions)
+        plan_warning(plan, one)
+        for one in found
+        if any(session_id == part.id for part in one.sessions)
     ]

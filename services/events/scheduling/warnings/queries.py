@@ -1,4 +1,4 @@
-"""Reads the draft of an edition, and all that its warnings depend on."""
+"""Reads the plan of an edition, and everything else that its warnings depend on."""
 
 import asyncio
 from datetime import timedelta
@@ -17,29 +17,35 @@ from services.events.scheduling.warnings.state import Plan, PlannedSession
 
 class PlanQueries:
     def __init__(
-        self, sessions: Sessions, activities: Activities, courses: Courses, venues: Venues,
-        rooms: Rooms, arrangements: VenueSettingsStore, availabilities: Availabilities, pace: Pace,
-    ) -> None:  # fmt: skip
+        self,
+        sessions: Sessions,
+        activities: Activities,
+        courses: Courses,
+        venues: Venues,
+        rooms: Rooms,
+        venue_settings: VenueSettingsStore,
+        availabilities: Availabilities,
+        pace: Pace,
+    ) -> None:
         self._sessions = sessions
         self._activities = activities
         self._courses = courses
         self._venues = venues
         self._rooms = rooms
-        self._arrangements = arrangements
+        self._venue_settings = venue_settings
         self._availabilities = availabilities
         self._pace = pace
 
-    async def programme(self, edition: Edition) -> Plan:
-        rows = await self._sessions.documents.find({"edition_id": edition.id}).to_list(None)
-        known = [self._sessions.state(row) for row in rows]
-        sessions = [planned(session) for session in known if session.cancelled is None]
+    async def of_edition(self, edition: Edition) -> Plan:
+        known = await self._sessions.of_edition(None, edition.id)
+        sessions = [planned_session(session) for session in known if session.cancelled is None]
         used = {session.venue_id for session in sessions}
-        activities, courses, venues, rooms, arrangements, availabilities = await asyncio.gather(
+        activities, courses, venues, rooms, venue_settings, availabilities = await asyncio.gather(
             self._activities.whole(edition.id),
             self._courses.whole(edition.id),
             self._venues.all(),
             self._rooms.of_venues(used),
-            self._arrangements.of_venues(used),
+            self._venue_settings.of_venues(used),
             self._availabilities.whole(edition.id),
         )
         return Plan(
@@ -49,15 +55,15 @@ class PlanQueries:
             activities={one.id: one for one in activities},
             venues={one.id: one for one in venues},
             rooms={one.id: one for one in rooms},
-            arranged={one.id: one.facts for one in arrangements},
+            venue_settings={one.id: one.facts for one in venue_settings},
             trainers={one.id: one.facts.trainers for one in courses},
             available={one.person_id: one.facts.intervals for one in availabilities},
             pace=self._pace,
         )
 
 
-def planned(session: Session) -> PlannedSession:
-    """As the next release would have it."""
+def planned_session(session: Session) -> PlannedSession:
+    """The session as it would be after the next release."""
     facts = session.working
     return PlannedSession(
         id=session.id,

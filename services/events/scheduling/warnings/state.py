@@ -1,7 +1,7 @@
-"""What is wrong with the draft of a programme: a pure function over all of it.
+"""The plan of an edition, and the warnings about it.
 
-Nothing is forbidden here. Organisers plan freely, and see at any moment what cannot be held so,
-what will hardly go well, and what is still to be done.
+Warnings forbid nothing. Organisers plan freely, and see at any moment what is impossible, what is
+likely to cause trouble, and what is still missing.
 """
 
 from collections import defaultdict
@@ -15,18 +15,17 @@ from pydantic import BaseModel, ConfigDict
 
 from services.events.programme.activities.rules import Activity
 from services.events.programme.availability.rules import Interval
-from services.events.programme.venue_settings.rules import Room
-from services.events.programme.venue_settings.rules import VenueSettingsFacts as Arranged
+from services.events.programme.venue_settings.rules import Room, VenueSettingsFacts
 from services.events.programme.venue_settings.travel import Pace, Travel
 from services.events.programme.venues.state import Venue
 from services.events.scheduling.warnings.intervals import Span
-from services.events.scheduling.warnings.wording import TELLING, Severity, WarningCode
+from services.events.scheduling.warnings.wording import MESSAGES, Severity, WarningCode
 from shared.text import Language, Localized
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """A session as the draft has it. Those cancelled are left out."""
+    """A session as it is planned now, with its draft. A plan leaves cancelled ones out."""
 
     id: UUID
     activity_id: UUID
@@ -43,8 +42,8 @@ class PlannedSession:
     online: bool = False
 
     @property
-    def takes_place(self) -> bool:
-        """It uses the venue: an online session does so only if a room is given."""
+    def uses_venue(self) -> bool:
+        """True on site; for an online session, only if it names a room."""
         return not self.online or self.room_id is not None
 
     @property
@@ -54,7 +53,7 @@ class PlannedSession:
 
 @dataclass(frozen=True)
 class Plan:
-    """The draft of an edition, and what is known of its places and people."""
+    """All that is planned in an edition, and what is known of its venues and people."""
 
     first_day: date
     last_day: date
@@ -62,27 +61,27 @@ class Plan:
     activities: Mapping[UUID, Activity]
     venues: Mapping[UUID, Venue] = field(default_factory=dict)
     rooms: Mapping[UUID, Room] = field(default_factory=dict)
-    arranged: Mapping[UUID, Arranged] = field(default_factory=dict)  # by venue
+    venue_settings: Mapping[UUID, VenueSettingsFacts] = field(default_factory=dict)  # by venue
     trainers: Mapping[UUID, Sequence[UUID]] = field(default_factory=dict)  # by course
     available: Mapping[UUID, Sequence[Interval]] = field(default_factory=dict)  # by person
     pace: Pace = field(default_factory=Pace)
 
     @cached_property
     def travel(self) -> Travel:
-        return Travel(self.arranged, self.pace)
+        return Travel(self.venue_settings, self.pace)
 
     @cached_property
     def with_rooms(self) -> set[UUID]:
-        """The venues that have rooms."""
+        """The ids of the venues that have rooms."""
         return {room.venue_id for room in self.rooms.values()}
 
     def room(self, session: PlannedSession) -> Room | None:
-        """The session's, if it is one of its venue."""
+        """The room that the session names; None if its venue has no such room."""
         room = self.rooms.get(session.room_id) if session.room_id else None
         return room if room and room.venue_id == session.venue_id else None
 
     def occupied(self, session: PlannedSession) -> Span[PlannedSession]:
-        """From the beginning of setting up to the end of striking; a room may ask for more."""
+        """Its time with setting up and striking; its room may need longer for both."""
         room = self.room(session)
         setup = timedelta(minutes=room.facts.setup_minutes) if room else timedelta()
         strike = timedelta(minutes=room.facts.strike_minutes) if room else timedelta()
@@ -93,8 +92,8 @@ class Plan:
         )
 
     def people(self, session: PlannedSession) -> Sequence[UUID]:
-        """Whom it needs: those it names; if it names nobody, the course's trainers, or else the
-        activity's hosts and speakers."""
+        """Who has to be there: the hosts that it names; if it names nobody, the course's trainers,
+        or else the activity's hosts and speakers."""
         if session.hosts:
             return session.hosts
         if session.activity_id in self.trainers:
@@ -112,16 +111,16 @@ class Plan:
         return found
 
     def place(self, session: PlannedSession, language: Language) -> str:
-        """Its room and venue, as people call them."""
+        """The names of its room and venue."""
         venue, room = self.venues.get(session.venue_id), self.room(session)
         name = venue.name.in_(language) if venue else "?"
         return f"{room.facts.name.in_(language)}, {name}" if room else name
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong. `facts`: its figures; `minutes` are whole ones: how long two
-    things overlap, or what is missing."""
+class FoundWarning:
+    """One thing that is wrong. `facts`: the figures of its message. `minutes` are rounded up: how
+    long two things overlap, or how many minutes are missing."""
 
     code: WarningCode
     sessions: tuple[PlannedSession, ...]  # in order of time
@@ -131,23 +130,23 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        return TELLING[self.code].severity
+        return MESSAGES[self.code].severity
 
 
-def find(
+def session_warning(
     code: WarningCode,
     session: PlannedSession,
     after: PlannedSession | None = None,
     *,
     person_id: UUID | None = None,
     **facts: int | str,
-) -> Finding:
-    """Something about this session, and another that it comes after."""
+) -> FoundWarning:
+    """A warning about this session, and perhaps about an earlier one (`after`)."""
     sessions = (session,) if after is None else (after, session)
-    return Finding(code, sessions, facts, person_id)
+    return FoundWarning(code, sessions, facts, person_id)
 
 
-Findings = Iterator[Finding]
+FoundWarnings = Iterator[FoundWarning]
 
 
 class WarningMessage(BaseModel):
@@ -169,27 +168,27 @@ class PlanWarning(BaseModel):
     text: WarningMessage
 
 
-def told(programme: Plan, finding: Finding) -> PlanWarning:
-    """The finding, in words."""
-    telling, activity = TELLING[finding.code], finding.activity
+def plan_warning(plan: Plan, found: FoundWarning) -> PlanWarning:
+    """The warning with its message in both languages."""
+    message, activity = MESSAGES[found.code], found.activity
 
-    def words(language: Language, template: str) -> str:
+    def fill(language: Language, template: str) -> str:
         if activity is not None:
             return template.format(title=activity.facts.title.in_(language))
-        session = finding.sessions[-1]
+        session = found.sessions[-1]
         return template.format(
             title=session.title.in_(language),
-            other=finding.sessions[0].title.in_(language),
-            place=programme.place(session, language),
-            **finding.facts,
+            other=found.sessions[0].title.in_(language),
+            place=plan.place(session, language),
+            **found.facts,
         )
 
     return PlanWarning(
-        code=finding.code,
-        severity=telling.severity,
-        session_ids=[session.id for session in finding.sessions],
+        code=found.code,
+        severity=message.severity,
+        session_ids=[session.id for session in found.sessions],
         activity_id=activity and activity.id,
-        person_id=finding.person_id,
-        facts=dict(finding.facts),
-        text=WarningMessage(vi=words("vi", telling.vi), en=words("en", telling.en)),
+        person_id=found.person_id,
+        facts=dict(found.facts),
+        text=WarningMessage(vi=fill("vi", message.vi), en=fill("en", message.en)),
     )

@@ -1,15 +1,15 @@
-"""What can be wrong with a programme, how grave it is, and how it is told."""
+"""The kinds of warnings: how severe each is, and its message in both languages."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Severity(StrEnum):
-    """In order of gravity."""
+    """The most severe first."""
 
-    ERROR = "error"  # it cannot be held so
-    WARNING = "warning"  # it will hardly go well
-    NOTE = "note"  # something is still to be done
+    ERROR = "error"  # the plan is impossible
+    WARNING = "warning"  # it is likely to cause trouble
+    NOTE = "note"  # something is still missing
 
 
 class WarningCode(StrEnum):
@@ -34,14 +34,14 @@ class WarningCode(StrEnum):
 
 
 class WarningText(NamedTuple):
-    """Braces are filled with the warning's facts, and with titles and names in each language."""
+    """A message. Its braces are filled with the warning's facts, and with titles and names."""
 
     severity: Severity
     vi: str
     en: str
 
 
-TELLING = {
+MESSAGES = {
     WarningCode.ROOM_OVERLAP: WarningText(
         Severity.ERROR,
         "“{title}” và “{other}” cùng ở {place} trong {minutes} phút.",

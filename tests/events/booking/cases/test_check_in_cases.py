@@ -143,7 +143,7 @@ class Evening:
         found = {type(part): part for part in replica.service.provides}
         self.gates: ScanService = found[ScanService]  # type: ignore[assignment]
         self.sessions: Sessions = found[Sessions]  # type: ignore[assignment]
-        self.presence: OccupancyQueries = found[OccupancyQueries]  # type: ignore[assignment]
+        self.occupancy: OccupancyQueries = found[OccupancyQueries]  # type: ignore[assignment]
         self.tickets: TicketSigner = found[TicketSigner]  # type: ignore[assignment]
         self.shown: dict[str, str] = {"forged": "không phải vé"}
         self.answers: list[str] = []
@@ -194,7 +194,7 @@ class Evening:
                 raise ValueError(part)
 
     async def then(self, text: str) -> None:
-        inside = (await self.presence.inside([self.session]))[self.session]
+        inside = (await self.occupancy.inside([self.session]))[self.session]
         assert [*self.answers, f"{inside} in"] == parts(text)
 
     def _person(self, name: str) -> UUID:

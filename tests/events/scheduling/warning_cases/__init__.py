@@ -8,8 +8,7 @@ from uuid import UUID, uuid5
 
 from services.events.programme.activities.rules import Activity, ActivityFacts, ActivityKind
 from services.events.programme.availability.rules import Interval
-from services.events.programme.venue_settings.rules import Room, RoomFacts
-from services.events.programme.venue_settings.rules import VenueSettingsFacts as Arranged
+from services.events.programme.venue_settings.rules import Room, RoomFacts, VenueSettingsFacts
 from services.events.programme.venues.state import Venue
 from services.events.scheduling.warnings.state import Plan, PlannedSession
 from shared.clock import HANOI
@@ -90,7 +89,7 @@ def programme(
     sessions: Iterable[PlannedSession],
     *,
     rooms: Iterable[Room] = ROOMS,
-    arranged: dict[UUID, dict[str, Any]] | None = None,
+    venue_settings: dict[UUID, dict[str, Any]] | None = None,
     available: dict[UUID, list[tuple[str, str]]] | None = None,
     activities: Iterable[Activity] = (activity(NOBODY_NEEDED),),
     venues: Iterable[Venue] = (venue(LIBRARY, "Thư viện"), venue(MUSEUM, "Bảo tàng"),
@@ -103,7 +102,10 @@ def programme(
         activities={one.id: one for one in activities},
         venues={one.id: one for one in venues},
         rooms={one.id: one for one in rooms},
-        arranged={key: Arranged.model_validate(facts) for key, facts in (arranged or {}).items()},
+        venue_settings={
+            key: VenueSettingsFacts.model_validate(facts)
+            for key, facts in (venue_settings or {}).items()
+        },
         available={
             person: [Interval(starts_at=at(since), ends_at=at(until)) for since, until in times]
             for person, times in (available or {}).items()

@@ -25,7 +25,7 @@ from tests.events.scheduling.warning_cases import (
 WEEKDAYS = [
     {"weekday": day, "opens": "08:00", "closes": "17:00"} for day in ("mo", "tu", "we", "th", "fr")
 ]
-OPEN = {"arranged": {LIBRARY: {"weekly": WEEKDAYS}}}
+OPEN = {"venue_settings": {LIBRARY: {"weekly": WEEKDAYS}}}
 
 
 def blocked(since: str, until: str, room_id: UUID | None = None) -> dict[str, Any]:
@@ -74,32 +74,32 @@ CASES = [
         "while the roof is mended",
         [held("A", "07 09:00", "07 11:00")],
         [("place_blocked", "A", {"minutes": 60, "reason": "Sửa mái"})],
-        {"arranged": {LIBRARY: blocked("07 10:00", "08 10:00")}},
+        {"venue_settings": {LIBRARY: blocked("07 10:00", "08 10:00")}},
     ),
     Case(
         "just before the roof is mended",
         [held("A", "07 09:00", "07 11:00")],
         [],
-        {"arranged": {LIBRARY: blocked("07 11:00", "08 10:00")}},
+        {"venue_settings": {LIBRARY: blocked("07 11:00", "08 10:00")}},
     ),
     Case(
         "striking while the roof is mended",
         [held("A", "07 09:00", "07 11:00", strike=30)],
         [("place_blocked", "A", {"minutes": 30, "reason": "Sửa mái"})],
-        {"arranged": {LIBRARY: blocked("07 11:00", "08 10:00")}},
+        {"venue_settings": {LIBRARY: blocked("07 11:00", "08 10:00")}},
     ),
     Case(
         "another room is mended",
         [held("A", "07 09:00", "07 11:00", room_id=HALL)],
         [],
-        {"arranged": {MUSEUM: blocked("07 08:00", "07 12:00", STUDIO)}},
+        {"venue_settings": {MUSEUM: blocked("07 08:00", "07 12:00", STUDIO)}},
     ),
     Case(
         "this room, and the whole house",
         [held("A", "07 09:00", "07 11:00", room_id=HALL),
          held("B", "07 09:00", "07 11:00", room_id=STUDIO)],
         [("place_blocked", "A", {"minutes": 120, "reason": "Sửa mái"})],
-        {"arranged": {MUSEUM: blocked("07 08:00", "07 12:00", HALL)}},
+        {"venue_settings": {MUSEUM: blocked("07 08:00", "07 12:00", HALL)}},
     ),
     # How many
     Case(
@@ -119,7 +119,7 @@ CASES = [
         [held("A", "07 09:00", "07 11:00", room_id=HALL, capacity=90)],
         [("over_fire_capacity", "A", {"capacity": 90, "limit": 80})],
         {"rooms": [room(HALL, "Hội trường", fire_capacity=100)],
-         "arranged": {MUSEUM: {"fire_capacity": 80}}},
+         "venue_settings": {MUSEUM: {"fire_capacity": 80}}},
     ),
     Case(
         "more than the room has seats",

@@ -86,21 +86,21 @@ CASES = [
         [held("A", "07 09:00", "07 11:00", hosts=(LAN,)),
          held("B", "07 11:30", "07 12:00", hosts=(LAN,), room_id=HALL)],
         [("travel_too_short", "A B", {"minutes": 7, "needed": 37})],
-        {"arranged": POSITIONS},
+        {"venue_settings": POSITIONS},
     ),
     Case(
         "just in time",
         [held("A", "07 09:00", "07 11:00", hosts=(LAN,)),
          held("B", "07 11:37", "07 12:00", hosts=(LAN,), room_id=HALL)],
         [],
-        {"arranged": POSITIONS},
+        {"venue_settings": POSITIONS},
     ),
     Case(
         "what organisers say of the way holds",
         [held("A", "07 09:00", "07 11:00", hosts=(LAN,)),
          held("B", "07 11:30", "07 12:00", hosts=(LAN,), room_id=HALL)],
         [("travel_too_short", "A B", {"minutes": 15, "needed": 45})],
-        {"arranged": POSITIONS | {
+        {"venue_settings": POSITIONS | {
             MUSEUM: {"ways": [{"venue_id": str(LIBRARY), "minutes": 45}]}}},
     ),
     Case(
@@ -108,7 +108,7 @@ CASES = [
         [held("A", "07 09:00", "07 11:00", hosts=(LAN,)),
          held("B", "07 11:00", "07 12:00", hosts=(LAN,), venue_id=TOWER)],
         [],
-        {"arranged": POSITIONS},
+        {"venue_settings": POSITIONS},
     ),
     Case(
         "nobody travels to a session online, and it gains no time on the way",
@@ -116,21 +116,21 @@ CASES = [
          held("between", "07 11:00", "07 11:10", hosts=(LAN,), online=True),
          held("B", "07 11:30", "07 12:00", hosts=(LAN,), room_id=HALL)],
         [("travel_too_short", "A B", {"minutes": 7, "needed": 37})],
-        {"arranged": POSITIONS},
+        {"venue_settings": POSITIONS},
     ),
     Case(
         "another person has time enough",
         [held("A", "07 09:00", "07 11:00", hosts=(LAN,)),
          held("B", "07 11:30", "07 12:00", hosts=(CUONG,), room_id=HALL)],
         [],
-        {"arranged": POSITIONS},
+        {"venue_settings": POSITIONS},
     ),
     Case(
         "who is in two places at once is told that, not that the way is long",
         [held("A", "07 09:00", "07 11:00", hosts=(LAN,)),
          held("B", "07 10:59", "07 12:00", hosts=(LAN,), room_id=HALL)],
         [("person_overlap", "A B", {"minutes": 1})],
-        {"arranged": POSITIONS},
+        {"venue_settings": POSITIONS},
     ),
     # Availability
     Case(
