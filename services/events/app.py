@@ -32,7 +32,7 @@ def build(platform: Platform[Settings]) -> Service:
         forum_area.build(platform, booking),
         courses := courses_area.build(platform, seats, programme, booking, admission),
         scheduling_area.build(platform, programme, booking, courses),
-        reporting_area.build(platform, programme, booking, admission),
+        reporting_area.build(platform, programme, booking, admission, courses),
     ]
     return Service.of_areas(
         "events",

@@ -32,8 +32,8 @@ class Festival:
         answer = await self.organiser.put(f"/v1/sessions/{key}", json=facts, headers=etag)
         return answer.json() if answer.is_success else answer
 
-    async def at_commit(self, key: str, **by: float) -> None:
-        """In draft."""
+    async def move(self, key: str, **by: float) -> None:
+        """Give a session a draft that is so much later."""
         facts = (await self.organiser.get(f"/v1/sessions/{key}")).json()["facts"]
         names = ("starts_at", "ends_at")
         moved = {n: (datetime.fromisoformat(facts[n]) + timedelta(**by)).isoformat() for n in names}
@@ -42,10 +42,18 @@ class Festival:
     async def release(self, **body: Any) -> Any:
         return await made(self.organiser, f"{self.path}/releases", body)
 
-    async def tell(self) -> list[ChangeNoticeIssued]:
-        """Let the telling go on until all is told."""
-        telling: ReleaseNoticeJob = self.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
-        while await telling.look():
+    async def describe(self, **changes: Any) -> None:
+        """Change what the activity says of itself."""
+        path = f"/v1/activities/{self.activity}"
+        current = await self.organiser.get(path)
+        etag = {"If-Match": current.headers["etag"]}
+        facts = current.json()["facts"] | changes
+        (await self.organiser.put(path, json=facts, headers=etag)).raise_for_status()
+
+    async def notify(self) -> list[ChangeNoticeIssued]:
+        """Let all releases notify everybody; all notices so far."""
+        job: ReleaseNoticeJob = self.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
+        while await job.look():
             pass
         return await told(self.service.platform.mongo, ChangeNoticeIssued)
 

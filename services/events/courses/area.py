@@ -17,6 +17,8 @@ from services.events.courses.courses.service import CourseService
 from services.events.courses.courses.store import Courses
 from services.events.courses.feedback import api as feedback_api
 from services.events.courses.feedback.service import FeedbackService
+from services.events.courses.hosts.queries import HostQueries
+from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.service import Seats
 from services.events.settings import Settings
@@ -51,6 +53,7 @@ def build(
         ],
         provides=[
             courses,
+            HostQueries(programme[Activities], courses),
             service,
             attendances,
             certificates,

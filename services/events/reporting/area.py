@@ -3,6 +3,7 @@
 from services.events.admission.scans.store import TicketScans
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.queries import RegistrationQueries
+from services.events.courses.hosts.queries import HostQueries
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venues.store import Venues
 from services.events.reporting.announcements import api as announcements_api
@@ -23,11 +24,13 @@ from shared.audit import Audit
 from shared.service import Area, Platform
 
 
-def build(platform: Platform[Settings], programme: Area, booking: Area, admission: Area) -> Area:
+def build(
+    platform: Platform[Settings], programme: Area, booking: Area, admission: Area, courses: Area
+) -> Area:
     mongo, outbox, clock = platform.mongo, platform.outbox, platform.clock
     sessions, scans = programme[Sessions], admission[TicketScans]
     announcements, registrations = Announcements(mongo, outbox), booking[RegistrationQueries]
-    segments = SegmentQueries(mongo, registrations, scans)
+    segments = SegmentQueries(mongo, courses[HostQueries], registrations, scans)
     return Area(
         routers=[
             segments_api.router,

@@ -2,7 +2,7 @@
 
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.store import Registrations
-from services.events.courses.courses.store import Courses
+from services.events.courses.hosts.queries import HostQueries
 from services.events.programme.activities.store import Activities
 from services.events.programme.availability.store import Availabilities
 from services.events.programme.editions.store import Editions
@@ -35,6 +35,7 @@ from shared.service import Area, Platform
 def build(platform: Platform[Settings], programme: Area, booking: Area, courses: Area) -> Area:
     mongo, outbox, clock = platform.mongo, platform.outbox, platform.clock
     sessions, activities = programme[Sessions], programme[Activities]
+    hosts = courses[HostQueries]
     settings, releases = platform.settings, Releases(mongo)
     notices = ReleaseNoticeJob(
         mongo, outbox, releases, ChangeNotices(mongo), booking[Registrations], sessions, clock
@@ -55,6 +56,7 @@ def build(platform: Platform[Settings], programme: Area, booking: Area, courses:
                 clock,
                 programme[Editions],
                 activities,
+                hosts,
                 sessions,
                 programme[SessionService],
                 programme[VenueResolver],
@@ -66,7 +68,7 @@ def build(platform: Platform[Settings], programme: Area, booking: Area, courses:
             PlanQueries(
                 sessions,
                 activities,
-                courses[Courses],
+                hosts,
                 programme[Venues],
                 programme[Rooms],
                 programme[VenueSettingsStore],

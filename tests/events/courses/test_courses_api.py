@@ -175,7 +175,7 @@ async def test_others_hear_when_a_course_begins_later_because_its_session_does(
         course = await published_course(service)
         async with service.as_(Role.ORGANISER) as organiser:
             festival = Festival(service, organiser, course.edition, course.id)
-            await festival.at_commit(course.sessions[0], hours=1)
+            await festival.move(course.sessions[0], hours=1)
             await festival.release()
 
         async def both() -> list[CoursePublished]:
@@ -195,15 +195,15 @@ async def test_who_is_enrolled_hears_of_a_session_moved_and_of_one_cancelled(
         course, other = await published_course(service), await published_course(service)
         [lan], _ = await enrolled(course, 1), await enrolled(other, 1)
         festival = Festival(service, organiser, course.edition, course.id)
-        await festival.at_commit(course.sessions[1], hours=1)
+        await festival.move(course.sessions[1], hours=1)
         await festival.release()
-        [notice] = await festival.tell()
+        [notice] = await festival.notify()
         assert notice.person_id == lan.person
         [change] = notice.sessions
         assert (str(change.session_id), change.role) == (course.sessions[1], "holder")
         off = {"reason": {"vi": "Bão số 12"}}
         await made(organiser, f"/v1/sessions/{course.sessions[2]}/cancellation", off)
-        _, notice = await festival.tell()
+        _, notice = await festival.notify()
         assert (notice.person_id, notice.sessions[0].after) == (lan.person, None)
         await festival.end()
         mine = (await lan.client.get(f"/v1/registrations/{lan.id}")).json()

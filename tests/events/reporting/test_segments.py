@@ -173,3 +173,23 @@ async def test_everyone_not_yet_checked_in_is_counted_and_named_by_id_alone(
         assert (elsewhere.status_code, elsewhere.json()["code"]) == (422, "segment.elsewhere")
         [row, *_] = (await admin.get("/v1/audit", params={"on": edition_id})).json()["items"]
         assert row["deed"] == "edition.preview_segment"
+
+
+async def test_the_hosts_are_those_a_session_names_or_else_its_activitys(service: Running) -> None:
+    runs, speaks, named = (str(new_id()) for _ in range(3))
+    async with service.as_(Role.ORGANISER) as mai:
+        planned = await made(mai, "/v1/editions", edition())
+        talk = {"title": {"vi": "Tọa đàm"}, "kind": "talk", "hosts": [runs], "speakers": [speaks]}
+        activity = await made(mai, f"/v1/editions/{planned['id']}/activities", talk)
+        sessions = [
+            await made(
+                mai,
+                f"/v1/activities/{activity['id']}/sessions",
+                session(await venue(service), hosts=hosts),
+            )
+            for hosts in ([], [named])
+        ]
+        for one, people in zip(sessions, ({runs, speaks}, {named}), strict=True):
+            segment = {"hosts": True, "session_id": one["id"]}
+            path = f"/v1/editions/{planned['id']}/segments/preview"
+            assert set((await made(mai, path, {"segment": segment}))["people"]) == people

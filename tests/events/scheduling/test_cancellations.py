@@ -47,7 +47,7 @@ async def test_a_cancelled_session_takes_nobody_and_all_hear_why(festival: Festi
     assert sum(one.held_place for one in ended) == 2
     assert {one.called_off.reason.en for one in ended if one.called_off} == {"Typhoon No. 12"}
     assert [one.session_id for one in await told(mongo, SessionCancelled)] == [UUID(key)]
-    assert await festival.tell() == [], "holders have heard by then; it had no host"
+    assert await festival.notify() == [], "holders have heard by then; it had no host"
     async with festival.service.anonymous() as anyone:
         shown = (await anyone.get(f"/v1/sessions/{key}")).json()
         assert shown["cancelled"]["reason"]["en"] == "Typhoon No. 12"
@@ -75,7 +75,7 @@ async def test_who_was_let_in_before_the_cancellation_keeps_that(festival: Festi
 
 async def test_a_storm_cancels_a_venue_and_an_afternoon(festival: Festival) -> None:
     soon, later = await festival.plan(), await festival.plan()
-    await festival.at_commit(later, days=1)
+    await festival.move(later, days=1)
     await festival.release()
     facts = (await festival.organiser.get(f"/v1/sessions/{soon}")).json()["facts"]
     path = f"{festival.path}/cancellations"

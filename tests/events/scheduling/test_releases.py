@@ -15,7 +15,9 @@ from shared.contracts.events import (
 )
 from shared.ids import new_id
 from shared.mongo import Mongo, MongoError
+from shared.roles import Role
 from tests.events.booking.test_registration_service import Careless, Replica
+from tests.events.courses.sample_courses import published_course, school
 from tests.events.festival import Festival
 from tests.events.programme.sample_programme import made, venue
 from tests.helping.told import told
@@ -27,7 +29,7 @@ async def test_a_draft_is_seen_by_organisers_until_it_is_released(festival: Fest
     assert (first["number"], first["counts"]["new"]) == (1, 1)
     async with festival.service.anonymous() as anyone:
         before = (await anyone.get(f"/v1/sessions/{key}")).json()
-        await festival.at_commit(key, hours=1)
+        await festival.move(key, hours=1)
         assert (await anyone.get(f"/v1/sessions/{key}")).json() == before
         assert (await festival.organiser.get(f"/v1/sessions/{key}")).json()["draft"]
         [coming] = (await festival.organiser.get(f"{festival.path}/releases/next")).json()
@@ -66,7 +68,7 @@ async def test_a_release_may_name_its_sessions_and_needs_something_to_say(
 async def test_a_draft_taken_back_is_none(festival: Festival) -> None:
     key = await festival.plan()
     await festival.release()
-    await festival.at_commit(key, hours=1)
+    await festival.move(key, hours=1)
     facts = (await festival.organiser.get(f"/v1/sessions/{key}")).json()["facts"]
     assert (await festival.redraft(key, **facts))["draft"] is None
     nothing = await festival.organiser.post(f"{festival.path}/releases", json={})
@@ -76,15 +78,12 @@ async def test_a_draft_taken_back_is_none(festival: Festival) -> None:
 async def test_a_new_title_comes_with_the_next_release(festival: Festival) -> None:
     key = await festival.plan()
     await festival.release()
-    current = await festival.organiser.get(f"/v1/activities/{festival.activity}")
-    renamed = current.json()["facts"] | {"title": {"vi": "Xưởng tranh Hàng Trống"}}
-    etag = {"If-Match": current.headers["etag"]}
-    await festival.organiser.put(f"/v1/activities/{festival.activity}", json=renamed, headers=etag)
+    await festival.describe(title={"vi": "Xưởng tranh Hàng Trống"})
     assert (await festival.release())["counts"]["changed"] == 1
     async with festival.service.anonymous() as anyone:
         shown = (await anyone.get(f"/v1/sessions/{key}")).json()
     assert shown["title"]["vi"] == "Xưởng tranh Hàng Trống"
-    assert await festival.tell() == [], "nobody has to come at another time"
+    assert await festival.notify() == [], "nobody has to come at another time"
 
 
 async def test_only_those_affected_are_told_once(festival: Festival) -> None:
@@ -94,18 +93,18 @@ async def test_only_those_affected_are_told_once(festival: Festival) -> None:
     second = await festival.plan(hosts=[str(tu)])
     stays = await festival.plan()
     await festival.release()
-    [at_first] = await festival.tell()
+    [at_first] = await festival.notify()
     assert (at_first.person_id, at_first.sessions[0].role) == (tu, "host")
     assert at_first.sessions[0].before is None
     for who, where in ((lan, first), (lan, second), (hai, stays), (mai, first)):
         async with festival.service.as_(person=who) as client:
             await made(client, f"/v1/sessions/{where}/registrations")
     for key in (first, second):
-        await festival.at_commit(key, days=1)
+        await festival.move(key, days=1)
     release = await festival.release(notes={"vi": "Vì trời mưa"})
     async with festival.service.as_(person=van) as client:
         await made(client, f"/v1/sessions/{second}/registrations")
-    notices = (await festival.tell())[1:]
+    notices = (await festival.notify())[1:]
     heard = {notice.person_id: notice for notice in notices}
     assert heard.keys() == {lan, mai, tu}
     assert len(notices) == 3
@@ -117,7 +116,68 @@ async def test_only_those_affected_are_told_once(festival: Festival) -> None:
     assert hosted.after is not None
     assert hosted.after.starts_at - hosted.before.starts_at == timedelta(days=1)
     assert {notice.release for notice in notices} == {release["number"]}
-    assert await festival.tell() == [at_first, *notices], "and never again"
+    assert await festival.notify() == [at_first, *notices], "and never again"
+
+
+async def test_of_a_session_that_names_no_host_the_hosts_of_its_activity_are_notified(
+    festival: Festival,
+) -> None:
+    tu, van, duc = new_id(), new_id(), new_id()
+    await festival.describe(hosts=[str(tu)], speakers=[str(van)])
+    key = await festival.plan()
+    await festival.release()
+    new = await festival.notify()
+    assert {one.person_id for one in new} == {tu, van}
+    assert {(one.sessions[0].role, one.sessions[0].before) for one in new} == {("host", None)}
+    await festival.move(key, days=1)
+    await festival.release()
+    moved = (await festival.notify())[2:]
+    assert {one.person_id for one in moved} == {tu, van}
+    for notice in moved:
+        [session] = notice.sessions
+        assert session.role == "host"
+        assert session.before is not None
+        assert session.after is not None
+        assert session.after.starts_at - session.before.starts_at == timedelta(days=1)
+    async with festival.service.anonymous() as anyone:
+        [change] = (await anyone.get(f"{festival.path}/releases/2")).json()["changes"]
+    assert change["after"]["hosts"] == change["before"]["hosts"] == [str(tu), str(van)]
+    await festival.redraft(key, hosts=[str(duc)])
+    await festival.release()
+    roles = {one.person_id: one.sessions[0].role for one in (await festival.notify())[4:]}
+    assert roles == {tu: "former_host", van: "former_host", duc: "host"}
+
+
+async def test_other_hosts_of_an_activity_are_no_change_of_its_sessions(
+    festival: Festival,
+) -> None:
+    """A later release notifies those who host then, on both sides of what it changes."""
+    tu, van = new_id(), new_id()
+    await festival.describe(hosts=[str(tu)])
+    key = await festival.plan()
+    await festival.release()
+    await festival.notify()
+    await festival.describe(hosts=[str(van)])
+    nothing = await festival.organiser.post(f"{festival.path}/releases", json={})
+    assert nothing.json()["code"] == "release.nothing"
+    await festival.move(key, days=1)
+    await festival.release()
+    [notice] = (await festival.notify())[1:]
+    assert (notice.person_id, notice.sessions[0].role) == (van, "host")
+    assert notice.sessions[0].before is not None
+
+
+async def test_the_trainers_of_a_course_host_its_sessions(settings: Settings) -> None:
+    async with school(settings) as service:
+        lan, hosts = new_id(), [str(new_id())]
+        course = await published_course(service, sessions=1, trainers=[str(lan)])
+        async with service.as_(Role.ORGANISER) as organiser:
+            festival = Festival(service, organiser, course.edition, course.id)
+            await festival.describe(hosts=hosts)
+            await festival.move(course.sessions[0], days=1)
+            await festival.release()
+            [notice] = (await festival.notify())[-1:]
+    assert (notice.person_id, notice.sessions[0].role) == (lan, "host")
 
 
 async def test_who_is_moved_to_another_room_is_told_which(festival: Festival) -> None:
@@ -132,7 +192,7 @@ async def test_who_is_moved_to_another_room_is_told_which(festival: Festival) ->
         await made(holder, f"/v1/sessions/{key}/registrations")
         await festival.redraft(key, room_id=yard)
         await festival.release()
-        [notice] = await festival.tell()
+        [notice] = await festival.notify()
         calendar = (await anyone.get(f"/v1/sessions/{key}/calendar.ics")).text
     [moved] = notice.sessions
     rooms = [slot and slot.room and slot.room.vi for slot in (moved.before, moved.after)]
@@ -154,7 +214,7 @@ async def test_the_telling_goes_on_where_it_stopped(
     for who in people:
         async with festival.service.as_(person=who) as client:
             await made(client, f"/v1/sessions/{key}/registrations")
-    await festival.at_commit(key, hours=2)
+    await festival.move(key, hours=2)
     await festival.release()
     telling: ReleaseNoticeJob = festival.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
     transaction = telling._mongo.transaction
@@ -196,7 +256,7 @@ async def _told_by_two_replicas(
     for _ in range(30):
         async with festival.service.as_() as client:
             await made(client, f"/v1/sessions/{key}/registrations")
-    await festival.at_commit(key, hours=2)
+    await festival.move(key, hours=2)
     await festival.release()
     replicas = [Replica(settings, kind) for _ in range(2)]
     await asyncio.gather(*(_tell(replica) for replica in replicas))

@@ -4,7 +4,7 @@ from services.events.courses.courses import rules
 from services.events.courses.courses.errors import CourseUnknown
 from services.events.courses.courses.rules import Command, Course
 from shared.http.paging import PageRequest, read_page
-from shared.mongo import ASCENDING, Document, Index
+from shared.mongo import ASCENDING, Document, Index, Tx
 from shared.repositories import Repository
 
 INDEXES = [
@@ -18,10 +18,10 @@ class Courses(Repository[Course, Command]):
     decide = staticmethod(rules.decide)
     not_found_error = CourseUnknown
 
-    async def whole(self, edition_id: UUID) -> list[Course]:
-        """All of an edition's, planned ones too."""
-        rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
-        return [self.state(row) for row in rows]
+    async def trainers(self, query: Document, tx: Tx | None = None) -> dict[UUID, list[UUID]]:
+        """The trainers of each course of which this is true."""
+        rows = self.documents.find(query, {"facts.trainers": 1}, session=tx and tx.session)
+        return {row["_id"]: row["facts"]["trainers"] for row in await rows.to_list(None)}
 
     async def of_edition(
         self, edition_id: UUID, page: PageRequest, *, planned: bool

@@ -37,6 +37,17 @@ class Activities(Repository[Activity, Describe]):
         found = [self.state(row) for row in await rows.to_list(None)]
         return {activity.id: activity.facts.title for activity in found}
 
+    async def people(
+        self, query: Document, tx: Tx | None = None
+    ) -> dict[UUID, tuple[list[UUID], list[UUID]]]:
+        """The hosts and the speakers of each activity of which this is true."""
+        fields = {"facts.hosts": 1, "facts.speakers": 1}
+        rows = self.documents.find(query, fields, session=tx and tx.session)
+        return {
+            row["_id"]: (row["facts"]["hosts"], row["facts"]["speakers"])
+            for row in await rows.to_list(None)
+        }
+
     async def of_edition(
         self, edition_id: UUID, wanted: ActivityFilter, text: str, page: PageRequest, **query: Any
     ) -> tuple[list[Activity], str | None]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.events.admission.scans.store import TicketScans
 from services.events.booking.registrations.queries import HeldRegistration, RegistrationQueries
+from services.events.courses.hosts.queries import HostQueries
 from services.events.reporting.segments.rules import (
     Involvement,
     Segment,
@@ -22,11 +23,15 @@ from shared.mongo import Mongo
 
 class SegmentQueries:
     def __init__(
-        self, mongo: Mongo, registrations: RegistrationQueries, scans: TicketScans
+        self,
+        mongo: Mongo,
+        hosts: HostQueries,
+        registrations: RegistrationQueries,
+        scans: TicketScans,
     ) -> None:
+        self._hosts = hosts
         self._sessions = mongo.collection("sessions")
         self._activities = mongo.collection("activities")
-        self._courses = mongo.collection("courses")
         self._registrations = registrations
         self._scans = scans
 
@@ -71,14 +76,11 @@ class SegmentQueries:
 
     async def _sessions_of(self, edition_id: UUID) -> SessionsById:
         of_edition = {"edition_id": edition_id}
-        fields = {"facts.strand_id": 1, "facts.hosts": 1}
-        activities = {
-            row["_id"]: row["facts"] async for row in self._activities.find(of_edition, fields)
+        strands = {
+            row["_id"]: row["facts"].get("strand_id")
+            async for row in self._activities.find(of_edition, {"facts.strand_id": 1})
         }
-        trainers = {
-            row["_id"]: row["facts"]["trainers"]
-            async for row in self._courses.find(of_edition, {"facts.trainers": 1})
-        }
+        hosts = await self._hosts.of_edition(edition_id)
         wanted = {
             "activity_id": 1,
             "facts.ends_at": 1,
@@ -90,15 +92,9 @@ class SegmentQueries:
         return {
             row["_id"]: SegmentSession(
                 activity_id=row["activity_id"],
-                strand_id=(activity := activities.get(row["activity_id"], {})).get("strand_id"),
+                strand_id=strands.get(row["activity_id"]),
                 ends_at=row["facts"]["ends_at"],
-                hosts=frozenset(
-                    [
-                        *row["facts"].get("hosts", ()),
-                        *activity.get("hosts", ()),
-                        *trainers.get(row["activity_id"], ()),
-                    ]
-                ),
+                hosts=frozenset(hosts.of(row["activity_id"], row["facts"].get("hosts", ()))),
                 course_id=row["activity_id"] if _held_by_course(row) else None,
             )
             async for row in self._sessions.find(of_edition, wanted)

@@ -62,7 +62,7 @@ class SegmentSession(NamedTuple):
     activity_id: UUID
     strand_id: UUID | None
     ends_at: datetime
-    hosts: frozenset[UUID] = frozenset()  # people, the activity's and the course's too
+    hosts: frozenset[UUID] = frozenset()  # ids of people
     course_id: UUID | None = None  # if people enrol in its course, and it is not cancelled
 
 

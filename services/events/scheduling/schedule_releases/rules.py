@@ -12,12 +12,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.events.programme.sessions.hosts import DefaultHosts
 from services.events.programme.sessions.rules import Mode, Session
 from shared.text import Localized
 
 
 class ScheduleEntry(BaseModel):
-    """One session in a schedule. How many places it has and on which terms is not part of it."""
+    """One session in a schedule. How many seats it has and on which terms is not part of it.
+
+    `hosts` are all its hosts at the moment of the release: those of its activity too, if it names
+    nobody (programme/sessions/hosts.py). Both sides of a change are read at that moment, so other
+    hosts of an activity are no change of its sessions and notify nobody. The next release of such
+    a session notifies those who host it then.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,8 +61,8 @@ class SessionChange(NamedTuple):
     fields: tuple[str, ...] = ()  # of an Entry, that differ
 
 
-def shown(session: Session) -> ScheduleEntry | None:
-    """The session as the public sees it now."""
+def shown(session: Session, hosts: DefaultHosts) -> ScheduleEntry | None:
+    """The session as the public sees it now; None if it does not see it."""
     if not session.published or session.cancelled is not None:
         return None
     facts = session.facts
@@ -69,7 +76,7 @@ def shown(session: Session) -> ScheduleEntry | None:
         address=session.place.address,
         room_id=facts.room_id,
         mode=facts.mode,
-        hosts=facts.hosts,
+        hosts=hosts.of(session.activity_id, facts.hosts),
     )
 
 

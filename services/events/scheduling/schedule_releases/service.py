@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.events.booking.quotas.store import QuotaStore
+from services.events.courses.hosts.queries import HostQueries
 from services.events.programme.activities.store import Activities
 from services.events.programme.editions import rules as editions_rules
 from services.events.programme.editions.rules import Edition, EditionIsCancelled
@@ -59,6 +60,7 @@ class ReleaseService:
         clock: Clock,
         editions: Editions,
         activities: Activities,
+        hosts: HostQueries,
         sessions: Sessions,
         session_service: SessionService,
         where: VenueResolver,
@@ -69,6 +71,7 @@ class ReleaseService:
         self._clock = clock
         self._editions = editions
         self._activities = activities
+        self._hosts = hosts
         self._sessions = sessions
         self._session_service = session_service
         self._where = where
@@ -78,13 +81,16 @@ class ReleaseService:
     async def preview(self, edition_id: UUID) -> list[SessionChange]:
         """What a release of everything would change. Raises what sessions/rules.py refuses."""
         await self._editions.get(edition_id)
-        drafts = await self._mongo.transaction(
-            lambda tx: self._drafts(tx, edition_id, lambda one: one.cancelled is None)
-        )
         now = self._clock()
-        return _changes(
-            [(before, rules.decide(before, command, now).state) for before, command in drafts]
-        )
+
+        async def work(tx: Tx) -> list[SessionChange]:
+            drafts = await self._drafts(tx, edition_id, lambda one: one.cancelled is None)
+            return await self._changes(
+                tx,
+                [(before, rules.decide(before, command, now).state) for before, command in drafts],
+            )
+
+        return await self._mongo.transaction(work)
 
     async def release(
         self, tx: Tx, edition_id: UUID, only: Collection[UUID] | None, deed: ReleaseRequest
@@ -125,7 +131,7 @@ class ReleaseService:
             for before in sessions
             if before.cancelled is None and which(before)
         ]
-        if not _changes(done):  # nobody knew of them: nobody is told why either
+        if not await self._changes(tx, done):  # nobody knew of them: nobody is told why either
             deed = deed._replace(notes=None)
         return await self._record(tx, edition_id, done, deed)
 
@@ -189,8 +195,16 @@ class ReleaseService:
         if not done:
             raise NothingToRelease
         return await self._releases.add(
-            tx, edition_id, _changes(done), deed.notes, deed.by, deed.at
+            tx, edition_id, await self._changes(tx, done), deed.notes, deed.by, deed.at
         )
+
+    async def _changes(
+        self, tx: Tx, pairs: Sequence[tuple[Session, Session]]
+    ) -> list[SessionChange]:
+        """What the public sees of these, each before and after."""
+        hosts = await self._hosts.of_activities({after.activity_id for _, after in pairs}, tx)
+        found = (change(one.id, shown(one, hosts), shown(after, hosts)) for one, after in pairs)
+        return in_order([one for one in found if one is not None])
 
 
 def _publish(
@@ -199,11 +213,6 @@ def _publish(
     places: Mapping[Where, Place],
 ) -> Publish:
     return Publish(titles[session.activity_id], places[session.working.where])
-
-
-def _changes(pairs: Sequence[tuple[Session, Session]]) -> list[SessionChange]:
-    found = (change(after.id, shown(before), shown(after)) for before, after in pairs)
-    return in_order([one for one in found if one is not None])
 
 
 def _lasts_until(session: Session, last: date) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from services.events.courses.courses.store import Courses
+from services.events.courses.hosts.queries import HostQueries
 from services.events.programme.activities.store import Activities
 from services.events.programme.availability.store import Availabilities
 from services.events.programme.editions.rules import Edition
@@ -20,7 +20,7 @@ class PlanQueries:
         self,
         sessions: Sessions,
         activities: Activities,
-        courses: Courses,
+        hosts: HostQueries,
         venues: Venues,
         rooms: Rooms,
         venue_settings: VenueSettingsStore,
@@ -29,7 +29,7 @@ class PlanQueries:
     ) -> None:
         self._sessions = sessions
         self._activities = activities
-        self._courses = courses
+        self._hosts = hosts
         self._venues = venues
         self._rooms = rooms
         self._venue_settings = venue_settings
@@ -40,9 +40,9 @@ class PlanQueries:
         known = await self._sessions.of_edition(None, edition.id)
         sessions = [planned_session(session) for session in known if session.cancelled is None]
         used = {session.venue_id for session in sessions}
-        activities, courses, venues, rooms, venue_settings, availabilities = await asyncio.gather(
+        activities, hosts, venues, rooms, venue_settings, availabilities = await asyncio.gather(
             self._activities.whole(edition.id),
-            self._courses.whole(edition.id),
+            self._hosts.of_edition(edition.id),
             self._venues.all(),
             self._rooms.of_venues(used),
             self._venue_settings.of_venues(used),
@@ -56,7 +56,7 @@ class PlanQueries:
             venues={one.id: one for one in venues},
             rooms={one.id: one for one in rooms},
             venue_settings={one.id: one.facts for one in venue_settings},
-            trainers={one.id: one.facts.trainers for one in courses},
+            hosts=hosts,
             available={one.person_id: one.facts.intervals for one in availabilities},
             pace=self._pace,
         )

@@ -231,8 +231,7 @@ def texts_and_hosts(plan: Plan) -> FoundWarnings:
             yield FoundWarning(WarningCode.ABOUT_MISSING, held, {}, activity=activity)
         if not facts.about.en:
             yield FoundWarning(WarningCode.ABOUT_EN_MISSING, held, {}, activity=activity)
-        has_host = facts.hosts or facts.speakers or activity.id in plan.trainers
-        if facts.kind in NEEDS_HOST and not has_host:
+        if facts.kind in NEEDS_HOST and not plan.hosts.of(activity.id):
             without = tuple(session for session in held if not session.hosts)
             if without or not held:
                 yield FoundWarning(WarningCode.HOST_MISSING, without, {}, activity=activity)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.events.programme.activities.rules import Activity
 from services.events.programme.availability.rules import Interval
+from services.events.programme.sessions.hosts import DefaultHosts
 from services.events.programme.venue_settings.rules import Room, VenueSettingsFacts
 from services.events.programme.venue_settings.travel import Pace, Travel
 from services.events.programme.venues.state import Venue
@@ -62,7 +63,7 @@ class Plan:
     venues: Mapping[UUID, Venue] = field(default_factory=dict)
     rooms: Mapping[UUID, Room] = field(default_factory=dict)
     venue_settings: Mapping[UUID, VenueSettingsFacts] = field(default_factory=dict)  # by venue
-    trainers: Mapping[UUID, Sequence[UUID]] = field(default_factory=dict)  # by course
+    hosts: DefaultHosts = field(default_factory=DefaultHosts)
     available: Mapping[UUID, Sequence[Interval]] = field(default_factory=dict)  # by person
     pace: Pace = field(default_factory=Pace)
 
@@ -92,16 +93,8 @@ class Plan:
         )
 
     def people(self, session: PlannedSession) -> Sequence[UUID]:
-        """Who has to be there: the hosts that it names; if it names nobody, the course's trainers,
-        or else the activity's hosts and speakers."""
-        if session.hosts:
-            return session.hosts
-        if session.activity_id in self.trainers:
-            return self.trainers[session.activity_id]
-        activity = self.activities.get(session.activity_id)
-        if activity is None:
-            return ()
-        return tuple(dict.fromkeys((*activity.facts.hosts, *activity.facts.speakers)))
+        """Who has to be there: its hosts."""
+        return self.hosts.of(session.activity_id, session.hosts)
 
     def by_person(self) -> dict[UUID, list[PlannedSession]]:
         found: defaultdict[UUID, list[PlannedSession]] = defaultdict(list)

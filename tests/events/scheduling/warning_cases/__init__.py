@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from services.events.programme.activities.rules import Activity, ActivityFacts, ActivityKind
 from services.events.programme.availability.rules import Interval
+from services.events.programme.sessions.hosts import DefaultHosts, default_hosts
 from services.events.programme.venue_settings.rules import Room, RoomFacts, VenueSettingsFacts
 from services.events.programme.venues.state import Venue
 from services.events.scheduling.warnings.state import Plan, PlannedSession
@@ -102,6 +103,9 @@ def programme(
         activities={one.id: one for one in activities},
         venues={one.id: one for one in venues},
         rooms={one.id: one for one in rooms},
+        hosts=DefaultHosts(
+            {one.id: default_hosts(one.facts.hosts, one.facts.speakers) for one in activities}
+        ),
         venue_settings={
             key: VenueSettingsFacts.model_validate(facts)
             for key, facts in (venue_settings or {}).items()
