@@ -1,12 +1,15 @@
 """Drafts, releases, cancellations and who is told, over HTTP and on real stores."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.events.programme.sessions.rules import Session
+from services.events.programme.sessions.store import Sessions
 from services.events.scheduling.schedule_releases.jobs import ReleaseNoticeJob
 from services.events.settings import Settings
 from shared.contracts.events import (
@@ -14,7 +17,7 @@ from shared.contracts.events import (
     SessionPublished,
 )
 from shared.ids import new_id
-from shared.mongo import Mongo, MongoError
+from shared.mongo import Document, Mongo, MongoError
 from shared.roles import Role
 from tests.events.booking.test_registration_service import Careless, Replica
 from tests.events.courses.sample_courses import published_course, school
@@ -63,6 +66,23 @@ async def test_a_release_may_name_its_sessions_and_needs_something_to_say(
     unknown = await festival.organiser.post(f"{festival.path}/releases", json=nowhere)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "session.unknown")
     assert (await festival.release())["number"] == 2
+
+
+async def test_a_release_reads_each_session_once(
+    festival: Festival, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [await festival.plan() for _ in range(4)]
+    await festival.release(sessions=keys[:3])
+    await festival.move(keys[0], hours=1)
+    state, read = Sessions.state, Counter[str]()
+
+    def counted(self: Sessions, document: Document) -> Session:
+        read[str(document["_id"])] += 1
+        return state(self, document)
+
+    monkeypatch.setattr(Sessions, "state", counted)
+    await festival.release()
+    assert read == dict.fromkeys(keys, 1)
 
 
 async def test_a_draft_taken_back_is_none(festival: Festival) -> None:

@@ -33,9 +33,12 @@ class Activities(Repository[Activity, Describe]):
         }
 
     async def titles(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, Localized]:
-        rows = self.documents.find({"_id": {"$in": list(keys)}}, session=tx.session)
-        found = [self.state(row) for row in await rows.to_list(None)]
-        return {activity.id: activity.facts.title for activity in found}
+        query = {"_id": {"$in": list(keys)}}
+        rows = self.documents.find(query, {"facts.title": 1}, session=tx.session)
+        return {
+            row["_id"]: Localized.model_validate(row["facts"]["title"])
+            for row in await rows.to_list(None)
+        }
 
     async def people(
         self, query: Document, tx: Tx | None = None

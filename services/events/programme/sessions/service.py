@@ -40,6 +40,8 @@ class SessionService:
         if isinstance(command, Plan):
             self._seats.check_fees(command.facts.kinds)
         after = await self._sessions.apply(tx, before, command, now, expects=expects)
+        if after == before:
+            return after
         await self._seats.check_quotas(tx, after.working.kinds)
         if not after.published or after.of_course:
             return after

@@ -72,10 +72,15 @@ class Sessions(Repository[Session, Command]):
         rows = self.documents.find(query, {"activity_id": 1}, session=tx and tx.session)
         return {row["_id"]: row["activity_id"] for row in await rows.to_list(None)}
 
-    async def of_edition(self, tx: Tx | None, edition_id: UUID) -> list[Session]:
-        """All of them, public or not, in order of time."""
-        rows = self.documents.find({"edition_id": edition_id}, session=tx and tx.session)
+    async def of_edition(self, tx: Tx | None, edition_id: UUID, **query: Any) -> list[Session]:
+        """An edition's sessions of which this is true, public or not, in order of time."""
+        rows = self.documents.find({"edition_id": edition_id, **query}, session=tx and tx.session)
         return [self.state(row) for row in await rows.sort("facts.starts_at", 1).to_list(None)]
+
+    async def ids(self, edition_id: UUID, **query: Any) -> list[UUID]:
+        """The ids of an edition's sessions of which this is true, read outside a transaction."""
+        rows = self.documents.find({"edition_id": edition_id, **query}, {"_id": 1})
+        return [row["_id"] for row in await rows.to_list(None)]
 
     async def revisions(self, tx: Tx, keys: Iterable[UUID]) -> dict[UUID, int]:
         query = {"_id": {"$in": list(keys)}}

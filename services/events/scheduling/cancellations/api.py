@@ -13,14 +13,12 @@ from services.events.programme.dependencies import AllEditions, AllSessions
 from services.events.programme.editions.api import EditionView
 from services.events.programme.editions.rules import EditionIsCancelled, EditionUnknown
 from services.events.programme.sessions.api import SessionView
-from services.events.programme.sessions.rules import Session, SessionUnknown
+from services.events.programme.sessions.rules import SessionUnknown
 from services.events.scheduling.dependencies import TheReleaseService
 from services.events.scheduling.schedule_releases.api import ReleaseView
-from services.events.scheduling.schedule_releases.service import (
-    NothingToRelease,
-    NotLater,
-    ReleaseRequest,
-)
+from services.events.scheduling.schedule_releases.queries import SessionSelection
+from services.events.scheduling.schedule_releases.rules import ReleaseRequest
+from services.events.scheduling.schedule_releases.service import NothingToRelease, NotLater
 from shared.clock import Day, Moment
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
@@ -49,14 +47,8 @@ class PartialCancellation(CancellationReason):
             raise ValueError("says of no session that it is meant")
         return self
 
-    def means(self, session: Session) -> bool:
-        facts = session.facts
-        return (
-            (self.sessions is None or session.id in self.sessions)
-            and (self.venue_id is None or facts.venue_id == self.venue_id)
-            and (self.since is None or facts.starts_at >= self.since)
-            and (self.until is None or facts.starts_at < self.until)
-        )
+    def selection(self) -> SessionSelection:
+        return SessionSelection(self.sessions, self.venue_id, self.since, self.until)
 
 
 class Extension(BaseModel):
@@ -78,18 +70,17 @@ async def cancel_session(
     body: CancellationReason,
     who: Organiser,
     sessions: AllSessions,
-    office: TheReleaseService,
+    service: TheReleaseService,
     execute: Execute,
 ) -> Response:
     """It will not be held. Nobody can register any more, what people had ends, all are told."""
-    deed = ReleaseRequest(who.person_id, execute.now, body.reason)
+    request = ReleaseRequest(who.person_id, execute.now, body.reason)
+    edition_id = (await sessions.get(session_id)).edition_id  # a release reads nothing beforehand
+    selection = SessionSelection([session_id])
 
     async def work(tx: Tx) -> Reply:
-        known = await sessions.get(session_id, tx)
         with suppress(NothingToRelease):  # cancelled already
-            await office.cancel(
-                tx, known.edition_id, lambda one: one.id == session_id, body.reason, deed
-            )
+            await service.cancel(tx, edition_id, selection, body.reason, request)
         after = await sessions.get(session_id, tx)
         return reply(SessionView.for_staff(after), version=after.version)
 
@@ -107,15 +98,15 @@ async def cancel_part(
     body: PartialCancellation,
     who: Organiser,
     editions: AllEditions,
-    office: TheReleaseService,
+    service: TheReleaseService,
     execute: Execute,
 ) -> Response:
     """Cancel a part of an edition: some sessions, a venue, some days. One release tells of all."""
     await editions.get(edition_id)
-    deed = ReleaseRequest(who.person_id, execute.now, body.reason)
+    request = ReleaseRequest(who.person_id, execute.now, body.reason)
 
     async def work(tx: Tx) -> Reply:
-        made = await office.cancel(tx, edition_id, body.means, body.reason, deed)
+        made = await service.cancel(tx, edition_id, body.selection(), body.reason, request)
         return reply(ReleaseView.of(made), status=201)
 
     return await execute.idempotent(work)
@@ -131,14 +122,14 @@ async def cancel_edition(
     body: CancellationReason,
     who: Organiser,
     editions: AllEditions,
-    office: TheReleaseService,
+    service: TheReleaseService,
     execute: Execute,
 ) -> Response:
     """Cancel an edition and all its sessions that have not ended yet."""
-    deed = ReleaseRequest(who.person_id, execute.now, body.reason)
+    request = ReleaseRequest(who.person_id, execute.now, body.reason)
 
     async def work(tx: Tx) -> Reply:
-        await office.cancel_edition(tx, edition_id, body.reason, deed)
+        await service.cancel_edition(tx, edition_id, body.reason, request)
         after = await editions.get(edition_id, tx)
         return reply(EditionView.of(after), version=after.version)
 
@@ -151,14 +142,14 @@ async def cancel_edition(
     responses=problems(EditionUnknown, EditionIsCancelled, NotLater),
 )
 async def extend(
-    edition_id: UUID, body: Extension, who: Organiser, office: TheReleaseService, execute: Execute
+    edition_id: UUID, body: Extension, who: Organiser, service: TheReleaseService, execute: Execute
 ) -> Response:
     """Have an edition last longer. Sessions of more than a day that last until its end get a draft
     that ends as many days later; release it to put it in force and to tell those concerned.
     """
 
     async def work(tx: Tx) -> Reply:
-        after, drafts = await office.extend(tx, edition_id, body.ends_on, execute.now)
+        after, drafts = await service.extend(tx, edition_id, body.ends_on, execute.now)
         return reply(Extended(edition=EditionView.of(after), drafts=drafts))
 
     return await execute.idempotent(work)

@@ -19,11 +19,12 @@ from services.events.programme.sessions.rules import (
 from services.events.scheduling.dependencies import AllReleases, TheReleaseService
 from services.events.scheduling.schedule_releases.rules import (
     ChangeKind,
+    ReleaseRequest,
     ScheduleEntry,
     SessionChange,
     between,
 )
-from services.events.scheduling.schedule_releases.service import NothingToRelease, ReleaseRequest
+from services.events.scheduling.schedule_releases.service import NothingToRelease
 from services.events.scheduling.schedule_releases.store import Release, ReleaseUnknown
 from shared.clock import Moment
 from shared.http.access import Visitor
@@ -87,10 +88,10 @@ async def browse(
     responses=problems(EditionUnknown, TooManyForVenue),
 )
 async def following(
-    edition_id: UUID, who: Organiser, office: TheReleaseService
+    edition_id: UUID, who: Organiser, service: TheReleaseService
 ) -> list[ChangeView]:
     """What a release of all drafts would change for the public, now."""
-    return [ChangeView.of(change) for change in await office.preview(edition_id)]
+    return [ChangeView.of(change) for change in await service.preview(edition_id)]
 
 
 @router.get(
@@ -134,7 +135,7 @@ async def release(
     edition_id: UUID,
     body: ReleaseSelection,
     who: Organiser,
-    office: TheReleaseService,
+    service: TheReleaseService,
     execute: Execute,
 ) -> Response:
     """Put drafts in force and publish what was only planned: all of them, or only those named.
@@ -142,10 +143,10 @@ async def release(
     The release gets the edition's next number. Holders of places in moved sessions and the hosts
     of new and moved ones are told, once.
     """
-    deed = ReleaseRequest(who.person_id, execute.now, body.notes)
+    request = ReleaseRequest(who.person_id, execute.now, body.notes)
 
     async def work(tx: Tx) -> Reply:
-        made = await office.release(tx, edition_id, body.sessions, deed)
+        made = await service.release(tx, edition_id, body.sessions, request)
         return reply(ReleaseView.of(made), status=201)
 
     return await execute.idempotent(work)
@@ -160,16 +161,16 @@ async def publish(
     session_id: UUID,
     who: Organiser,
     sessions: AllSessions,
-    office: TheReleaseService,
+    service: TheReleaseService,
     execute: Execute,
 ) -> Response:
     """Release this session alone. People can register from `opens_at` on."""
-    deed = ReleaseRequest(who.person_id, execute.now)
+    request = ReleaseRequest(who.person_id, execute.now)
+    edition_id = (await sessions.get(session_id)).edition_id  # a release reads nothing beforehand
 
     async def work(tx: Tx) -> Reply:
-        known = await sessions.get(session_id, tx)
         with suppress(NothingToRelease):
-            await office.release(tx, known.edition_id, [session_id], deed)
+            await service.release(tx, edition_id, [session_id], request)
         after = await sessions.get(session_id, tx)
         return reply(SessionView.for_staff(after), version=after.version)
 

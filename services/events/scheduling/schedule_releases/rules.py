@@ -1,4 +1,4 @@
-"""The schedule as the public knows it, and how it came to be so: numbered releases.
+"""The schedule as the public knows it, and its history of numbered releases.
 
 Organisers work on drafts; a release puts some or all of them in force at once. Every change the
 public sees belongs to a release, a cancellation too, so that any two of them can be compared.
@@ -40,6 +40,14 @@ class ScheduleEntry(BaseModel):
     hosts: tuple[UUID, ...] = ()
 
 
+class ReleaseRequest(NamedTuple):
+    """Who asks for a release or a cancellation, when, and what its readers are told about it."""
+
+    by: UUID
+    at: datetime
+    notes: Localized | None = None
+
+
 class ChangeKind(StrEnum):
     NEW = "new"
     MOVED = "moved"  # another time or another place
@@ -48,17 +56,20 @@ class ChangeKind(StrEnum):
 
 
 MOVES = frozenset({"starts_at", "ends_at", "venue_id", "room_id"})
-"""A holder has to know of these; of a venue that is written differently, not."""
+"""Fields of a `ScheduleEntry`: who holds a seat is notified of changes in these only."""
 
 
 class SessionChange(NamedTuple):
-    """What became of one session. `before` is None for a new one, `after` for a cancelled one."""
+    """What a release changed of one session.
+
+    `before` is None for a new one, `after` for a cancelled one.
+    """
 
     session_id: UUID
     kind: ChangeKind
     before: ScheduleEntry | None
     after: ScheduleEntry | None
-    fields: tuple[str, ...] = ()  # of an Entry, that differ
+    fields: tuple[str, ...] = ()  # of a ScheduleEntry, that differ
 
 
 def shown(session: Session, hosts: DefaultHosts) -> ScheduleEntry | None:
@@ -97,26 +108,29 @@ def change(
     return SessionChange(session_id, kind, before, after, fields)
 
 
-def between(steps: Iterable[SessionChange]) -> list[SessionChange]:
-    """What several releases, in order, come to: a session moved away and back has not changed."""
+def between(changes: Iterable[SessionChange]) -> list[SessionChange]:
+    """The sum of the changes of several releases, given in their order.
+
+    A session that was moved away and back has not changed.
+    """
     first: dict[UUID, ScheduleEntry | None] = {}
     last: dict[UUID, ScheduleEntry | None] = {}
-    for step in steps:
-        first.setdefault(step.session_id, step.before)
-        last[step.session_id] = step.after
+    for one in changes:
+        first.setdefault(one.session_id, one.before)
+        last[one.session_id] = one.after
     found = (change(key, before, last[key]) for key, before in first.items())
     return in_order([one for one in found if one is not None])
 
 
 def in_order(changes: Sequence[SessionChange]) -> list[SessionChange]:
-    """By the time they were planned for, so that a reader finds what they look for."""
+    """Sorted by the time that readers know: from before the change, of a new session after it."""
 
-    def planned(one: SessionChange) -> tuple[datetime, UUID]:
+    def known(one: SessionChange) -> tuple[datetime, UUID]:
         entry = one.before or one.after
         assert entry is not None  # noqa: S101 - a change has one of them at least
         return entry.starts_at, one.session_id
 
-    return sorted(changes, key=planned)
+    return sorted(changes, key=known)
 
 
 def counts(changes: Iterable[SessionChange]) -> Mapping[ChangeKind, int]:

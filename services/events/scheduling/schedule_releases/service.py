@@ -1,6 +1,11 @@
-"""The schedule office: puts drafts in force, cancels, and numbers what the public sees change."""
+"""Puts drafts in force, cancels sessions, and numbers what the public sees change.
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+A release or cancellation reads its sessions once, in its transaction. Before that it writes the
+quotas of those it will change, so that it does not lose against a rush (`QuotaStore.claim`).
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -16,8 +21,9 @@ from services.events.programme.sessions.rules import Cancel, Plan, Publish, Sess
 from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venue_settings.queries import VenueResolver
-from services.events.programme.venues.state import Place, Where
+from services.events.scheduling.schedule_releases.queries import SessionSelection
 from services.events.scheduling.schedule_releases.rules import (
+    ReleaseRequest,
     SessionChange,
     change,
     in_order,
@@ -26,8 +32,10 @@ from services.events.scheduling.schedule_releases.rules import (
 from services.events.scheduling.schedule_releases.store import Release, Releases
 from shared.clock import Clock, local
 from shared.errors import Conflict
-from shared.mongo import Mongo, Tx
+from shared.mongo import Document, Mongo, Tx
 from shared.text import Localized
+
+NOT_CANCELLED: Document = {"cancelled": None}
 
 
 class NothingToRelease(Conflict):
@@ -42,15 +50,11 @@ class NotLater(Conflict):
     en = "The edition lasts until that day or longer already."
 
 
-class ReleaseRequest(NamedTuple):
-    """Who does it, when, and what they say about it."""
+class SessionPair(NamedTuple):
+    """One session before and after a command."""
 
-    by: UUID
-    at: datetime
-    notes: Localized | None = None
-
-
-Which = Callable[[Session], bool]
+    before: Session
+    after: Session
 
 
 class ReleaseService:
@@ -63,9 +67,9 @@ class ReleaseService:
         hosts: HostQueries,
         sessions: Sessions,
         session_service: SessionService,
-        where: VenueResolver,
+        venues: VenueResolver,
         releases: Releases,
-        places: QuotaStore,
+        quotas: QuotaStore,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
@@ -74,82 +78,92 @@ class ReleaseService:
         self._hosts = hosts
         self._sessions = sessions
         self._session_service = session_service
-        self._where = where
+        self._venues = venues
         self._releases = releases
-        self._places = places
+        self._quotas = quotas
 
     async def preview(self, edition_id: UUID) -> list[SessionChange]:
-        """What a release of everything would change. Raises what sessions/rules.py refuses."""
+        """What a release of all drafts would change. Raises what sessions/rules.py refuses."""
         await self._editions.get(edition_id)
         now = self._clock()
 
         async def work(tx: Tx) -> list[SessionChange]:
-            drafts = await self._drafts(tx, edition_id, lambda one: one.cancelled is None)
-            return await self._changes(
-                tx,
-                [(before, rules.decide(before, command, now).state) for before, command in drafts],
-            )
+            drafts = await self._drafts(tx, edition_id, None)
+            pairs = [
+                SessionPair(session, rules.decide(session, command, now).state)
+                for session, command in drafts
+            ]
+            return await self._changes(tx, pairs)
 
         return await self._mongo.transaction(work)
 
     async def release(
-        self, tx: Tx, edition_id: UUID, only: Collection[UUID] | None, deed: ReleaseRequest
+        self, tx: Tx, edition_id: UUID, only: Collection[UUID] | None, request: ReleaseRequest
     ) -> Release:
-        """Put all drafts in force, or only these.
+        """Put all drafts in force, or only those of these sessions.
 
         Raises `NothingToRelease`, `SessionUnknown`, `EditionIsCancelled` and what
         sessions/rules.py refuses.
         """
-        await self._claim(
-            tx, edition_id, lambda one: one.draft is not None and (only is None or one.id in only)
-        )
+        drafted = SessionSelection(only).query() | {"draft": {"$ne": None}}
+        await self._claim(tx, edition_id, drafted)
         edition = await self._editions.get(edition_id, tx)
-        drafts = await self._drafts(
-            tx,
-            edition_id,
-            lambda one: one.cancelled is None if only is None else one.id in only,
-        )
+        drafts = await self._drafts(tx, edition_id, only)
         if only is not None and len(drafts) < len(set(only)):
             raise SessionUnknown
-        done = [
-            (before, await self._session_service.perform(tx, before.id, command, deed.at))
-            for before, command in drafts
-            if rules.decide(before, command, deed.at).state != before
-        ]
-        if done and edition.cancelled is not None:
+        pairs = []
+        for session, command in drafts:
+            after = await self._session_service.apply(tx, session, command, request.at)
+            if after != session:
+                pairs.append(SessionPair(session, after))
+        if not pairs:
+            raise NothingToRelease
+        if edition.cancelled is not None:
             raise EditionIsCancelled
-        return await self._record(tx, edition_id, done, deed)
+        changes = await self._changes(tx, pairs)
+        return await self._releases.add(tx, edition_id, changes, request)
 
     async def cancel(
-        self, tx: Tx, edition_id: UUID, which: Which, reason: Localized, deed: ReleaseRequest
-    ) -> Release:
+        self, tx: Tx, edition_id: UUID, selection: SessionSelection, reason: Localized,
+        request: ReleaseRequest,
+    ) -> Release:  # fmt: skip
         """Cancel these sessions, in one release. Raises `NothingToRelease` if there are none."""
-        await self._claim(tx, edition_id, which)
-        sessions = await self._sessions.of_edition(tx, edition_id)
-        done = [
-            (before, await self._session_service.perform(tx, before.id, Cancel(reason), deed.at))
-            for before in sessions
-            if before.cancelled is None and which(before)
-        ]
-        if not await self._changes(tx, done):  # nobody knew of them: nobody is told why either
-            deed = deed._replace(notes=None)
-        return await self._record(tx, edition_id, done, deed)
+        await self._claim(tx, edition_id, selection.query())
+        return await self._cancel(tx, edition_id, selection, reason, request)
 
     async def cancel_edition(
-        self, tx: Tx, edition_id: UUID, reason: Localized, deed: ReleaseRequest
+        self, tx: Tx, edition_id: UUID, reason: Localized, request: ReleaseRequest
     ) -> None:
-        """Cancel the edition and whatever of it has not ended yet."""
-        await self._claim(tx, edition_id, lambda one: one.facts.ends_at > deed.at)
+        """Cancel the edition and all its sessions that have not ended yet."""
+        remaining = SessionSelection(ends_after=request.at)
+        await self._claim(tx, edition_id, remaining.query())
         command = editions_rules.Cancel(reason)
-        await self._editions.perform(tx, edition_id, command, deed.at)
-        sessions = await self._sessions.of_edition(tx, edition_id)
-        if any(one.cancelled is None and one.facts.ends_at > deed.at for one in sessions):
-            await self.cancel(tx, edition_id, lambda one: one.facts.ends_at > deed.at, reason, deed)
+        await self._editions.perform(tx, edition_id, command, request.at)
+        with suppress(NothingToRelease):
+            await self._cancel(tx, edition_id, remaining, reason, request)
+
+    async def _cancel(
+        self, tx: Tx, edition_id: UUID, selection: SessionSelection, reason: Localized,
+        request: ReleaseRequest,
+    ) -> Release:  # fmt: skip
+        selected = selection.query() | NOT_CANCELLED
+        pairs = [
+            SessionPair(
+                session, await self._session_service.apply(tx, session, Cancel(reason), request.at)
+            )
+            for session in await self._sessions.of_edition(tx, edition_id, **selected)
+        ]
+        if not pairs:
+            raise NothingToRelease
+        changes = await self._changes(tx, pairs)
+        if not changes:  # the public did not know of them, so it is not told why either
+            request = request._replace(notes=None)
+        return await self._releases.add(tx, edition_id, changes, request)
 
     async def extend(
         self, tx: Tx, edition_id: UUID, ends_on: date, now: datetime
     ) -> tuple[Edition, list[UUID]]:
-        """Have the edition last longer, and with it, in draft, what lasts until its last day.
+        """Have the edition last longer, and draft the same for what lasts until its last day.
 
         That is each session of more than a day that ends on the last one. Its draft ends as many
         days later, and takes registrations as many days longer if it took them until then.
@@ -160,76 +174,63 @@ class ReleaseService:
             raise NotLater
         facts = edition.facts.model_copy(update={"ends_on": ends_on})
         plan = editions_rules.Plan(edition_id, facts)
-        after = await self._editions.perform(tx, edition_id, plan, now)
+        after = await self._editions.apply(tx, edition, plan, now)
         drafted = []
-        for session in await self._sessions.of_edition(tx, edition_id):
-            if session.cancelled is None and _lasts_until(session, last):
-                await self._session_service.perform(
-                    tx, session.id, _longer(session, last, ends_on - last), now
+        for session in await self._sessions.of_edition(tx, edition_id, **NOT_CANCELLED):
+            if _lasts_until(session, last):
+                await self._session_service.apply(
+                    tx, session, _longer(session, last, ends_on - last), now
                 )
                 drafted.append(session.id)
         return after, drafted
 
-    async def _claim(self, tx: Tx, edition_id: UUID, which: Which) -> None:
-        """Have the busy ones wait for us. What is read here is read before the transaction."""
-        sessions = await self._sessions.of_edition(None, edition_id)
-        await self._places.claim(tx, [one.id for one in sessions if one.published and which(one)])
+    async def _claim(self, tx: Tx, edition_id: UUID, query: Document) -> None:
+        """Have a rush at these sessions wait for this transaction.
+
+        It must read nothing before; so the ids are read outside it.
+        """
+        keys = await self._sessions.ids(edition_id, published=True, **query)
+        await self._quotas.claim(tx, keys)
 
     async def _drafts(
-        self, tx: Tx, edition_id: UUID, which: Which
+        self, tx: Tx, edition_id: UUID, only: Collection[UUID] | None
     ) -> list[tuple[Session, Publish]]:
-        """What publishing would mean for each: under the names that it would have now."""
-        sessions = await self._sessions.of_edition(tx, edition_id)
-        wanted = [one for one in sessions if which(one)]
-        titles = await self._activities.titles(tx, {one.activity_id for one in wanted})
-        places = await self._where.of_each(tx, {one.working.where for one in wanted})
-        return [(one, _publish(one, titles, places)) for one in wanted]
+        """The sessions that a release looks at, and the command that puts each in force.
 
-    async def _record(
-        self,
-        tx: Tx,
-        edition_id: UUID,
-        done: Sequence[tuple[Session, Session]],
-        deed: ReleaseRequest,
-    ) -> Release:
-        if not done:
-            raise NothingToRelease
-        return await self._releases.add(
-            tx, edition_id, await self._changes(tx, done), deed.notes, deed.by, deed.at
-        )
+        The command has the names that activity and venue have now.
+        """
+        query = NOT_CANCELLED if only is None else SessionSelection(only).query()
+        sessions = await self._sessions.of_edition(tx, edition_id, **query)
+        titles = await self._activities.titles(tx, {one.activity_id for one in sessions})
+        places = await self._venues.of_each(tx, {one.working.where for one in sessions})
+        return [
+            (one, Publish(titles[one.activity_id], places[one.working.where])) for one in sessions
+        ]
 
-    async def _changes(
-        self, tx: Tx, pairs: Sequence[tuple[Session, Session]]
-    ) -> list[SessionChange]:
-        """What the public sees of these, each before and after."""
+    async def _changes(self, tx: Tx, pairs: Sequence[SessionPair]) -> list[SessionChange]:
+        """What the public sees change of these sessions."""
         hosts = await self._hosts.of_activities({after.activity_id for _, after in pairs}, tx)
-        found = (change(one.id, shown(one, hosts), shown(after, hosts)) for one, after in pairs)
+        found = (
+            change(before.id, shown(before, hosts), shown(after, hosts)) for before, after in pairs
+        )
         return in_order([one for one in found if one is not None])
-
-
-def _publish(
-    session: Session,
-    titles: Mapping[UUID, Localized],
-    places: Mapping[Where, Place],
-) -> Publish:
-    return Publish(titles[session.activity_id], places[session.working.where])
 
 
 def _lasts_until(session: Session, last: date) -> bool:
     """True of what lasts more than a day; an evening that runs past midnight does not."""
     facts = session.working
-    return _until(facts.ends_at) == last and facts.ends_at - facts.starts_at > timedelta(days=1)
+    return _last_day(facts.ends_at) == last and facts.ends_at - facts.starts_at > timedelta(days=1)
 
 
-def _until(moment: datetime) -> date:
-    """The day that it is the end of: until midnight is still that day."""
-    return local(moment - timedelta(milliseconds=1)).date()
+def _last_day(ends_at: datetime) -> date:
+    """The last day of what ends then: until midnight is still the day before."""
+    return local(ends_at - timedelta(milliseconds=1)).date()
 
 
 def _longer(session: Session, last: date, by: timedelta) -> Plan:
     facts = session.working
     changes = {"ends_at": facts.ends_at + by}
-    if _until(facts.closes_at) == last:
+    if _last_day(facts.closes_at) == last:
         changes["closes_at"] = facts.closes_at + by
     return Plan(
         session_id=session.id,

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from services.events.scheduling.schedule_releases.rules import (
     ChangeKind,
+    ReleaseRequest,
     ScheduleEntry,
     SessionChange,
     counts,
@@ -58,10 +59,9 @@ class Releases:
         self._numbers = mongo.collection("release_numbers")
 
     async def add(
-        self, tx: Tx, edition_id: UUID, changes: Sequence[SessionChange], notes: Localized | None,
-        by: UUID, at: datetime,
-    ) -> Release:  # fmt: skip
-        """Under the edition's next number: of two at once, one runs again."""
+        self, tx: Tx, edition_id: UUID, changes: Sequence[SessionChange], request: ReleaseRequest
+    ) -> Release:
+        """Add it under the edition's next number: of two transactions at once, one runs again."""
         counter = await self._numbers.find_one_and_update(
             {"_id": edition_id},
             {"$inc": {"last": 1}},
@@ -73,9 +73,9 @@ class Releases:
             id=new_id(),
             edition_id=edition_id,
             number=counter["last"],
-            notes=notes,
-            at=at,
-            by=by,
+            notes=request.notes,
+            at=request.at,
+            by=request.by,
             counts=dict(counts(changes)),
             told_at=None,
             correlation_id=current_cause().correlation_id,
