@@ -59,6 +59,6 @@ class Festival:
 
     async def end(self) -> None:
         """Let what people had in cancelled sessions be ended."""
-        endings: CancelledSessionJob = self.service.process.service.workers["endings"].__self__  # type: ignore[attr-defined]
-        while await endings.look() or await endings._places.to_empty():
+        job: CancelledSessionJob = self.service.process.service.workers["endings"].__self__  # type: ignore[attr-defined]
+        while await job.look() or await job.unfinished():
             pass

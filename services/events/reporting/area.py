@@ -9,7 +9,7 @@ from services.events.programme.venues.store import Venues
 from services.events.reporting.announcements import api as announcements_api
 from services.events.reporting.announcements import store as announcements_store
 from services.events.reporting.announcements.jobs import AnnouncementJob
-from services.events.reporting.announcements.store import AnnouncementCopies, Announcements
+from services.events.reporting.announcements.store import AnnouncementRecipients, Announcements
 from services.events.reporting.exports import api as exports_api
 from services.events.reporting.exports.queries import ExportQueries
 from services.events.reporting.segments import api as segments_api
@@ -42,7 +42,7 @@ def build(
         provides=[
             segments,
             announcements,
-            AnnouncementCopies(mongo),
+            AnnouncementRecipients(mongo),
             ExportQueries(sessions, registrations, booking[QuotaStore], scans),
             StatisticsQueries(sessions, registrations, programme[Venues]),
             VisitorCounts(mongo, Audit(mongo)),

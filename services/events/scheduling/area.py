@@ -21,11 +21,10 @@ from services.events.scheduling.favourites import store as favourites_store
 from services.events.scheduling.favourites.store import Favourites
 from services.events.scheduling.schedule_export import api as schedule_export_api
 from services.events.scheduling.schedule_releases import api as releases_api
-from services.events.scheduling.schedule_releases import jobs as releases_jobs
 from services.events.scheduling.schedule_releases import store as releases_store
-from services.events.scheduling.schedule_releases.jobs import ChangeNotices, ReleaseNoticeJob
+from services.events.scheduling.schedule_releases.jobs import ReleaseNoticeJob
 from services.events.scheduling.schedule_releases.service import ReleaseService
-from services.events.scheduling.schedule_releases.store import Releases
+from services.events.scheduling.schedule_releases.store import ChangeNotices, Releases
 from services.events.scheduling.warnings import api as warnings_api
 from services.events.scheduling.warnings.queries import PlanQueries
 from services.events.settings import Settings
@@ -78,7 +77,6 @@ def build(platform: Platform[Settings], programme: Area, booking: Area, courses:
         ],
         indexes=[
             *releases_store.INDEXES,
-            *releases_jobs.INDEXES,
             *calendar_store.INDEXES,
             *favourites_store.INDEXES,
         ],

@@ -145,7 +145,7 @@ async def test_a_course_of_which_nothing_is_held_is_cancelled_and_its_money_is_d
 
 async def end(service: Running) -> None:
     endings: CancelledSessionJob = service.process.service.workers["endings"].__self__  # type: ignore[attr-defined]
-    while await endings.look() or await endings._places.to_empty():
+    while await endings.look() or await endings.unfinished():
         pass
 
 

@@ -1,29 +1,31 @@
-"""A notice to a segment: to each person once, whatever is killed in between."""
+"""An announcement to a segment: to each person once, whatever is killed in between."""
 
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from services.events.reporting.announcements import jobs as issuing_module
+from services.events.reporting.announcements import jobs
 from services.events.reporting.announcements.jobs import AnnouncementJob
 from services.events.reporting.announcements.rules import (
     Announcement,
     AnnouncementFacts,
+    AnnouncementStatus,
     WriteAnnouncement,
-    copy_id,
 )
-from services.events.reporting.announcements.store import AnnouncementCopies, Announcements
+from services.events.reporting.announcements.store import Announcements
 from services.events.reporting.segments.queries import SegmentQueries
 from shared.clock import now
 from shared.contracts.base import read_wire
 from shared.contracts.events import NoticeIssued
+from shared.fan_out import recipient_id
 from shared.ids import new_id
-from shared.mongo import Mongo, Tx
+from shared.mongo import Document, Mongo, Tx
 from shared.outbox.store import Outbox
 from shared.roles import Role
 from shared.testing.running import Running
@@ -39,7 +41,7 @@ RAIN: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(issuing_module, "AT_ONCE", 4)
+    monkeypatch.setattr(jobs, "PAGE", 4)
 
 
 def worker(service: Running, kind: type[AnnouncementJob] = AnnouncementJob) -> AnnouncementJob:
@@ -48,6 +50,12 @@ def worker(service: Running, kind: type[AnnouncementJob] = AnnouncementJob) -> A
     provided = service.process.service.provides
     [segments] = [part for part in provided if isinstance(part, SegmentQueries)]
     return kind(mongo, outbox, Announcements(mongo, outbox), segments, now)
+
+
+async def finish(job: AnnouncementJob) -> None:
+    """Until it finds nothing more to do."""
+    while await job.look():
+        pass
 
 
 async def told(mongo: Mongo) -> Counter[UUID]:
@@ -81,8 +89,8 @@ async def test_an_organiser_tells_everybody_of_a_session_at_once_and_each_hears_
         again = await mai.post(path, json=RAIN, headers=once)
         assert (first.status_code, again.content) == (201, first.content)
         address = f"/v1/notices/{first.json()['id']}"
-        await worker(service).look()
-        await worker(service).look()
+        await finish(worker(service))
+        await finish(worker(service))
         done = (await mai.get(address)).json()
         assert (done["status"], done["people"], done["told"]) == ("issued", 6, 6)
         assert (await mai.get(path)).json()["items"][0]["id"] == first.json()["id"]
@@ -94,7 +102,7 @@ async def test_an_organiser_tells_everybody_of_a_session_at_once_and_each_hears_
     )
     assert row is not None
     data = json.loads(row["body"])["data"]
-    assert data["notice_id"] == str(copy_id(UUID(first.json()["id"]), UUID(data["person_id"])))
+    assert data["notice_id"] == str(recipient_id(UUID(first.json()["id"]), UUID(data["person_id"])))
     assert (data["title"]["vi"], data["text_vi"]) == ("Trời mưa", "Mời bạn vào cửa số 2.")
 
 
@@ -111,7 +119,7 @@ async def test_a_scheduled_one_waits_and_goes_to_those_who_are_there_then(
         too_far = RAIN | {"at": (now() + timedelta(days=400)).isoformat()}
         assert (await mai.post(path, json=too_far)).json()["code"] == "notice.too_far_ahead"
         await made(mai, f"/v1/notices/{withdrawn['id']}/withdrawal")
-        await worker(service).look()
+        await finish(worker(service))
         assert await told(service.platform.mongo) == {}
         newcomer = new_id()
         sessions = (await mai.get("/v1/sessions", params={"edition_id": edition_id})).json()
@@ -120,7 +128,7 @@ async def test_a_scheduled_one_waits_and_goes_to_those_who_are_there_then(
                 await register(client, one["id"])
         due = worker(service)
         due._clock = lambda: later
-        await due.look()
+        await finish(due)
         assert (await mai.get(f"/v1/notices/{kept['id']}")).json()["people"] == 3
     assert await told(service.platform.mongo) == dict.fromkeys([*people, newcomer], 1)
 
@@ -144,43 +152,49 @@ class Mortal(Outbox):
 
 
 class MarksFirst(AnnouncementJob):
-    """Control: marks people told in a transaction of its own, then tells them."""
+    """Control: marks people in a transaction of its own, then issues it to them."""
 
-    async def _tell(self, tx: Tx, notice: Announcement) -> bool:
-        people = await self._copies.untold(tx, notice.id, issuing_module.AT_ONCE)
+    async def page(self, tx: Tx, announcement: Announcement) -> bool:
+        waiting = await self._recipients.waiting(tx, announcement.id, jobs.PAGE)
 
         async def mark(other: Tx) -> None:
-            self._copies.tell(other, notice.id, people)
+            self._recipients.reached(other, waiting, now())
 
         await self._mongo.transaction(mark)
-        for person in people:
-            self._outbox.add(tx, issuing_module.issued(notice, person), sequence=1)
-        return bool(people)
+        for row in waiting:
+            self._outbox.add(
+                tx, jobs.issued(announcement, row["_id"], row["person_id"]), sequence=1
+            )
+        return bool(waiting)
 
 
 class MarksLast(AnnouncementJob):
-    """Control: tells people, then marks them told in a transaction of its own."""
+    """Control: issues it to people one by one, then marks them in a transaction of its own."""
 
-    async def tell_some(self, notice: Announcement) -> bool:
-        async def find(tx: Tx) -> list[UUID]:
-            return await self._copies.untold(tx, notice.id, issuing_module.AT_ONCE)
+    async def next_page(self, announcement: Announcement) -> bool:
+        if announcement.status is AnnouncementStatus.SCHEDULED:
+            return await super().next_page(announcement)
 
-        people = await self._mongo.transaction(find)
+        async def find(tx: Tx) -> list[Document]:
+            return await self._recipients.waiting(tx, announcement.id, jobs.PAGE)
 
-        async def tell(person: UUID) -> None:
+        waiting = await self._mongo.transaction(find)
+
+        async def issue(row: Document) -> None:
             async def one(tx: Tx) -> None:
-                self._outbox.add(tx, issuing_module.issued(notice, person), sequence=1)
+                event = jobs.issued(announcement, row["_id"], row["person_id"])
+                self._outbox.add(tx, event, sequence=1)
 
             await self._mongo.transaction(one)
 
-        for person in people:
-            await tell(person)
+        for row in waiting:
+            await issue(row)
 
         async def mark(tx: Tx) -> None:
-            self._copies.tell(tx, notice.id, people)
+            self._recipients.reached(tx, waiting, now())
 
         await self._mongo.transaction(mark)
-        return bool(people)
+        return bool(waiting)
 
 
 @pytest.mark.parametrize(
@@ -196,45 +210,42 @@ async def test_killed_between_two_people_nobody_is_forgotten_and_nobody_told_twi
     dying = worker(service, kind)
     dying._outbox = Mortal(mongo, lives=6)
     with pytest.raises(Killed):
-        await dying.look()
+        await finish(dying)
     assert 0 < len(await told(mongo)) < len(people)
-    await worker(service).look()
+    await finish(worker(service))
     assert (await told(mongo) == dict.fromkeys(people, 1)) is right
 
 
-class HalfSettled(AnnouncementCopies):
-    """Killed while it writes down who is to be told, after the first few."""
+class HalfWritten(AnnouncementJob):
+    """Killed while it writes down its recipients, after the first page."""
 
-    async def address(self, notice_id: UUID, people: Any) -> None:
-        await super().address(notice_id, people)
+    async def _add(self, announcement: Announcement, page: Sequence[UUID]) -> None:
+        await super()._add(announcement, page)
         raise Killed
 
 
-async def test_killed_while_it_is_settled_who_is_told_nobody_is_forgotten(
+async def test_killed_while_its_recipients_are_written_down_nobody_is_forgotten(
     service: Running,
 ) -> None:
     edition_id, people = await edition_with(service, 11)
     async with service.as_(Role.ORGANISER) as mai:
         await made(mai, f"/v1/editions/{edition_id}/notices", RAIN)
-    dying = worker(service)
-    dying._copies = HalfSettled(service.platform.mongo)
+    dying = worker(service, HalfWritten)
     with pytest.raises(Killed):
-        await dying.look()
+        await finish(dying)
     assert await told(service.platform.mongo) == {}
-    await worker(service).look()
+    await finish(worker(service))
     assert await told(service.platform.mongo) == dict.fromkeys(people, 1)
 
 
 async def test_of_many_replicas_each_person_hears_from_one(service: Running) -> None:
     edition_id, people = await edition_with(service, 14)
-    mongo, notices = (
-        service.platform.mongo,
-        Announcements(service.platform.mongo, service.platform.outbox),
-    )
+    mongo = service.platform.mongo
+    announcements = Announcements(mongo, service.platform.outbox)
     key = new_id()
     write = WriteAnnouncement(key, UUID(edition_id), AnnouncementFacts.model_validate(RAIN))
-    await mongo.transaction(lambda tx: notices.perform(tx, key, write, now()))
-    await asyncio.gather(*(worker(service).look() for _ in range(4)))
-    await worker(service).look()
+    await mongo.transaction(lambda tx: announcements.perform(tx, key, write, now()))
+    await asyncio.gather(*(finish(worker(service)) for _ in range(4)))
+    await finish(worker(service))
     assert await told(mongo) == dict.fromkeys(people, 1)
-    assert (await notices.get(key)).status == "issued"
+    assert (await announcements.get(key)).status == "issued"

@@ -1,6 +1,7 @@
 """What is not held, in whole or in part, and what lasts longer: who is told, who gets in."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,8 @@ import pytest
 
 from services.events.booking.opening.service import SeatService
 from services.events.booking.quotas.store import QuotaStore
+from services.events.booking.session_endings.jobs import CancelledSessionJob
+from services.events.settings import Settings
 from shared.contracts.events import (
     EditionAnnounced,
     EditionCancelled,
@@ -15,7 +18,9 @@ from shared.contracts.events import (
     SessionCancelled,
 )
 from shared.ids import new_id
+from shared.mongo import Mongo
 from shared.roles import Role
+from tests.events.booking.test_registration_service import Careless, Replica
 from tests.events.festival import Festival
 from tests.events.programme.sample_programme import made
 from tests.helping.told import told
@@ -58,6 +63,34 @@ async def test_a_cancelled_session_takes_nobody_and_all_hear_why(festival: Festi
     refused = await festival.redraft(key, capacity=5)
     assert refused.json()["code"] == "session.cancelled"
     assert (await festival.organiser.get(f"/v1/sessions/{other}")).json()["cancelled"] is None
+
+
+@pytest.mark.parametrize(("kind", "right"), [(Mongo, True), (Careless, False)])
+async def test_two_replicas_at_once_end_each_registration_once(
+    festival: Festival, settings: Settings, kind: type[Mongo], right: bool
+) -> None:
+    """The control has no transactions: both end the same registrations."""
+    key = await festival.plan(capacity=20)
+    await festival.release()
+    people = [new_id() for _ in range(20)]
+    for who in people:
+        async with festival.service.as_(person=who) as client:
+            await made(client, f"/v1/sessions/{key}/registrations")
+    await made(festival.organiser, f"/v1/sessions/{key}/cancellation", WHY)
+    replicas = [Replica(settings, kind) for _ in range(2)]
+
+    async def end(replica: Replica) -> None:
+        job: CancelledSessionJob = replica.service.workers["endings"].__self__  # type: ignore[attr-defined]
+        while await job.look() or await job.unfinished():
+            pass
+
+    await asyncio.gather(*(end(replica) for replica in replicas))
+    for replica in replicas:
+        await replica.mongo.close()
+    ended = await told(festival.service.platform.mongo, RegistrationCancelled)
+    found = Counter(one.person_id for one in ended)
+    assert found.keys() == set(people)
+    assert (max(found.values()) == 1) is right
 
 
 async def test_who_was_let_in_before_the_cancellation_keeps_that(festival: Festival) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.events.programme.sessions.rules import Mode
-from services.events.scheduling.schedule_releases.jobs import NoticeRecipient, hosts
+from services.events.scheduling.schedule_releases.notices import NoticeRecipient, hosts
 from services.events.scheduling.schedule_releases.rules import (
     ChangeKind,
     ScheduleEntry,

@@ -223,7 +223,7 @@ async def test_who_is_moved_to_another_room_is_told_which(festival: Festival) ->
     assert last.room.vi == "Sân sau"
 
 
-async def test_the_telling_goes_on_where_it_stopped(
+async def test_notifying_goes_on_where_it_stopped(
     festival: Festival, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It breaks off after each page, before or after the page was written."""
@@ -236,20 +236,21 @@ async def test_the_telling_goes_on_where_it_stopped(
             await made(client, f"/v1/sessions/{key}/registrations")
     await festival.move(key, hours=2)
     await festival.release()
-    telling: ReleaseNoticeJob = festival.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
-    transaction = telling._mongo.transaction
+    job: ReleaseNoticeJob = festival.service.process.service.workers["notices"].__self__  # type: ignore[attr-defined]
+    transaction = job._mongo.transaction
     for turn in range(40):
 
-        async def breaks_off(work: Any, turn: int = turn) -> None:
+        async def breaks_off(work: Any, turn: int = turn) -> Any:
             if turn % 3 == 0:
                 raise MongoError("before")
-            await transaction(work)
+            more = await transaction(work)
             if turn % 3 == 1:
                 raise MongoError("after")
+            return more
 
-        monkeypatch.setattr(telling._mongo, "transaction", breaks_off)
+        monkeypatch.setattr(job._mongo, "transaction", breaks_off)
         try:
-            if not await telling.look():
+            if not await job.look():
                 break
         except MongoError:
             continue
@@ -267,10 +268,10 @@ async def test_two_releases_at_once_get_two_numbers(festival: Festival) -> None:
     assert sorted(str(one.session_id) for one in published) == sorted(keys)
 
 
-async def _told_by_two_replicas(
+async def _notified_by_two_replicas(
     festival: Festival, settings: Settings, kind: type[Mongo]
 ) -> tuple[int, int]:
-    """How many were to be told, and how many were."""
+    """How many were to be notified, and how many notices there are."""
     key = await festival.plan(capacity=30)
     await festival.release()
     for _ in range(30):
@@ -279,27 +280,27 @@ async def _told_by_two_replicas(
     await festival.move(key, hours=2)
     await festival.release()
     replicas = [Replica(settings, kind) for _ in range(2)]
-    await asyncio.gather(*(_tell(replica) for replica in replicas))
+    await asyncio.gather(*(_notify(replica) for replica in replicas))
     for replica in replicas:
         await replica.mongo.close()
     return 30, len(await told(festival.service.platform.mongo, ChangeNoticeIssued))
 
 
-async def _tell(replica: Replica) -> None:
-    telling: ReleaseNoticeJob = replica.service.workers["notices"].__self__  # type: ignore[attr-defined]
-    while await telling.look():
+async def _notify(replica: Replica) -> None:
+    job: ReleaseNoticeJob = replica.service.workers["notices"].__self__  # type: ignore[attr-defined]
+    while await job.look():
         pass
 
 
-async def test_two_replicas_that_tell_at_once_tell_each_person_once(
+async def test_two_replicas_at_once_notify_each_person_once(
     festival: Festival, settings: Settings
 ) -> None:
-    wanted, done = await _told_by_two_replicas(festival, settings, Mongo)
+    wanted, done = await _notified_by_two_replicas(festival, settings, Mongo)
     assert done == wanted
 
 
-async def test_control_without_transactions_two_replicas_tell_somebody_twice(
+async def test_control_without_transactions_two_replicas_notify_somebody_twice(
     festival: Festival, settings: Settings
 ) -> None:
-    wanted, done = await _told_by_two_replicas(festival, settings, Careless)
+    wanted, done = await _notified_by_two_replicas(festival, settings, Careless)
     assert done > wanted

@@ -1,3 +1,5 @@
+"""Announcements to a segment of an edition's people. Routes call them notices."""
+
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +22,7 @@ from services.events.reporting.announcements.rules import (
     WriteAnnouncement,
 )
 from services.events.reporting.dependencies import (
-    AllAnnouncementCopies,
+    AllAnnouncementRecipients,
     AllAnnouncements,
     TheSegmentQueries,
 )
@@ -46,12 +48,12 @@ class AnnouncementView(BaseModel):
     people: int | None  # how many it is for; known when it is due
 
     @classmethod
-    def of(cls, notice: Announcement) -> "AnnouncementView":
-        return cls.model_validate(notice, from_attributes=True)
+    def of(cls, announcement: Announcement) -> "AnnouncementView":
+        return cls.model_validate(announcement, from_attributes=True)
 
 
 class AnnouncementProgress(AnnouncementView):
-    told: int  # whose copy is on its way
+    told: int  # how many it has been issued to
 
 
 @router.post(
@@ -65,8 +67,8 @@ async def write(
     body: AnnouncementFacts,
     who: Organiser,
     editions: AllEditions,
-    everybody: TheSegmentQueries,
-    notices: AllAnnouncements,
+    segments: TheSegmentQueries,
+    announcements: AllAnnouncements,
     execute: Execute,
 ) -> Response:
     """Say something to a segment of an edition's people, now or at a time.
@@ -75,29 +77,32 @@ async def write(
     Idempotency-Key, or it may go out twice.
     """
     await editions.get(edition_id)
-    await everybody.check(edition_id, body.segment)
+    await segments.check(edition_id, body.segment)
     key = new_id()
     command = WriteAnnouncement(key, edition_id, body)
-    return await execute(notices, key, command, AnnouncementView.of, status=201)
+    return await execute(announcements, key, command, AnnouncementView.of, status=201)
 
 
 @router.get("/editions/{edition_id}/notices")
 async def browse(
-    edition_id: UUID, who: Organiser, notices: AllAnnouncements, page: Paging
+    edition_id: UUID, who: Organiser, announcements: AllAnnouncements, page: Paging
 ) -> Page[AnnouncementView]:
     """What was, or is to be, said to the edition's people: the latest first."""
-    found, following = await notices.of_edition(edition_id, page)
-    return Page(items=[AnnouncementView.of(notice) for notice in found], next=following)
+    found, following = await announcements.of_edition(edition_id, page)
+    return Page(items=[AnnouncementView.of(one) for one in found], next=following)
 
 
 @router.get("/notices/{notice_id}", responses=problems(AnnouncementUnknown))
 async def read(
-    notice_id: UUID, who: Organiser, notices: AllAnnouncements, copies: AllAnnouncementCopies
+    notice_id: UUID,
+    who: Organiser,
+    announcements: AllAnnouncements,
+    recipients: AllAnnouncementRecipients,
 ) -> AnnouncementProgress:
     """A notice, and how far it has gone."""
-    notice = AnnouncementView.of(await notices.get(notice_id))
-    told = await copies.count(notice_id, told=True)
-    return AnnouncementProgress(**dict(notice), told=told)
+    announcement = AnnouncementView.of(await announcements.get(notice_id))
+    reached = await recipients.count(notice_id, reached=True)
+    return AnnouncementProgress(**dict(announcement), told=reached)
 
 
 @router.post(
@@ -106,7 +111,7 @@ async def read(
     responses=problems(AnnouncementUnknown, AnnouncementIssued, KeyReused),
 )
 async def withdraw(
-    notice_id: UUID, who: Organiser, notices: AllAnnouncements, execute: Execute
+    notice_id: UUID, who: Organiser, announcements: AllAnnouncements, execute: Execute
 ) -> Response:
     """Do not send it after all. This is possible until it is due."""
-    return await execute(notices, notice_id, WithdrawAnnouncement(), AnnouncementView.of)
+    return await execute(announcements, notice_id, WithdrawAnnouncement(), AnnouncementView.of)

@@ -1,9 +1,12 @@
-"""Issues notices that are due: settles who is told, then tells them, some at a time.
+"""Issues announcements that are due.
 
-Every replica looks. Each step can be broken off anywhere and begun again: settling writes rows
-whose ids follow from the notice and the person; a batch is told in the transaction that marks it
-told, so that of two replicas one runs again and finds the next batch.
+First it is written down who is in the segment at this moment; then they are reached, page by page
+(shared/fan_out.py). Writing down can stop anywhere and begin again: it adds the same people again,
+which changes nothing.
 """
+
+from collections.abc import Sequence
+from uuid import UUID
 
 import structlog
 
@@ -15,86 +18,90 @@ from services.events.reporting.announcements.rules import (
     Finish,
     issued,
 )
-from services.events.reporting.announcements.store import AnnouncementCopies, Announcements
+from services.events.reporting.announcements.store import AnnouncementRecipients, Announcements
 from services.events.reporting.segments.queries import SegmentQueries
 from services.events.reporting.segments.rules import SegmentElsewhere
 from shared.clock import Clock
-from shared.mongo import Mongo, MongoError, Tx
+from shared.fan_out import FanOutJob
+from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
-from shared.stop import Stop
 
 log = structlog.get_logger(__name__)
 
-EVERY = 1.0  # seconds
-AT_ONCE = 250  # people told in one transaction
+PAGE = 250  # people written down, or reached, in one transaction
 
 
-class AnnouncementJob:
+class AnnouncementJob(FanOutJob[Announcement]):
+    name = "announcements"
+
     def __init__(
         self,
         mongo: Mongo,
         outbox: Outbox,
-        notices: Announcements,
-        crowd: SegmentQueries,
+        announcements: Announcements,
+        segments: SegmentQueries,
         clock: Clock,
     ) -> None:
-        self._mongo = mongo
+        super().__init__(mongo)
         self._outbox = outbox
-        self._notices = notices
-        self._copies = AnnouncementCopies(mongo)
-        self._crowd = crowd
+        self._announcements = announcements
+        self._recipients = AnnouncementRecipients(mongo)
+        self._segments = segments
         self._clock = clock
 
-    async def run(self, stop: Stop) -> None:
-        while not stop.is_set():
-            try:
-                await self.look(stop)
-            except MongoError as error:
-                log.warning("notices.store_unreachable", error=type(error).__name__)
-            await stop.within(EVERY)
+    async def unfinished(self) -> Sequence[Announcement]:
+        return await self._announcements.due(self._clock())
 
-    async def look(self, stop: Stop | None = None) -> None:
-        """Issue what is due by now; end early, between two batches, if told to stop."""
-        for notice in await self._notices.due(self._clock()):
-            if notice.status is AnnouncementStatus.SCHEDULED and not await self._settle(notice):
-                continue
-            while not (stop and stop.is_set()) and await self.tell_some(notice):
-                pass
+    async def next_page(self, announcement: Announcement) -> bool:
+        if announcement.status is AnnouncementStatus.SCHEDULED:
+            return await self._begin(announcement)
+        return await super().next_page(announcement)
 
-    async def _settle(self, notice: Announcement) -> bool:
-        """Write down who is in the segment now. False if it was withdrawn, or is out, meanwhile."""
-        some = []
+    async def page(self, tx: Tx, announcement: Announcement) -> bool:
+        """Issue it to a page of its recipients; finish it once all have been reached."""
+        known = await self._announcements.get(announcement.id, tx)
+        if known.status is not AnnouncementStatus.ISSUING:
+            return False
+        waiting = await self._recipients.waiting(tx, announcement.id, PAGE)
+        if not waiting:
+            await self._announcements.apply(tx, known, Finish(), self._clock())
+            return False
+        for row in waiting:
+            self._outbox.add(tx, issued(announcement, row["_id"], row["person_id"]), sequence=1)
+        self._recipients.reached(tx, waiting, self._clock())
+        return True
+
+    async def _begin(self, announcement: Announcement) -> bool:
+        """Write down who is in its segment now. False if it was withdrawn or begun meanwhile.
+
+        A large segment takes longer to read than a transaction may last, so each page of people is
+        a transaction of its own.
+        """
+        page: list[UUID] = []
         try:
-            async for person in self._crowd.members(
-                notice.edition_id, notice.segment, self._clock()
+            async for person in self._segments.members(
+                announcement.edition_id, announcement.segment, self._clock()
             ):
-                some.append(person)
-                if len(some) == AT_ONCE:
-                    await self._copies.address(notice.id, some)
-                    some = []
+                page.append(person)
+                if len(page) == PAGE:
+                    await self._add(announcement, page)
+                    page = []
         except SegmentElsewhere:
-            log.warning("notices.segment_gone", notice_id=str(notice.id))  # it is for nobody
-        await self._copies.address(notice.id, some)
-        begin = Begin(await self._copies.count(notice.id))
+            # What it names is no longer the edition's, so it is for nobody.
+            log.warning("announcements.segment_gone", announcement_id=str(announcement.id))
+        await self._add(announcement, page)
+        begin = Begin(await self._recipients.count(announcement.id))
         try:
             await self._mongo.transaction(
-                lambda tx: self._notices.perform(tx, notice.id, begin, self._clock())
+                lambda tx: self._announcements.perform(tx, announcement.id, begin, self._clock())
             )
         except AnnouncementIssued:
             return False
         return True
 
-    async def tell_some(self, notice: Announcement) -> bool:
-        """Tell the next few. False once there is nobody left."""
-        return await self._mongo.transaction(lambda tx: self._tell(tx, notice))
+    async def _add(self, announcement: Announcement, page: Sequence[UUID]) -> None:
+        async def work(tx: Tx) -> None:
+            self._recipients.add(tx, announcement.id, {person_id: {} for person_id in page})
 
-    async def _tell(self, tx: Tx, notice: Announcement) -> bool:
-        if (await self._notices.get(notice.id, tx)).status is not AnnouncementStatus.ISSUING:
-            return False
-        people = await self._copies.untold(tx, notice.id, AT_ONCE)
-        for person in people:
-            self._outbox.add(tx, issued(notice, person), sequence=1)
-        self._copies.tell(tx, notice.id, people)
-        if not people:
-            await self._notices.perform(tx, notice.id, Finish(), self._clock())
-        return bool(people)
+        if page:
+            await self._mongo.transaction(work)

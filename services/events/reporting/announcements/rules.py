@@ -1,18 +1,20 @@
-"""A notice: what organisers have to say to a segment of an edition's people, now or at a time.
+"""An announcement: what organisers tell a segment of an edition's people, now or at a time.
 
-    scheduled ──due──▶ issuing ──all are told──▶ issued
+    scheduled ──due──▶ issuing ──all are reached──▶ issued
         └──withdraw──▶ withdrawn
 
-Who is in the segment is settled when it is due, once; whoever joins later is not told. Only service
-messages: what concerns somebody's place or the day itself. Advertising needs consent (Decree
-91/2020) and has no way in here.
+Who is in the segment is decided once, when it is due; who joins later does not get it. Only service
+messages are meant: about somebody's seat or about the day itself. Advertising needs consent (Decree
+91/2020), so it is not sent from here.
+
+In routes, error codes and events an announcement is called a notice.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,7 +27,7 @@ from shared.text import Localized, Prose
 
 AHEAD = timedelta(days=366)
 
-Letter = Annotated[Prose, Field(min_length=1, max_length=2_000)]
+Body = Annotated[Prose, Field(min_length=1, max_length=2_000)]
 
 
 class AnnouncementUnknown(NotFound):
@@ -48,12 +50,12 @@ class TooFarAhead(DomainError):
 
 
 class AnnouncementText(BaseModel):
-    """JsonObject text in Vietnamese, and in English where somebody has written it."""
+    """Plain text in Vietnamese, and in English if somebody has written it."""
 
     model_config = ConfigDict(frozen=True)
 
-    vi: Letter
-    en: Letter | None = None
+    vi: Body
+    en: Body | None = None
 
 
 class AnnouncementFacts(SegmentDescription):
@@ -82,7 +84,7 @@ class Announcement(Aggregate):
 
 @dataclass(frozen=True, slots=True)
 class WriteAnnouncement:
-    notice_id: UUID
+    announcement_id: UUID
     edition_id: UUID
     facts: AnnouncementFacts
 
@@ -94,7 +96,7 @@ class WithdrawAnnouncement:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """It is due, and it is settled who is told."""
+    """It is due, and its recipients are written down."""
 
     people: int
 
@@ -107,24 +109,30 @@ class Finish:
 Command = WriteAnnouncement | WithdrawAnnouncement | Begin | Finish
 
 
-def decide(notice: Announcement | None, command: Command, now: datetime) -> Decision[Announcement]:
+def decide(
+    announcement: Announcement | None, command: Command, now: datetime
+) -> Decision[Announcement]:
     if isinstance(command, WriteAnnouncement):
         return Decision(_written(command, now))
-    if notice is None:
+    if announcement is None:
         raise AnnouncementUnknown
     match command:
         case WithdrawAnnouncement():
-            if notice.status is AnnouncementStatus.WITHDRAWN:
-                return Decision(notice)
+            if announcement.status is AnnouncementStatus.WITHDRAWN:
+                return Decision(announcement)
             return Decision(
-                _after(notice, AnnouncementStatus.SCHEDULED, AnnouncementStatus.WITHDRAWN, now)
+                _after(
+                    announcement, AnnouncementStatus.SCHEDULED, AnnouncementStatus.WITHDRAWN, now
+                )
             )
         case Begin():
-            begun = _after(notice, AnnouncementStatus.SCHEDULED, AnnouncementStatus.ISSUING, now)
+            begun = _after(
+                announcement, AnnouncementStatus.SCHEDULED, AnnouncementStatus.ISSUING, now
+            )
             return Decision(begun.changed(people=command.people))
         case Finish():
             return Decision(
-                _after(notice, AnnouncementStatus.ISSUING, AnnouncementStatus.ISSUED, now)
+                _after(announcement, AnnouncementStatus.ISSUING, AnnouncementStatus.ISSUED, now)
             )
         case _:
             assert_never(command)
@@ -136,7 +144,7 @@ def _written(command: WriteAnnouncement, now: datetime) -> Announcement:
     if due_at > now + AHEAD:
         raise TooFarAhead
     return Announcement(
-        id=command.notice_id,
+        id=command.announcement_id,
         edition_id=command.edition_id,
         segment=facts.segment,
         subject=facts.subject,
@@ -147,25 +155,21 @@ def _written(command: WriteAnnouncement, now: datetime) -> Announcement:
 
 
 def _after(
-    notice: Announcement, wanted: AnnouncementStatus, then: AnnouncementStatus, now: datetime
+    announcement: Announcement, wanted: AnnouncementStatus, then: AnnouncementStatus, now: datetime
 ) -> Announcement:
-    if notice.status is not wanted:
+    if announcement.status is not wanted:
         raise AnnouncementIssued
-    after: Announcement = notice.changed(status=then, changed_at=now)
+    after: Announcement = announcement.changed(status=then, changed_at=now)
     return after
 
 
-def copy_id(notice_id: UUID, person_id: UUID) -> UUID:
-    """The id of one person's copy: the same for the same two, whoever makes it and how often."""
-    return uuid5(notice_id, str(person_id))
-
-
-def issued(notice: Announcement, person_id: UUID) -> NoticeIssued:
+def issued(announcement: Announcement, recipient_id: UUID, person_id: UUID) -> NoticeIssued:
+    """The event for one of its recipients, whose document has this id."""
     return NoticeIssued(
-        notice_id=copy_id(notice.id, person_id),
+        notice_id=recipient_id,
         person_id=person_id,
-        edition_id=notice.edition_id,
-        title=notice.subject,
-        text_vi=notice.text.vi,
-        text_en=notice.text.en,
+        edition_id=announcement.edition_id,
+        title=announcement.subject,
+        text_vi=announcement.text.vi,
+        text_en=announcement.text.en,
     )

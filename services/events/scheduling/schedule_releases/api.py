@@ -49,11 +49,12 @@ class ReleaseView(BaseModel):
     at: Moment
     notes: Localized | None
     counts: dict[ChangeKind, int]
-    told_at: Moment | None  # since when all whom it concerns have been told
+    told_at: Moment | None  # since when all whom it concerns have been notified
 
     @classmethod
     def of(cls, release: Release) -> "ReleaseView":
-        return cls.model_validate(release, from_attributes=True)
+        fields = release.model_dump(include=set(cls.model_fields))
+        return cls(**fields, told_at=release.notified_at)
 
 
 class ChangeView(BaseModel):
@@ -110,11 +111,11 @@ async def differ(
     await visible(edition_id, who, editions)
     release = await releases.get(edition_id, number)
     first = number - 1 if since is None else min(since, number)
-    steps = await releases.steps(edition_id, first, number)
+    changes = await releases.changes(edition_id, first, number)
     return ReleaseDifference(
         release=ReleaseView.of(release),
         since=first,
-        changes=[ChangeView.of(change) for change in between(steps)],
+        changes=[ChangeView.of(change) for change in between(changes)],
     )
 
 

@@ -1,3 +1,9 @@
+"""Numbered releases, what each changed, and whom each notifies.
+
+Collections `releases`, `release_numbers` (the last number of each edition), `schedule_changes` (one
+document for each session that a release changed) and `change_notices`.
+"""
+
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,14 +20,26 @@ from services.events.scheduling.schedule_releases.rules import (
 )
 from shared.cause import current_cause
 from shared.errors import NotFound
+from shared.fan_out import Recipients
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, Tx, UpdateOne
 from shared.text import Localized
 
+
+class ChangeNotices(Recipients):
+    """Collection `change_notices`: whom a release (`work_id`) notifies, and of what.
+
+    `roles`: the person's role in each session they are notified of, by its id.
+    """
+
+    collection = "change_notices"
+
+
 INDEXES = [
     Index("releases", [("edition_id", ASCENDING), ("number", ASCENDING)], unique=True),
-    Index("releases", [("told_at", ASCENDING)], only_where={"told_at": None}),
+    Index("releases", [("notified_at", ASCENDING)], only_where={"notified_at": None}),
     Index("schedule_changes", [("edition_id", ASCENDING), ("number", ASCENDING)]),
+    *ChangeNotices.indexes(),
 ]
 
 
@@ -32,24 +50,24 @@ class ReleaseUnknown(NotFound):
 
 
 class Release(BaseModel):
-    """`by` published it. `told_at`: since when all whom it affects have been told."""
+    """A numbered release of an edition's schedule."""
 
     id: UUID
     edition_id: UUID
     number: int  # of this edition, from 1
     notes: Localized | None
     at: datetime
-    by: UUID
+    by: UUID  # who published it
     counts: dict[ChangeKind, int]
-    told_at: datetime | None
+    notified_at: datetime | None  # since when all whom it concerns have been notified
     correlation_id: str  # of the request that published it
 
 
 class NoticeProgress(NamedTuple):
-    """Of the sessions that were moved, in order, the holders of so many are gathered."""
+    """How far the gathering of a release's notices is."""
 
-    session: int = 0
-    after: UUID | None = None  # and of the next one those up to this registration
+    sessions: int = 0  # of how many sessions, in their order, all holders are gathered
+    after: UUID | None = None  # of the next session: all up to this registration
 
 
 class Releases:
@@ -77,10 +95,10 @@ class Releases:
             at=request.at,
             by=request.by,
             counts=dict(counts(changes)),
-            told_at=None,
+            notified_at=None,
             correlation_id=current_cause().correlation_id,
         )
-        fields = release.model_dump() | {"telling": NoticeProgress()._asdict()}
+        fields = release.model_dump() | {"progress": NoticeProgress()._asdict()}
         tx.at_commit(self._releases, InsertOne({"_id": fields.pop("id"), **fields}))
         tx.at_commit(self._changes, *(InsertOne(_row(release, one)) for one in changes))
         return release
@@ -102,35 +120,32 @@ class Releases:
             raise ReleaseUnknown
         return _release(row)
 
-    async def steps(self, edition_id: UUID, since: int, until: int) -> list[SessionChange]:
+    async def changes(self, edition_id: UUID, since: int, until: int) -> list[SessionChange]:
         """What the releases after `since` up to `until` changed, in their order."""
         query = {"edition_id": edition_id, "number": {"$gt": since, "$lte": until}}
         rows = self._changes.find(query).sort([("number", 1), ("_id", 1)])
         return [_change(row) for row in await rows.to_list(None)]
 
-    async def untold(self) -> Release | None:
-        """The oldest release whose people have not all been told."""
-        row = await self._releases.find_one({"told_at": None}, sort=[("_id", 1)])
+    async def oldest_unfinished(self) -> Release | None:
+        """The oldest release that has not notified everybody."""
+        row = await self._releases.find_one({"notified_at": None}, sort=[("_id", 1)])
         return None if row is None else _release(row)
 
-    async def so_far(self, tx: Tx, release_id: UUID) -> NoticeProgress | None:
-        """How far the telling of this release is; None if it is done."""
-        query = {"_id": release_id, "told_at": None}
+    async def progress(self, tx: Tx, release_id: UUID) -> NoticeProgress | None:
+        """How far the gathering of its notices is; None if everybody has been notified."""
+        query = {"_id": release_id, "notified_at": None}
         row = await self._releases.find_one(query, session=tx.session)
-        return (
-            None
-            if row is None
-            else NoticeProgress(row["telling"]["session"], row["telling"]["after"])
-        )
+        return None if row is None else NoticeProgress(**row["progress"])
 
-    def note(self, tx: Tx, release_id: UUID, so_far: NoticeProgress) -> None:
-        """Two replicas that tell at once write the same document: one runs again."""
-        telling = {"$set": {"telling": so_far._asdict()}}
-        tx.at_commit(self._releases, UpdateOne({"_id": release_id}, telling))
+    def note(self, tx: Tx, release_id: UUID, progress: NoticeProgress) -> None:
+        """Two replicas that gather at once write the same document: one runs again."""
+        change = {"$set": {"progress": progress._asdict()}}
+        tx.at_commit(self._releases, UpdateOne({"_id": release_id}, change))
 
-    def told(self, tx: Tx, release_id: UUID, now: datetime) -> None:
-        done = {"$set": {"told_at": now}, "$unset": {"telling": 1}}
-        tx.at_commit(self._releases, UpdateOne({"_id": release_id}, done))
+    def finish(self, tx: Tx, release_id: UUID, now: datetime) -> None:
+        """Note that everybody has been notified."""
+        change = {"$set": {"notified_at": now}, "$unset": {"progress": 1}}
+        tx.at_commit(self._releases, UpdateOne({"_id": release_id}, change))
 
 
 def _row(release: Release, one: SessionChange) -> Document:
