@@ -1,3 +1,5 @@
+"""The collection `courses`."""
+
 from uuid import UUID
 
 from services.events.courses.courses import rules
@@ -18,15 +20,15 @@ class Courses(Repository[Course, Command]):
     decide = staticmethod(rules.decide)
     not_found_error = CourseUnknown
 
-    async def whole(self, edition_id: UUID) -> list[Course]:
-        """All of an edition's, planned ones too."""
+    async def all_of_edition(self, edition_id: UUID) -> list[Course]:
+        """Planned ones too."""
         rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
         return [self.state(row) for row in rows]
 
     async def of_edition(
         self, edition_id: UUID, page: PageRequest, *, planned: bool
     ) -> tuple[list[Course], str | None]:
-        """Published ones, or with `planned` all of them."""
+        """The published ones; with `planned`, all of them."""
         query: Document = {"edition_id": edition_id} | ({} if planned else {"published": True})
         found, following = await read_page(self.documents, query, [("_id", 1)], page)
         return [self.state(row) for row in found], following

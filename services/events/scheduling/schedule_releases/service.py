@@ -15,7 +15,7 @@ from services.events.programme.sessions.rules import Cancel, Plan, Publish, Sess
 from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venue_settings.queries import VenueResolver
-from services.events.programme.venues.state import Place, Where
+from services.events.programme.venues.state import Place, VenueRoom
 from services.events.scheduling.schedule_releases.rules import (
     SessionChange,
     change,
@@ -176,7 +176,7 @@ class ReleaseService:
         sessions = await self._sessions.of_edition(tx, edition_id)
         wanted = [one for one in sessions if which(one)]
         titles = await self._activities.titles(tx, {one.activity_id for one in wanted})
-        places = await self._where.of_each(tx, {one.working.where for one in wanted})
+        places = await self._where.resolve_all(tx, {one.working.venue_room for one in wanted})
         return [(one, _publish(one, titles, places)) for one in wanted]
 
     async def _record(
@@ -196,9 +196,9 @@ class ReleaseService:
 def _publish(
     session: Session,
     titles: Mapping[UUID, Localized],
-    places: Mapping[Where, Place],
+    places: Mapping[VenueRoom, Place],
 ) -> Publish:
-    return Publish(titles[session.activity_id], places[session.working.where])
+    return Publish(titles[session.activity_id], places[session.working.venue_room])
 
 
 def _changes(pairs: Sequence[tuple[Session, Session]]) -> list[SessionChange]:
