@@ -1,10 +1,10 @@
 """Certificates of courses: issued by organisers, printed by holders, verified by anybody."""
 
 import asyncio
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -22,22 +22,16 @@ from services.events.courses.certificates.rules import Certificate, EraseName, N
 from services.events.courses.courses.errors import CourseNotOver, CourseUnknown
 from services.events.courses.dependencies import AllCertificates, TheCertificateService
 from services.events.dependencies import Organiser, ThePrinter, TheSettings
-from shared.clock import Clock
 from shared.errors import Unavailable
 from shared.http.access import SignedIn, acts_as, anyone
 from shared.http.execute import reply
 from shared.http.language import current_language
+from shared.http.now import Now
 from shared.http.problems import problems
 from shared.roles import Role
 from shared.text import Line
 
-
-async def _clock(request: Request) -> Clock:
-    return cast(Clock, request.app.state.clock)
-
-
 router = APIRouter(prefix="/v1", tags=["certificates"])
-Now = Annotated[Clock, Depends(_clock)]
 
 
 class CertificateIssue(BaseModel):
@@ -80,7 +74,7 @@ async def issue(
     course_id: UUID,
     who: Organiser,
     certificates: TheCertificateService,
-    clock: Now,
+    now: Now,
     body: CertificateIssue | None = None,
 ) -> IssuedCertificates:
     """Issue certificates to all who reached the minimum attendance and have none yet.
@@ -88,7 +82,7 @@ async def issue(
     Sent again, nobody gets a second one.
     """
     names = body.names if body else {}
-    issued = await certificates.issue(course_id, who.person_id, names, clock())
+    issued = await certificates.issue(course_id, who.person_id, names, now)
     return IssuedCertificates(certificates=[CertificateView.of(one) for one in issued])
 
 
@@ -161,11 +155,11 @@ async def paper(own: Own, printer: ThePrinter, settings: TheSettings) -> Respons
     ),
 )
 async def name(
-    body: NameToPrint, own: Own, who: SignedIn, certificates: AllCertificates, clock: Now
+    body: NameToPrint, own: Own, who: SignedIn, certificates: AllCertificates, now: Now
 ) -> Response:
     """Enter the name to print. The holder enters it once; organisers may correct it."""
     command = Name(body.name, by_staff=own.person_id != who.person_id)
-    await certificates.change(own.id, command, clock())
+    await certificates.change(own.id, command, now)
     return Response(status_code=204)
 
 
@@ -175,9 +169,9 @@ async def name(
     response_class=Response,
     responses=problems(CertificateUnknown),
 )
-async def erase_name(own: Own, certificates: AllCertificates, clock: Now) -> Response:
+async def erase_name(own: Own, certificates: AllCertificates, now: Now) -> Response:
     """Erase the name. The certificate stays valid under its number but cannot be printed."""
-    await certificates.change(own.id, EraseName(), clock())
+    await certificates.change(own.id, EraseName(), now)
     return Response(status_code=204)
 
 
@@ -186,12 +180,12 @@ async def erase_name(own: Own, certificates: AllCertificates, clock: Now) -> Res
     responses=problems(CertificateUnknown),
 )
 async def revoke(
-    number: str, body: RevocationReason, who: Organiser, certificates: AllCertificates, clock: Now
+    number: str, body: RevocationReason, who: Organiser, certificates: AllCertificates, now: Now
 ) -> CertificateView:
     """Revoke a certificate. People who verify it see that; only staff see the reason."""
     known = await certificates.by_number(number)
     command = Revoke(who.person_id, body.reason)
-    return CertificateView.of(await certificates.change(known.id, command, clock()))
+    return CertificateView.of(await certificates.change(known.id, command, now))
 
 
 def _public(answer: Response) -> Response:

@@ -158,8 +158,7 @@ def _cancelled(course: Course, reason: Localized | None, now: datetime) -> Cours
     """Cancelled with the last of its sessions. Each enrolment is ended afterwards."""
     if reason is None:
         return course
-    after: Course = course.changed(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
-    return after
+    return course.changed(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
 
 
 def _check_capacity(course: Course, dates: CourseDates | None) -> CourseDates:

@@ -1,4 +1,4 @@
-"""Changes courses. In the same transaction it opens, changes or closes the seats to book."""
+"""Changes courses. In the same transaction it opens, changes or closes their seats."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -67,7 +67,7 @@ def _offer(course: Course) -> SeatOffer:
 def course_dates(sessions: Sequence[Session]) -> CourseDates | None:
     if not sessions:
         return None
-    ends: datetime = max(one.facts.ends_at for one in sessions)
+    ends = max(one.facts.ends_at for one in sessions)
     room = min(one.facts.capacity for one in sessions)
     first = sessions[0]
     return CourseDates(starts_at=first.facts.starts_at, ends_at=ends, place=first.place, room=room)

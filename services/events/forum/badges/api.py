@@ -28,9 +28,9 @@ from services.events.forum.invitations.rules import Invitation
 from services.events.printing import qr_code as qr
 from services.events.programme.dependencies import AllActivities, AllEditions
 from services.events.programme.editions.rules import EditionUnknown
-from shared.clock import now
 from shared.errors import Unavailable
 from shared.http.language import current_language
+from shared.http.now import Now
 from shared.http.problems import problems
 from shared.text import Language, Line
 
@@ -148,16 +148,17 @@ async def of_staff(
     editions: AllEditions,
     audit: TheAudit,
     printer: TheBadgePrinter,
+    now: Now,
 ) -> Response:
     """Badges for people who work at an edition, four on each A4 page. The names are not stored."""
     edition = await editions.get(edition_id)
-    await audit.record_alone("edition.print_badges", "edition", edition_id, now())
+    await audit.record_alone("edition.print_badges", "edition", edition_id, now)
     occasion = edition.facts.name.in_(current_language())
     badges = [
         Badge(occasion, one.name, one.organisation or "", BADGE_DESIGNS[one.role])
         for one in body.badges
     ]
-    return await printer.print(badges, now(), sheet=True)
+    return await printer.print(badges, now, sheet=True)
 
 
 def _data(badges: Sequence[Badge], language: Language, sheet: bool) -> dict[str, Any]:

@@ -188,7 +188,6 @@ def decide(one: Invitation | None, command: Command, now: datetime) -> Decision[
 
 
 def _after(one: Invitation, command: Command, now: datetime) -> Invitation:
-    after: Invitation
     match command:
         case Draft():
             after = _corrected(one, command.facts)
@@ -220,8 +219,7 @@ def _corrected(one: Invitation, facts: InvitationFacts) -> Invitation:
     before = (one.facts.person_id, one.facts.session_id)
     if one.status is not InvitationStatus.DRAFTED and before != (facts.person_id, facts.session_id):
         raise InvitationSent
-    after: Invitation = one.changed(facts=facts)
-    return after
+    return one.changed(facts=facts)
 
 
 def _answered(one: Invitation, answer: Answer, now: datetime) -> Invitation:
@@ -241,10 +239,9 @@ def _answered(one: Invitation, answer: Answer, now: datetime) -> Invitation:
     if one.said is not None and said == one.said.model_copy(update={"at": now}):
         return one  # the same answer was sent again
     past = PastAnswer(reply=said.reply, companions=len(said.companions), at=now)
-    after: Invitation = one.changed(
+    return one.changed(
         status=BY_REPLY[said.reply],
         opened_at=one.opened_at or now,
         said=said,
         history=(*one.history, past),
     )
-    return after

@@ -165,7 +165,6 @@ def _after(paper: Paper | None, command: Command, now: datetime) -> Paper:
             facts=command.facts,
             changed_at=now,
         )
-    changed: Paper
     match command:
         case Submit():
             if paper.status is not PaperStatus.SUBMITTED:

@@ -1,5 +1,6 @@
 """Invitations as guests see them: by the secret link in a letter, or when they are signed in."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -19,9 +20,9 @@ from services.events.forum.invitations.store import Needs
 from services.events.forum.rsvp import pages as page
 from services.events.forum.rsvp.views import GuestView, InvitationViews
 from services.events.programme.sessions.rules import SessionIsCancelled
-from shared.clock import now
 from shared.errors import DomainError, InvalidInput
 from shared.http.access import SignedIn, Visitor, anyone
+from shared.http.now import Now
 from shared.http.paging import Page, Paging
 from shared.http.problems import from_validation, problems
 from shared.text import Line, Prose
@@ -60,11 +61,11 @@ class GuestAnswerInput(BaseModel):
             raise ValueError("who says yes says what they are called")
         return self
 
-    def answer(self) -> InvitationAnswer:
+    def answer(self, now: datetime) -> InvitationAnswer:
         needs = None
         if self.needs is not None:
             given = self.needs
-            needs = Needs(diet=given.diet, access=given.access, consented_at=now())
+            needs = Needs(diet=given.diet, access=given.access, consented_at=now)
         return InvitationAnswer(self.reply, self.name, self.companions, needs)
 
 
@@ -125,12 +126,13 @@ async def answer(
     who: Visitor,
     service: TheInvitationService,
     views: TheInvitationViews,
+    now: Now,
 ) -> Response:
     """Answer, or change the answer, until the deadline.
 
     If you are signed in, a yes also books your seats.
     """
-    found = await service.answer_by_link(secret, body.answer(), who.person_id if who else None)
+    found = await service.answer_by_link(secret, body.answer(now), who.person_id if who else None)
     return _json(await views.view(found))
 
 
@@ -150,12 +152,12 @@ async def answer(
     },
 )
 async def answer_on_the_page(
-    secret: Secret, request: Request, who: Visitor, service: TheInvitationService
+    secret: Secret, request: Request, who: Visitor, service: TheInvitationService, now: Now
 ) -> Response:
     """Answer with the form of the page. Only the secret in the address identifies the guest."""
     try:
         body = _form(await request.body())
-        await service.answer_by_link(secret, body.answer(), who.person_id if who else None)
+        await service.answer_by_link(secret, body.answer(now), who.person_id if who else None)
     except DomainError as error:
         return page.refused(error)
     return RedirectResponse(request.url.path.rpartition("/")[2], status_code=303)
@@ -192,13 +194,14 @@ async def answer_signed_in(
     who: SignedIn,
     service: TheInvitationService,
     views: TheInvitationViews,
+    now: Now,
 ) -> Response:
     """Answer your invitation, or change the answer, until the deadline.
 
     A yes books your seats or puts you on the waiting list.
     """
     return _json(
-        await views.view(await service.answer_signed_in(own.id, body.answer(), who.person_id))
+        await views.view(await service.answer_signed_in(own.id, body.answer(now), who.person_id))
     )
 
 

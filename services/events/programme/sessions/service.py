@@ -1,4 +1,4 @@
-"""Changes sessions. In the same transaction it opens, changes or closes the seats to book."""
+"""Changes sessions. In the same transaction it opens, changes or closes their seats."""
 
 from datetime import datetime
 from uuid import UUID

@@ -9,7 +9,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.events.programme.activities.rules import ActivityKind
+from services.events.programme.availability.rules import merge_intervals
 from services.events.programme.venue_settings.opening_hours import OpeningHours
+from services.events.programme.venue_settings.rules import Closure
 from services.events.scheduling.warnings.intervals import (
     Span,
     Timeline,
