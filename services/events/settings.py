@@ -35,12 +35,13 @@ class Settings(shared.settings.Settings):
     # Where people reach this service from outside: the address that certificates are verified at
     public_url: str = "http://127.0.0.1:8702"
 
-    # Papers: tickets, badges, certificates (see papers/printer.py)
+    # PDF files: tickets, badges, certificates (see printing/pdf.py)
     papers_at_once: Annotated[int, Field(ge=1)] = 2  # each keeps a core busy for about 10 ms
     papers_room: Annotated[int, Field(ge=1)] = 200  # printed or waiting; more get 503
 
-    # From venue to venue, where organisers have not said how long it takes (venues/travel.py)
-    travel_kilometres_an_hour: Annotated[float, Field(gt=0)] = 15  # as the crow flies
+    # Travel between venues, where organisers have entered no time (see
+    # programme/venue_settings/travel.py)
+    travel_kilometres_an_hour: Annotated[float, Field(gt=0)] = 15  # in a straight line
     travel_minutes_to_set_out: Annotated[int, Field(ge=0)] = 10
 
     @model_validator(mode="after")

@@ -191,7 +191,7 @@ class Festival:
             amount = int(row["amount"] * self.random.choice((1, 1, 1, 1, 0.5, 2)))
             one = BankTransfer(str(new_id()), self.clock(), amount, f"ve tau {row['reference']}")
             told.append(self.transfers.setdefault(one.key, one))
-        await replica.payments.take(told, TREASURER)
+        await replica.payments.record_transfers(told, TREASURER)
 
     async def _give_back(self, replica: Replica) -> None:
         """Somebody proposes a refund, or somebody else decides on one."""

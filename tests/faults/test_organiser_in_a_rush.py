@@ -58,7 +58,7 @@ class Organiser:
             address="Đinh Tiên Hoàng",
             ward="Phường Hoàn Kiếm",
         )
-        await mongo.transaction(lambda tx: Venues(mongo).learn(tx, space, 1))
+        await mongo.transaction(lambda tx: Venues(mongo).project(tx, space, 1))
         return key
 
     async def more_seats(self, session: UUID) -> None:

@@ -17,6 +17,7 @@ from services.events.courses.courses.service import CourseService
 from services.events.courses.courses.store import Courses
 from services.events.courses.feedback import api as feedback_api
 from services.events.courses.feedback.service import FeedbackService
+from services.events.courses.feedback.store import Feedback
 from services.events.courses.hosts.queries import HostQueries
 from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.store import Sessions
@@ -58,7 +59,15 @@ def build(
             attendances,
             certificates,
             CertificateService(courses, service, attendances, certificates),
-            FeedbackService(mongo, platform.clock, sessions, registrations, service, attendances),
+            FeedbackService(
+                mongo,
+                platform.clock,
+                Feedback(mongo),
+                sessions,
+                registrations,
+                service,
+                attendances,
+            ),
         ],
         indexes=[
             *courses_store.INDEXES,

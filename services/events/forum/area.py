@@ -1,4 +1,4 @@
-"""The forum: invitations and answers, delegations, badges, papers, outcomes."""
+"""The forum: invitations and their answers, delegations, badges, papers and outcomes."""
 
 from services.events.booking.unit_of_work.service import BookingStores
 from services.events.forum.badges import api as badges_api

@@ -1,10 +1,10 @@
-"""What is refused in more than one feature of the forum."""
+"""Errors that several features of the forum raise."""
 
 from shared.errors import NotFound
 
 
 class InvitationUnknown(NotFound):
-    """Also: revoked, expired, not sent yet, or somebody else's."""
+    """Also if it was revoked, has expired, was not sent yet, or is for somebody else."""
 
     code = "invitation.unknown"
     vi = "Không tìm thấy lời mời này, hoặc lời mời không còn hiệu lực."

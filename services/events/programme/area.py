@@ -1,4 +1,4 @@
-"""The programme: editions, strands, activities, sessions and series, venues, who can come when."""
+"""The programme: editions, strands, activities, sessions, series, venues and availability."""
 
 from services.events.programme.activities import api as activities_api
 from services.events.programme.activities import store as activities_store
@@ -10,7 +10,6 @@ from services.events.programme.editions import api as editions_api
 from services.events.programme.editions import store as editions_store
 from services.events.programme.editions.store import Editions
 from services.events.programme.series import api as series_api
-from services.events.programme.series import service as series_service
 from services.events.programme.series.service import SeriesService
 from services.events.programme.sessions import api as sessions_api
 from services.events.programme.sessions import store as sessions_store
@@ -67,7 +66,6 @@ def build(platform: Platform[Settings], seats: Seats) -> Area:
             *strands_store.INDEXES,
             *activities_store.INDEXES,
             *sessions_store.INDEXES,
-            *series_service.INDEXES,
             *venues_store.INDEXES,
             *venue_settings_store.INDEXES,
             *availability_store.INDEXES,

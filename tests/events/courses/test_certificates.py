@@ -131,7 +131,7 @@ async def test_the_code_on_the_paper_leads_to_the_page_that_shows_the_name(
         course, [lan] = await finished(service, 1)
         [one] = (await course.issue({lan.id: "Lê Lan"})).json()["certificates"]
         mongo = service.platform.mongo
-        certificate = await Certificates(mongo, service.platform.outbox).numbered(one["number"])
+        certificate = await Certificates(mongo, service.platform.outbox).by_number(one["number"])
         address = read_qr(str(view.printed(certificate, public, "vi")["qr"]))
         assert address.startswith(f"https://su-kien.example/events/v1/certificates/{one['number']}")
         page = await phone.get(address.removeprefix(public.rstrip("/")))

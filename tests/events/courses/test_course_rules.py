@@ -10,15 +10,21 @@ from hypothesis import strategies as st
 from services.events.admission.gates.rules import GateFacts
 from services.events.admission.scans.rules import session_at
 from services.events.booking.registrations.state import Registration, Status
-from services.events.courses.attendance.rules import Attendance, Mark, Standing, least, standings
+from services.events.courses.attendance.rules import (
+    AttendanceMark,
+    CourseAttendance,
+    SessionAttendance,
+    course_attendances,
+    sessions_needed,
+)
 from services.events.courses.certificates.certificate_number import (
+    certificate_number,
     check_character,
-    number,
-    well_typed,
+    is_well_formed,
 )
 from services.events.courses.certificates.errors import NameUnprintable
 from services.events.courses.certificates.rules import check_printable
-from services.events.courses.feedback.rules import FeedbackAnswer, FeedbackSubject, summary
+from services.events.courses.feedback.rules import FeedbackAnswer, FeedbackAnswers, summarise
 from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.venues.state import Place
 from shared.testing.scenarios import NOON
@@ -29,8 +35,8 @@ ENROLLED = Registration(LAN, COURSE, LAN, Status.CONFIRMED, NOON)
 HOUR = timedelta(hours=1)
 
 
-def mark(present: bool) -> Mark:
-    return Mark(present, "Biên bản số 1", STAFF, NOON)
+def mark(present: bool) -> AttendanceMark:
+    return AttendanceMark(present, "Biên bản số 1", STAFF, NOON)
 
 
 @pytest.mark.parametrize(
@@ -41,35 +47,35 @@ def mark(present: bool) -> Mark:
     ],
 )  # fmt: skip
 def test_parts_of_a_session_count_as_a_whole(sessions: int, percent: int, needed: int) -> None:
-    assert least(sessions, percent) == needed
+    assert sessions_needed(sessions, percent) == needed
 
 
 @pytest.mark.parametrize(
     ("day", "present"),
     [
-        (Attendance(LAN), False),
-        (Attendance(LAN, NOON), True),
-        (Attendance(LAN, None, (mark(True),)), True),
-        (Attendance(LAN, NOON, (mark(False),)), False),  # somebody else had the ticket
-        (Attendance(LAN, None, (mark(False), mark(True))), True),
-        (Attendance(LAN, NOON, (mark(True), mark(False))), False),
+        (SessionAttendance(LAN), False),
+        (SessionAttendance(LAN, NOON), True),
+        (SessionAttendance(LAN, None, (mark(True),)), True),
+        (SessionAttendance(LAN, NOON, (mark(False),)), False),  # somebody else had the ticket
+        (SessionAttendance(LAN, None, (mark(False), mark(True))), True),
+        (SessionAttendance(LAN, NOON, (mark(True), mark(False))), False),
     ],
 )
 def test_a_sheet_speaks_against_the_scans_and_a_later_one_against_an_earlier(
-    day: Attendance, present: bool
+    day: SessionAttendance, present: bool
 ) -> None:
     assert day.present is present
 
 
 def test_of_no_sessions_nobody_was_at_enough() -> None:
-    assert not Standing(ENROLLED, ()).reached(1)
+    assert not CourseAttendance(ENROLLED, ()).reached(1)
 
 
 def test_everybody_stands_by_what_is_known_of_each_session() -> None:
     days = [UUID(int=n) for n in (11, 12, 13)]
     other = Registration(MINH, COURSE, MINH, Status.CONFIRMED, NOON)
     scans = {(LAN, days[0]): NOON, (MINH, days[1]): NOON, (LAN, UUID(int=99)): NOON}
-    lan, minh = standings([ENROLLED, other], days, scans, {(LAN, days[2]): (mark(True),)})
+    lan, minh = course_attendances([ENROLLED, other], days, scans, {(LAN, days[2]): (mark(True),)})
     assert [one.present for one in lan.sessions] == [True, False, True]
     assert (lan.attended, lan.reached(60), lan.reached(67)) == (2, True, False)
     assert minh.attended == 1
@@ -115,19 +121,21 @@ def test_a_courses_ticket_is_shown_for_the_session_nearest_in_time(
 def test_the_check_character_is_that_of_the_standard() -> None:
     """The example of the Global Release Identifier, which uses the same system."""
     assert check_character("A1-2425G-ABC1234002") == "M"
-    assert number(2026, 123) == "HN-2026-000123-3"
-    assert well_typed("HN-2026-000123-3")
-    assert not any(well_typed(text) for text in ("", "-", "HN", "hn-2026-000123-3", "Ỗ-1", "A--"))
+    assert certificate_number(2026, 123) == "HN-2026-000123-3"
+    assert is_well_formed("HN-2026-000123-3")
+    assert not any(
+        is_well_formed(text) for text in ("", "-", "HN", "hn-2026-000123-3", "Ỗ-1", "A--")
+    )
 
 
 @given_any(st.integers(1, 999_999), st.data())
 def test_one_mistyped_character_is_always_found(count: int, data: st.DataObject) -> None:
-    right = number(2026, count)
+    right = certificate_number(2026, count)
     where = data.draw(st.sampled_from([n for n, char in enumerate(right) if char != "-"]))
     letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".replace(right[where], "")
     wrong = right[:where] + data.draw(st.sampled_from(letters)) + right[where + 1 :]
-    assert well_typed(right)
-    assert not well_typed(wrong)
+    assert is_well_formed(right)
+    assert not is_well_formed(wrong)
 
 
 @pytest.mark.parametrize("name", ["Đặng Thị Ngữ", "Jean-Luc O’Neill (Jr.)", "Zoë Šimić"])
@@ -145,15 +153,15 @@ def test_names_that_our_papers_have_no_glyphs_for_are_refused(name: str) -> None
 def test_answers_come_into_view_by_fives_in_no_order_of_time(
     answers: list[FeedbackAnswer], random: object
 ) -> None:
-    box = FeedbackSubject()
+    feedback = FeedbackAnswers()
     for number_, answer in enumerate(answers, start=1):
-        box = box.put(answer)
-        assert len(box.shown) == number_ // 5 * 5
-        assert len(box.waiting) == number_ % 5
-    again = FeedbackSubject()
+        feedback = feedback.add(answer)
+        assert len(feedback.shown) == number_ // 5 * 5
+        assert len(feedback.waiting) == number_ % 5
+    again = FeedbackAnswers()
     for answer in sorted(answers[: len(answers) // 5 * 5], key=lambda one: one.rating):
-        again = again.put(answer)
-    assert again.shown == box.shown
-    seen = summary(box)
-    assert seen.answers == sum(seen.ratings.values()) == len(box.shown)
-    assert (seen.average is None) == (not box.shown)
+        again = again.add(answer)
+    assert again.shown == feedback.shown
+    seen = summarise(feedback)
+    assert seen.answers == sum(seen.ratings.values()) == len(feedback.shown)
+    assert (seen.average is None) == (not feedback.shown)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from services.events.courses.certificates.certificate_number import well_typed
+from services.events.courses.certificates.certificate_number import is_well_formed
 from services.events.settings import Settings
 from shared.contracts.events import (
     CertificateIssued,
@@ -87,7 +87,7 @@ async def test_a_course_from_enrolment_to_a_revoked_certificate(settings: Settin
         by_registration = {one["registration_id"]: one for one in issued}
         assert sorted(by_registration) == sorted([lan.id, minh.id, hoa.id])
         assert by_registration[hoa.id]["name"] == "Đỗ Thị Hoà"
-        assert all(well_typed(one["number"]) for one in issued)
+        assert all(is_well_formed(one["number"]) for one in issued)
         year = course.clock.at.year
         assert [one["number"][:14] for one in issued] == [f"HN-{year}-{n:06d}" for n in (1, 2, 3)]
         assert (await course.issue()).json()["certificates"] == issued, "each once"

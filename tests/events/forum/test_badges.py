@@ -9,7 +9,7 @@ import pytest
 import segno
 from pypdf import PdfReader
 
-from services.events.forum.badges.rules import COMPANION, LOOKS
+from services.events.forum.badges.rules import BADGE_DESIGNS, COMPANION
 from services.events.printing import qr_code as qr
 from shared.ids import new_id
 from shared.roles import Role
@@ -32,7 +32,7 @@ def pages(pdf: bytes) -> list[tuple[tuple[int, int], str]]:
     ]
 
 
-@pytest.mark.parametrize("look", [*LOOKS.values(), COMPANION], ids=lambda look: look.en)
+@pytest.mark.parametrize("look", [*BADGE_DESIGNS.values(), COMPANION], ids=lambda look: look.en)
 def test_white_letters_are_read_on_every_colour(look: Any) -> None:
     """WCAG 2.2, 1.4.3: contrast at least 4.5 to 1."""
     parts = [int(look.colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]

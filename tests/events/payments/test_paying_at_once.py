@@ -16,12 +16,8 @@ from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.rules import RegistrationContext, placed
 from services.events.booking.registrations.state import Registration
 from services.events.payments.fees import rules as crediting
-from services.events.payments.fees.service import (
-    BankTransfer,
-    Outcome,
-    PaymentService,
-    TransferResult,
-)
+from services.events.payments.fees.rules import BankTransfer
+from services.events.payments.fees.service import PaymentService, TransferOutcome, TransferResult
 from services.events.payments.refunds.rules import Approve, Propose, RefundState
 from services.events.payments.refunds.service import RefundService
 from services.events.programme.ticket_kinds.rules import TicketKindFacts
@@ -76,7 +72,7 @@ async def pay_and_expire(replicas: list[Replica]) -> list[str]:
     clock = one.expiry._clock
     assert isinstance(clock, StandingClock)
     clock.forward(minutes=10)
-    await asyncio.gather(one.payments.take([transfer], TREASURER), two.expiry.look())
+    await asyncio.gather(one.payments.record_transfers([transfer], TREASURER), two.expiry.look())
     rows = await one.mongo.collection("registrations").find().to_list(None)
     latest = {row["person_id"]: row for row in rows if row["pools"][0] == rows[-1]["pools"][0]}
     lan, mai = latest[LAN], latest[MAI]
@@ -118,7 +114,7 @@ async def taken_after_late_money(replicas: list[Replica]) -> int:
     assert isinstance(clock, StandingClock)
     clock.forward(minutes=10)
     await one.expiry.look()
-    [taken] = await one.payments.take([transfer], TREASURER)
+    [taken] = await one.payments.record_transfers([transfer], TREASURER)
     assert taken.registration is not None
     pool = await one.places.pool(taken.registration.session_id)
     assert pool is not None
@@ -141,10 +137,12 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
     assert await taken_after_late_money(replicas) == 2
 
 
-async def upload_twice(replicas: list[Replica], people: int) -> tuple[Counter[Outcome], list[Any]]:
+async def upload_twice(
+    replicas: list[Replica], people: int
+) -> tuple[Counter[TransferOutcome], list[Any]]:
     transfers = await unpaid(replicas[0], [UUID(int=n) for n in range(1, people + 1)], people)
     answers = await asyncio.gather(
-        *(replicas[n % 2].payments.take(transfers, TREASURER) for n in range(4))
+        *(replicas[n % 2].payments.record_transfers(transfers, TREASURER) for n in range(4))
     )
     rows = await replicas[0].mongo.collection("registrations").find().to_list(None)
     return Counter(one.outcome for answer in answers for one in answer), rows
@@ -154,7 +152,7 @@ async def test_one_statement_uploaded_by_four_at_once_is_taken_once(
     replicas: list[Replica],
 ) -> None:
     outcomes, rows = await upload_twice(replicas, 30)
-    assert outcomes == {Outcome.MATCHED: 30, Outcome.ALREADY_KNOWN: 90}
+    assert outcomes == {TransferOutcome.MATCHED: 30, TransferOutcome.ALREADY_KNOWN: 90}
     assert {(row["status"], row["paid"]) for row in rows} == {("confirmed", FEE)}
     assert await replicas[0].mongo.collection("payments").count_documents({}) == 30
 
@@ -168,12 +166,12 @@ async def test_control_without_knowing_lines_one_statement_is_paid_over_and_over
     async def anew(
         self: PaymentService, transfers: list[BankTransfer], by: UUID
     ) -> list[TransferResult]:
-        return await take(self, [one._replace(key=str(new_id())) for one in transfers], by)
+        return await record(self, [one._replace(key=str(new_id())) for one in transfers], by)
 
-    take = PaymentService.take
-    monkeypatch.setattr(PaymentService, "take", anew)
+    record = PaymentService.record_transfers
+    monkeypatch.setattr(PaymentService, "record_transfers", anew)
     outcomes, rows = await upload_twice(careless, 3)
-    assert outcomes[Outcome.ALREADY_KNOWN] == 0
+    assert outcomes[TransferOutcome.ALREADY_KNOWN] == 0
     assert {row["paid"] for row in rows} == {4 * FEE}
     for replica in careless:
         await replica.mongo.close()
@@ -183,7 +181,7 @@ async def approve_at_once(replicas: list[Replica]) -> tuple[int, list[Any]]:
     """How many approvals of one proposal were taken, and the refund as it is then."""
     one = replicas[0]
     [transfer] = await unpaid(one, [LAN], 1)
-    [taken] = await one.payments.take([transfer], TREASURER)
+    [taken] = await one.payments.record_transfers([transfer], TREASURER)
     assert taken.registration is not None
     await one.do(Cancel(taken.registration.session_id, LAN))
     row = await one.mongo.collection("registrations").find_one({"_id": taken.registration.id})
@@ -241,7 +239,7 @@ async def propose_at_once(replicas: list[Replica]) -> int:
     """How much is set aside when two propose the same 20,000 đ at once."""
     one = replicas[0]
     [transfer] = await unpaid(one, [LAN], 1)
-    [taken] = await one.payments.take([transfer], TREASURER)
+    [taken] = await one.payments.record_transfers([transfer], TREASURER)
     assert taken.registration is not None
     cancelled = taken.registration
     await one.do(Cancel(cancelled.session_id, LAN))

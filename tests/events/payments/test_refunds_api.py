@@ -14,13 +14,13 @@ from services.events.payments.refunds.rules import (
     Approve,
     Decline,
     MoreThanDue,
-    NotNow,
     OwnProposal,
     PayOut,
     Propose,
     ReasonMissing,
     Refund,
     RefundState,
+    WrongRefundStep,
     decide,
     set_aside,
 )
@@ -65,7 +65,7 @@ def test_until_it_starts_all_is_given_back_and_what_differs_needs_a_reason(
     starts_at: Any, ended_by: Ending, in_full: bool
 ) -> None:
     one = Registration(**{**_fields(GIVEN_UP), "ended_by": ended_by})
-    assert rules.in_full(one, starts_at) is in_full
+    assert rules.full_refund_due(one, starts_at) is in_full
     as_ruled, otherwise = ((FEE, 0), (0, FEE)) if in_full else ((0, FEE), (FEE, 0))
     assert decide(None, Propose(MINE, one, starts_at, *as_ruled, None, MAKER), NOON)
     with pytest.raises(ReasonMissing):
@@ -93,12 +93,12 @@ def test_each_step_is_added_to_the_record() -> None:
     [
         ([], Approve(MAKER), OwnProposal),
         ([], Decline(MAKER, "nhầm"), OwnProposal),
-        ([], PayOut(CHECKER, "FT1"), NotNow),
-        ([Approve(CHECKER)], Approve(CHECKER), NotNow),
-        ([Approve(CHECKER)], Decline(CHECKER, "nhầm"), NotNow),
-        ([Decline(CHECKER, "nhầm")], Approve(CHECKER), NotNow),
-        ([Decline(CHECKER, "nhầm")], PayOut(CHECKER, "FT1"), NotNow),
-        ([Approve(CHECKER), PayOut(CHECKER, "FT1")], PayOut(CHECKER, "FT1"), NotNow),
+        ([], PayOut(CHECKER, "FT1"), WrongRefundStep),
+        ([Approve(CHECKER)], Approve(CHECKER), WrongRefundStep),
+        ([Approve(CHECKER)], Decline(CHECKER, "nhầm"), WrongRefundStep),
+        ([Decline(CHECKER, "nhầm")], Approve(CHECKER), WrongRefundStep),
+        ([Decline(CHECKER, "nhầm")], PayOut(CHECKER, "FT1"), WrongRefundStep),
+        ([Approve(CHECKER), PayOut(CHECKER, "FT1")], PayOut(CHECKER, "FT1"), WrongRefundStep),
     ],
 )
 def test_steps_that_are_not_open(steps: list[Any], command: Any, refusal: type[Exception]) -> None:
@@ -111,7 +111,7 @@ def test_steps_that_are_not_open(steps: list[Any], command: Any, refusal: type[E
 
 def test_what_is_all_kept_is_never_paid_out() -> None:
     kept = decide(proposed(0, FEE), Approve(CHECKER), NOON).state
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongRefundStep):
         decide(kept, PayOut(CHECKER, "FT1"), NOON)
 
 

@@ -5,7 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from services.events.payments.fees.errors import StatementUnreadable
-from services.events.payments.statements.rules import StatementRow, moment, money, rows
+from services.events.payments.statements.rules import (
+    StatementRow,
+    parse_amount,
+    parse_date,
+    parse_statement,
+)
 
 ACCOUNT = "0123456789"
 NINE_IN_HANOI = datetime(2026, 11, 7, 2, 0, tzinfo=UTC)
@@ -31,27 +36,27 @@ STATEMENTS = {
 
 @pytest.mark.parametrize("text", STATEMENTS.values(), ids=STATEMENTS.keys())
 def test_statements_of_several_banks_say_the_same(text: str) -> None:
-    paid, fee = rows(text.encode(), ACCOUNT)
+    paid, fee = parse_statement(text.encode(), ACCOUNT)
     assert paid.transfer is not None
     assert paid.transfer.paid_at == NINE_IN_HANOI
     assert paid.transfer.amount == 20_000
     assert paid.transfer.text == "HNUZHNXWPY4X mua vé tàu"
     assert fee == StatementRow(fee.number, None)
-    wide = rows(text.removeprefix("\ufeff").encode("utf-16"), ACCOUNT)
+    wide = parse_statement(text.removeprefix("\ufeff").encode("utf-16"), ACCOUNT)
     assert wide == [paid, fee]
 
 
 def test_the_same_transfer_is_known_again_in_a_statement_of_another_form() -> None:
-    keys = {rows(text.encode(), ACCOUNT)[0].transfer.key for text in STATEMENTS.values()}  # type: ignore[union-attr]
+    keys = {parse_statement(text.encode(), ACCOUNT)[0].transfer.key for text in STATEMENTS.values()}  # type: ignore[union-attr]
     assert len(keys) == 1
-    [other, _] = rows(STATEMENTS["commas and quotes"].encode(), "9999")
+    [other, _] = parse_statement(STATEMENTS["commas and quotes"].encode(), "9999")
     assert other.transfer is not None
     assert other.transfer.key not in keys, "another account's"
 
 
 def without_ids(*lines: str) -> list[str]:
     text = "Ngày;Số tiền;Nội dung\n" + "".join(f"{line}\n" for line in lines)
-    return [row.transfer.key for row in rows(text.encode(), ACCOUNT) if row.transfer]
+    return [row.transfer.key for row in parse_statement(text.encode(), ACCOUNT) if row.transfer]
 
 
 def test_without_the_bank_s_ids_those_alike_are_told_apart_by_their_order() -> None:
@@ -82,7 +87,7 @@ def test_without_the_bank_s_ids_those_alike_are_told_apart_by_their_order() -> N
     ],
 )
 def test_sums_of_money(text: str, amount: int) -> None:
-    assert money(text) == amount
+    assert parse_amount(text) == amount
 
 
 @pytest.mark.parametrize(
@@ -90,7 +95,7 @@ def test_sums_of_money(text: str, amount: int) -> None:
 )
 def test_what_is_no_sum_of_money(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        money(text)
+        parse_amount(text)
 
 
 @pytest.mark.parametrize(
@@ -103,13 +108,13 @@ def test_what_is_no_sum_of_money(text: str) -> None:
     ],
 )
 def test_dates(text: str, at: datetime) -> None:
-    assert moment(text) == at
+    assert parse_date(text) == at
 
 
 @pytest.mark.parametrize("text", ["", "32/11/2026", "11/07", "07/11/0026", "hôm qua"])
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        moment(text)
+        parse_date(text)
 
 
 def test_a_line_that_cannot_be_read_is_said_and_spoils_no_other() -> None:
@@ -121,7 +126,7 @@ def test_a_line_that_cannot_be_read_is_said_and_spoils_no_other() -> None:
         "Tổng cộng;20.000;\n"
         "07/11/2026\n"
     )
-    found = rows(text.encode(), ACCOUNT)
+    found = parse_statement(text.encode(), ACCOUNT)
     assert [(row.number, row.readable) for row in found] == [
         (2, False),
         (3, True),
@@ -145,4 +150,4 @@ def test_a_line_that_cannot_be_read_is_said_and_spoils_no_other() -> None:
 )
 def test_what_is_no_statement(body: bytes) -> None:
     with pytest.raises(StatementUnreadable):
-        rows(body, ACCOUNT)
+        parse_statement(body, ACCOUNT)

@@ -29,7 +29,7 @@ async def venue(service: Running, capacity: int | None = 200) -> UUID:
         capacity=capacity,
     )
     mongo = service.platform.mongo
-    await mongo.transaction(lambda tx: Venues(mongo).learn(tx, space, 1))
+    await mongo.transaction(lambda tx: Venues(mongo).project(tx, space, 1))
     return key
 
 

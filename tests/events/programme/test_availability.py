@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.events.programme.availability.rules import Interval, joined
+from services.events.programme.availability.rules import Interval, merge_intervals
 from shared.clock import HANOI
 from shared.ids import new_id
 from shared.roles import Role
@@ -34,7 +34,9 @@ def hours(day: int, since: int, until: int) -> dict[str, str]:
 def test_times_that_touch_are_one(
     said: list[tuple[int, int]], meant: list[tuple[int, int]]
 ) -> None:
-    found = joined(Interval.model_validate(hours(8, since, until)) for since, until in said)
+    found = merge_intervals(
+        Interval.model_validate(hours(8, since, until)) for since, until in said
+    )
     assert [(s.astimezone(HANOI).hour, e.astimezone(HANOI).hour) for s, e in found] == meant
 
 

@@ -7,11 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from services.events.programme.series.rules import (
-    DoesNotFit,
+    ChangeDoesNotFit,
     Recurrence,
     SeriesEmpty,
     SeriesTooLong,
-    alike,
+    apply_same_change,
     occurrences,
 )
 from shared.clock import local
@@ -110,7 +110,7 @@ def test_only_what_differs_is_changed_in_the_others() -> None:
     before = facts()
     special = facts(hosts=(guest,), capacity=30, ends_at=before.ends_at + timedelta(hours=1))
     after = facts(room_id=other_room, starts_at=before.starts_at + timedelta(minutes=15))
-    [changed] = alike(before, after, [(new_id(), special)])
+    [changed] = apply_same_change(before, after, [(new_id(), special)])
     assert changed == special.model_copy(
         update={"room_id": other_room, "starts_at": special.starts_at + timedelta(minutes=15)}
     )
@@ -120,6 +120,6 @@ def test_what_would_end_before_it_begins_is_refused_by_name() -> None:
     before = facts()
     short, key = facts(ends_at=before.starts_at + timedelta(minutes=10)), new_id()
     after = facts(starts_at=before.starts_at + timedelta(minutes=30))
-    with pytest.raises(DoesNotFit) as refused:
-        alike(before, after, [(key, short)])
+    with pytest.raises(ChangeDoesNotFit) as refused:
+        apply_same_change(before, after, [(key, short)])
     assert refused.value.parameters == {"session_id": key}

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.events.programme.venue_settings.opening_hours import OpeningHours
-from services.events.programme.venue_settings.rules import Position, VenueSettingsFacts, Way
+from services.events.programme.venue_settings.rules import Position, TravelTime, VenueSettingsFacts
 from services.events.programme.venue_settings.travel import Pace, Travel, distance
 from shared.clock import HANOI
 from shared.ids import new_id
@@ -89,7 +89,7 @@ def test_the_way_is_what_organisers_say_or_reckoned_or_unknown() -> None:
     assert distance(HOAN_KIEM, BAT_TRANG) == pytest.approx(8.34, abs=0.05)
     travel = Travel(
         {
-            A: VenueSettingsFacts(position=HOAN_KIEM, ways=(Way(venue_id=C, minutes=25),)),
+            A: VenueSettingsFacts(position=HOAN_KIEM, ways=(TravelTime(venue_id=C, minutes=25),)),
             B: VenueSettingsFacts(position=BAT_TRANG),
         },
         Pace(kilometres_an_hour=15, to_set_out=10),
@@ -98,8 +98,8 @@ def test_the_way_is_what_organisers_say_or_reckoned_or_unknown() -> None:
     assert travel.minutes(A, C) == travel.minutes(C, A) == 25
     assert travel.minutes(A, B) == travel.minutes(B, A) == 10 + 34
     assert travel.minutes(B, C) is None
-    one_way = Travel({A: VenueSettingsFacts(ways=(Way(venue_id=B, minutes=20),)),
-                      B: VenueSettingsFacts(ways=(Way(venue_id=A, minutes=35),))})  # fmt: skip
+    there, back = TravelTime(venue_id=B, minutes=20), TravelTime(venue_id=A, minutes=35)
+    one_way = Travel({A: VenueSettingsFacts(ways=(there,)), B: VenueSettingsFacts(ways=(back,))})
     assert (one_way.minutes(A, B), one_way.minutes(B, A)) == (20, 35)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.events.programme.activities.rules import Address
+from services.events.programme.activities.rules import HttpsUrl
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict
 from shared.text import WrittenProse
@@ -26,7 +26,7 @@ class OnlineAccessFacts(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    url: Address | None = None  # https
+    url: HttpsUrl | None = None  # https
     note: WrittenProse | None = None
 
 

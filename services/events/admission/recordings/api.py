@@ -26,7 +26,7 @@ from services.events.dependencies import Organiser
 from services.events.programme.activities.rules import ActivityKind
 from services.events.programme.dependencies import AllActivities, AllSessions
 from services.events.programme.sessions.rules import (
-    RequestRelease,
+    RequireConsent,
     SessionIsCancelled,
     SessionUnknown,
 )
@@ -86,7 +86,7 @@ async def bind(
     async def work(tx: Tx) -> Reply:
         command = Bind(session_id, session.edition_id, body)
         made = await recordings.perform(tx, session_id, command, execute.now)
-        await sessions.perform(tx, session_id, RequestRelease(), execute.now)
+        await sessions.perform(tx, session_id, RequireConsent(), execute.now)
         return reply(RecordingView.of(made), status=201, version=made.version)
 
     return await execute.idempotent(work)

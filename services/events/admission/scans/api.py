@@ -122,7 +122,7 @@ async def tickets(
     here = await sessions.public(_id={"$in": list(gate.facts.sessions)}, cancelled=None)
     found, following = await registrations.confirmed({one.owner_id for one in here}, page)
     inside = await entries.inside((one.id for one in found), (one.id for one in here))
-    recorded = {one.id for one in here if one.asks_release}
+    recorded = {one.id for one in here if one.consent_required}
     forms = await recordings.forms(recorded) if recorded else {}
     signed = await entries.released(one.id for one in found) if recorded else {}
     items = [

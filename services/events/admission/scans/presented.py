@@ -92,7 +92,7 @@ def released(
     session: Session, forms: Sequence[ConsentFormVersion], signed: Sequence[Signed], size: int
 ) -> Callable[[datetime | None], bool]:
     """Whether everybody on a ticket had agreed to be seen, at a moment or (None) now."""
-    return lambda at: not session.asks_release or complete(forms, signed, size, at)
+    return lambda at: not session.consent_required or complete(forms, signed, size, at)
 
 
 def said(one: JudgedScan) -> JudgedScan:

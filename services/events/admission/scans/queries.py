@@ -69,7 +69,7 @@ class ScanQueries:
         sessions = {
             owner: [one for one in known if owner in (one.id, one.activity_id)] for owner in owners
         }
-        recorded = [one.id for one in known if one.asks_release]
+        recorded = [one.id for one in known if one.consent_required]
         return ScanContext(
             gates={row["_id"]: await self._facts(tx, row) for row in found["gates"]},
             registrations={row["_id"]: as_registration(row) for row in found["registrations"]},

@@ -1,3 +1,5 @@
+"""Attendance of courses, by signed sheets and by the scans at the gates."""
+
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -8,8 +10,8 @@ from starlette.responses import Response
 from services.events.booking.dependencies import OwnRegistration
 from services.events.booking.registrations import errors as refused
 from services.events.courses.attendance.errors import NotEnrolled, SessionElsewhere
-from services.events.courses.attendance.rules import Mark
-from services.events.courses.attendance.views import StandingView
+from services.events.courses.attendance.rules import AttendanceMark
+from services.events.courses.attendance.views import CourseAttendanceView
 from services.events.courses.courses.errors import CourseUnknown
 from services.events.courses.dependencies import AllCourses, TheAttendanceService
 from services.events.dependencies import Organiser
@@ -24,11 +26,11 @@ from shared.text import Line
 router = APIRouter(prefix="/v1", tags=["courses"])
 
 
-class Sheet(BaseModel):
-    """A signed attendance sheet, or a correction of one. What was recorded before is kept."""
+class AttendanceSheet(BaseModel):
+    """A signed attendance sheet, or a correction of one. Earlier sheets are kept."""
 
     session_id: UUID
-    reference: Line  # which sheet, or why
+    reference: Line  # which sheet it is, or why it is corrected
     present: Annotated[tuple[UUID, ...], Field(max_length=1_000)] = ()  # registrations
     absent: Annotated[tuple[UUID, ...], Field(max_length=1_000)] = ()
 
@@ -45,18 +47,18 @@ class Sheet(BaseModel):
 @router.post(
     "/courses/{course_id}/sheets",
     status_code=201,
-    response_model=Sheet,
+    response_model=AttendanceSheet,
     responses=problems(CourseUnknown, SessionElsewhere, NotEnrolled, KeyReused),
 )
 async def record(
     course_id: UUID,
-    body: Sheet,
+    body: AttendanceSheet,
     who: Organiser,
     attendances: TheAttendanceService,
     execute: Execute,
 ) -> Response:
-    """Attendance as a signed sheet has it. It speaks against scans and against earlier sheets."""
-    mark = Mark(True, body.reference, who.person_id, execute.now)
+    """Record attendance from a signed sheet. It overrides the scans and earlier sheets."""
+    mark = AttendanceMark(True, body.reference, who.person_id, execute.now)
 
     async def work(tx: Tx) -> Reply:
         await attendances.record(tx, course_id, body.session_id, body.present, body.absent, mark)
@@ -68,11 +70,11 @@ async def record(
 @router.get("/courses/{course_id}/attendance", responses=problems(CourseUnknown))
 async def attendance(
     course_id: UUID, who: Organiser, courses: AllCourses, attendances: TheAttendanceService
-) -> list[StandingView]:
-    """How everybody who is enrolled stands, by what is known at this moment."""
+) -> list[CourseAttendanceView]:
+    """The attendance of everybody who is enrolled, as it is known now."""
     percent = (await courses.get(course_id)).facts.minimum_percent
-    found = await attendances.standings(course_id)
-    return [StandingView.of(one, percent, makers=True) for one in found]
+    found = await attendances.of_course(course_id)
+    return [CourseAttendanceView.of(one, percent, show_recorder=True) for one in found]
 
 
 @router.get(
@@ -81,8 +83,8 @@ async def attendance(
 )
 async def own_attendance(
     own: OwnRegistration, who: SignedIn, courses: AllCourses, attendances: TheAttendanceService
-) -> StandingView:
-    """How one stands in a course; who recorded it only organisers see."""
-    standing = await attendances.standing(own)
+) -> CourseAttendanceView:
+    """Your attendance of a course. Only organisers see who recorded it."""
+    attendance = await attendances.of_registration(own)
     percent = (await courses.get(own.session_id)).facts.minimum_percent
-    return StandingView.of(standing, percent, makers=who.may(Role.ORGANISER))
+    return CourseAttendanceView.of(attendance, percent, show_recorder=who.may(Role.ORGANISER))

@@ -1,3 +1,5 @@
+"""Why an attendance sheet is refused."""
+
 from shared.errors import Conflict
 
 

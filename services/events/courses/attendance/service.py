@@ -1,4 +1,4 @@
-"""Who attended a course: what scans and signed sheets say together."""
+"""Who attended a course: joins the scans at the gates with the signed sheets."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,7 +7,11 @@ from services.events.admission.scans.store import TicketScans
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.courses.attendance.errors import NotEnrolled, SessionElsewhere
-from services.events.courses.attendance.rules import Mark, Standing, standings
+from services.events.courses.attendance.rules import (
+    AttendanceMark,
+    CourseAttendance,
+    course_attendances,
+)
 from services.events.courses.attendance.store import AttendanceSheets
 from services.events.courses.courses.errors import CourseUnknown
 from services.events.courses.courses.store import Courses
@@ -22,27 +26,29 @@ class AttendanceService:
         courses: Courses,
         sessions: Sessions,
         registrations: Registrations,
-        entries: TicketScans,
+        scans: TicketScans,
         sheets: AttendanceSheets,
         audit: Audit,
     ) -> None:
         self._courses = courses
         self._sessions = sessions
         self._registrations = registrations
-        self._entries = entries
+        self._scans = scans
         self._sheets = sheets
         self._audit = audit
 
-    async def standings(self, course_id: UUID, tx: Tx | None = None) -> list[Standing]:
-        """Of all who are enrolled. Raises `CourseUnknown`."""
+    async def of_course(self, course_id: UUID, tx: Tx | None = None) -> list[CourseAttendance]:
+        """The attendance of all who are enrolled. Raises `CourseUnknown`."""
         await self._courses.get(course_id, tx)
-        return await self._stand(course_id, await self._registrations.enrolled(course_id, tx), tx)
+        return await self._attendances(
+            course_id, await self._registrations.enrolled(course_id, tx), tx
+        )
 
-    async def standing(self, one: Registration) -> Standing:
-        """Of one of them. Raises `CourseUnknown` if it is not in a course that they registered."""
+    async def of_registration(self, one: Registration) -> CourseAttendance:
+        """The attendance of one of them. Raises `CourseUnknown` if it is not for a course."""
         if await self._courses.find(one.session_id) is None:
             raise CourseUnknown
-        return (await self._stand(one.session_id, [one], None))[0]
+        return (await self._attendances(one.session_id, [one], None))[0]
 
     async def record(
         self,
@@ -51,9 +57,9 @@ class AttendanceService:
         session_id: UUID,
         present: Sequence[UUID],
         absent: Sequence[UUID],
-        mark: Mark,
+        mark: AttendanceMark,
     ) -> None:
-        """A signed sheet of one session; the two lists are registrations.
+        """Record a signed sheet of one session. `present` and `absent` are registrations.
 
         Raises `CourseUnknown`, `SessionElsewhere`, `NotEnrolled`.
         """
@@ -69,10 +75,10 @@ class AttendanceService:
         reference = mark.sheet
         self._audit.record(tx, "course.record", "course", course_id, mark.at, reason=reference)
 
-    async def _stand(
+    async def _attendances(
         self, course_id: UUID, enrolled: Sequence[Registration], tx: Tx | None
-    ) -> list[Standing]:
+    ) -> list[CourseAttendance]:
         held = [one.id for one in await self._sessions.of_activity(course_id, tx)]
         keys = [one.id for one in enrolled]
-        admitted = await self._entries.admitted(keys, tx)
-        return standings(enrolled, held, admitted, await self._sheets.marks(keys, tx))
+        admitted = await self._scans.admitted(keys, tx)
+        return course_attendances(enrolled, held, admitted, await self._sheets.marks(keys, tx))

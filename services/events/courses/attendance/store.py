@@ -1,11 +1,11 @@
-"""Attendance that staff recorded by hand, from signed sheets."""
+"""The collection `attendance`: what staff recorded from signed sheets."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from services.events.admission.scans.store import entry_id
 from services.events.booking.registrations.state import Registration
-from services.events.courses.attendance.rules import Mark
+from services.events.courses.attendance.rules import AttendanceMark
 from shared.mongo import ASCENDING, Index, Mongo, Tx, UpdateOne
 
 INDEXES = [Index("attendance", [("registration_id", ASCENDING)])]
@@ -17,7 +17,9 @@ class AttendanceSheets:
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("attendance")
 
-    def record(self, tx: Tx, registration: Registration, session_id: UUID, mark: Mark) -> None:
+    def record(
+        self, tx: Tx, registration: Registration, session_id: UUID, mark: AttendanceMark
+    ) -> None:
         change = {
             "$setOnInsert": {"registration_id": registration.id, "session_id": session_id},
             "$push": {"marks": mark._asdict()},
@@ -27,11 +29,13 @@ class AttendanceSheets:
 
     async def marks(
         self, registrations: Iterable[UUID], tx: Tx | None = None
-    ) -> dict[tuple[UUID, UUID], tuple[Mark, ...]]:
+    ) -> dict[tuple[UUID, UUID], tuple[AttendanceMark, ...]]:
         """By (registration, session); the latest last."""
         query = {"registration_id": {"$in": list(registrations)}}
         rows = await self._documents.find(query, session=tx and tx.session).to_list(None)
         return {
-            (row["registration_id"], row["session_id"]): tuple(Mark(**one) for one in row["marks"])
+            (row["registration_id"], row["session_id"]): tuple(
+                AttendanceMark(**one) for one in row["marks"]
+            )
             for row in rows
         }

@@ -1,51 +1,55 @@
-"""Attendance as it is shown."""
+"""What answers about attendance look like."""
 
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.events.courses.attendance.rules import Standing, least
+from services.events.courses.attendance.rules import CourseAttendance, sessions_needed
 
 
-class MarkView(BaseModel):
+class AttendanceMarkView(BaseModel):
     present: bool
     reference: str
     at: datetime
     by: UUID | None  # for organisers
 
 
-class AttendanceView(BaseModel):
+class SessionAttendanceView(BaseModel):
     session_id: UUID
     present: bool
     admitted_at: datetime | None  # by the scans
-    marks: list[MarkView]  # by hand, the latest last; it speaks against the scans
+    marks: list[
+        AttendanceMarkView
+    ]  # from sheets, the latest last; the last one overrides the scans
 
 
-class StandingView(BaseModel):
+class CourseAttendanceView(BaseModel):
     registration_id: UUID
     person_id: UUID
-    sessions: list[AttendanceView]
+    sessions: list[SessionAttendanceView]
     attended: int
     needed: int
     reached: bool
 
     @classmethod
-    def of(cls, one: Standing, percent: int, *, makers: bool) -> "StandingView":
+    def of(
+        cls, one: CourseAttendance, percent: int, *, show_recorder: bool
+    ) -> "CourseAttendanceView":
         return cls(
             registration_id=one.registration.id,
             person_id=one.registration.person_id,
             sessions=[
-                AttendanceView(
+                SessionAttendanceView(
                     session_id=day.session_id,
                     present=day.present,
                     admitted_at=day.admitted_at,
                     marks=[
-                        MarkView(
+                        AttendanceMarkView(
                             present=mark.present,
                             reference=mark.sheet,
                             at=mark.at,
-                            by=mark.by if makers else None,
+                            by=mark.by if show_recorder else None,
                         )
                         for mark in day.marks
                     ],
@@ -53,6 +57,6 @@ class StandingView(BaseModel):
                 for day in one.sessions
             ],
             attended=one.attended,
-            needed=least(len(one.sessions), percent),
+            needed=sessions_needed(len(one.sessions), percent),
             reached=one.reached(percent),
         )

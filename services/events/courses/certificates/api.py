@@ -1,8 +1,10 @@
+"""Certificates of courses: issued by organisers, printed by holders, verified by anybody."""
+
 import asyncio
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -20,26 +22,20 @@ from services.events.courses.certificates.rules import Certificate, EraseName, N
 from services.events.courses.courses.errors import CourseNotOver, CourseUnknown
 from services.events.courses.dependencies import AllCertificates, TheCertificateService
 from services.events.dependencies import Organiser, ThePrinter, TheSettings
-from shared.clock import Clock
 from shared.errors import Unavailable
 from shared.http.access import SignedIn, acts_as, anyone
 from shared.http.execute import reply
 from shared.http.language import current_language
+from shared.http.now import Now
 from shared.http.problems import problems
 from shared.roles import Role
 from shared.text import Line
 
-
-async def _clock(request: Request) -> Clock:
-    return cast(Clock, request.app.state.clock)
-
-
 router = APIRouter(prefix="/v1", tags=["certificates"])
-Now = Annotated[Clock, Depends(_clock)]
 
 
-class Issuing(BaseModel):
-    """Names that staff type, by registration; a holder without one types it later."""
+class CertificateIssue(BaseModel):
+    """Names to print that staff enter, by registration. Other holders enter theirs later."""
 
     names: Annotated[dict[UUID, Line], Field(max_length=1_000)] = {}
 
@@ -48,17 +44,20 @@ class NameToPrint(BaseModel):
     name: Line
 
 
-class Reason(BaseModel):
+class RevocationReason(BaseModel):
     reason: Line
 
 
-class Issued(BaseModel):
+class IssuedCertificates(BaseModel):
     certificates: list[CertificateView]
 
 
 async def own_certificate(number: str, who: SignedIn, certificates: AllCertificates) -> Certificate:
-    """The holder's own, or any for the organisers; for others it does not exist."""
-    found = await certificates.numbered(number)
+    """The certificate of this number. Raises `CertificateUnknown` unless it is your own.
+
+    Organisers get any certificate.
+    """
+    found = await certificates.by_number(number)
     if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER):
         raise CertificateUnknown
     return found
@@ -74,14 +73,17 @@ Own = Annotated[Certificate, Depends(own_certificate)]
 async def issue(
     course_id: UUID,
     who: Organiser,
-    office: TheCertificateService,
-    clock: Now,
-    body: Issuing | None = None,
-) -> Issued:
-    """Issue to all who reached the minimum and have none. Asked again, nobody gets a second."""
+    certificates: TheCertificateService,
+    now: Now,
+    body: CertificateIssue | None = None,
+) -> IssuedCertificates:
+    """Issue certificates to all who reached the minimum attendance and have none yet.
+
+    Sent again, nobody gets a second one.
+    """
     names = body.names if body else {}
-    issued = await office.issue(course_id, who.person_id, names, clock())
-    return Issued(certificates=[CertificateView.of(one) for one in issued])
+    issued = await certificates.issue(course_id, who.person_id, names, now)
+    return IssuedCertificates(certificates=[CertificateView.of(one) for one in issued])
 
 
 @router.get("/courses/{course_id}/certificates")
@@ -93,7 +95,7 @@ async def of_course(
 
 @router.get("/me/certificates")
 async def mine(who: SignedIn, certificates: AllCertificates) -> list[CertificateView]:
-    """One's own certificates, the latest first (at most 500)."""
+    """Your own certificates, the latest first; at most 500."""
     return [CertificateView.of(one) for one in await certificates.of_person(who.person_id)]
 
 
@@ -112,11 +114,11 @@ async def verify(
 ) -> Response:
     """Whether a certificate is valid: a page for browsers, JSON for others.
 
-    The name is told only to whoever brings the verification code printed on the paper.
+    The answer has the name only if `code` is the verification code that is printed on it.
     """
     wants_page, language = "text/html" in accept, current_language()
     try:
-        found = await certificates.numbered(number)
+        found = await certificates.by_number(number)
     except CertificateUnknown:
         if wants_page:
             return _public(view.nothing_found(number, language))
@@ -133,7 +135,7 @@ async def verify(
     | {200: {"content": {"application/pdf": {}}}},
 )
 async def paper(own: Own, printer: ThePrinter, settings: TheSettings) -> Response:
-    """The certificate on paper, in Vietnamese or English."""
+    """The certificate as a PDF to print, in Vietnamese or English."""
     language = current_language()
     data = await asyncio.to_thread(view.printed, own, settings.public_url, language)
     body = await printer.pdf("courses/certificates/certificate.typ", data, language, own.issued_at)
@@ -153,11 +155,11 @@ async def paper(own: Own, printer: ThePrinter, settings: TheSettings) -> Respons
     ),
 )
 async def name(
-    body: NameToPrint, own: Own, who: SignedIn, certificates: AllCertificates, clock: Now
+    body: NameToPrint, own: Own, who: SignedIn, certificates: AllCertificates, now: Now
 ) -> Response:
-    """The name to be printed. Its holder types it once; organisers may correct it."""
+    """Enter the name to print. The holder enters it once; organisers may correct it."""
     command = Name(body.name, by_staff=own.person_id != who.person_id)
-    await certificates.change(own.id, command, clock())
+    await certificates.change(own.id, command, now)
     return Response(status_code=204)
 
 
@@ -167,9 +169,9 @@ async def name(
     response_class=Response,
     responses=problems(CertificateUnknown),
 )
-async def erase_name(own: Own, certificates: AllCertificates, clock: Now) -> Response:
-    """Forget the name. The certificate stays valid under its number and cannot be printed."""
-    await certificates.change(own.id, EraseName(), clock())
+async def erase_name(own: Own, certificates: AllCertificates, now: Now) -> Response:
+    """Erase the name. The certificate stays valid under its number but cannot be printed."""
+    await certificates.change(own.id, EraseName(), now)
     return Response(status_code=204)
 
 
@@ -178,12 +180,12 @@ async def erase_name(own: Own, certificates: AllCertificates, clock: Now) -> Res
     responses=problems(CertificateUnknown),
 )
 async def revoke(
-    number: str, body: Reason, who: Organiser, certificates: AllCertificates, clock: Now
+    number: str, body: RevocationReason, who: Organiser, certificates: AllCertificates, now: Now
 ) -> CertificateView:
-    """End a certificate's validity. Whoever verifies it sees so; the reason is for the staff."""
-    known = await certificates.numbered(number)
+    """Revoke a certificate. People who verify it see that; only staff see the reason."""
+    known = await certificates.by_number(number)
     command = Revoke(who.person_id, body.reason)
-    return CertificateView.of(await certificates.change(known.id, command, clock()))
+    return CertificateView.of(await certificates.change(known.id, command, now))
 
 
 def _public(answer: Response) -> Response:

@@ -1,20 +1,20 @@
-"""Numbers of certificates: `HN-2026-000123-3`, the last a check character.
+"""Numbers of certificates, such as `HN-2026-000123-3`. The last character is a check character.
 
-The check character is that of ISO/IEC 7064, MOD 37,36 over the letters and digits before it: it
-finds every single mistyped character, and nearly all pairs that changed places.
+It is computed by ISO/IEC 7064, MOD 37,36, from the letters and digits before it. It detects every
+single wrong character, and nearly every pair of characters that were swapped.
 """
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def number(year: int, count: int) -> str:
-    """`count` from 1, in that year."""
+def certificate_number(year: int, count: int) -> str:
+    """The number of the `count`-th certificate of that year, from 1."""
     body = f"HN-{year}-{count:06d}"
     return f"{body}-{check_character(body)}"
 
 
 def check_character(text: str) -> str:
-    """ISO/IEC 7064, MOD 37,36; hyphens do not count."""
+    """By ISO/IEC 7064, MOD 37,36. Hyphens are ignored."""
     product = 36
     for char in text.replace("-", ""):
         total = (product + _ALPHABET.index(char)) % 36 or 36
@@ -22,8 +22,8 @@ def check_character(text: str) -> str:
     return _ALPHABET[(37 - product) % 36]
 
 
-def well_typed(text: str) -> bool:
-    """False if it cannot be one of our numbers as it stands."""
+def is_well_formed(text: str) -> bool:
+    """True if its check character is right, so that it may be one of our numbers."""
     body, _, check = text.rpartition("-")
     if not body or len(check) != 1 or not set(text) <= set(_ALPHABET) | {"-"}:
         return False

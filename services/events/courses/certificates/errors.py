@@ -1,3 +1,5 @@
+"""Why something about a certificate is refused."""
+
 from shared.errors import Conflict, DomainError, NotFound
 
 

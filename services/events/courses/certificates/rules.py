@@ -1,9 +1,9 @@
-"""A certificate: that somebody attended enough of a course. Issued once, never deleted.
+"""A certificate: somebody attended enough of a course. It is issued once and never deleted.
 
-    issued ──▶ named ──▶ (erased)        revoked, from any of them
+    issued ──enter the name──▶ named ──erase the name──▶ nameless        revoked, from any of them
 
-The name to be printed is the only personal data this service holds: the holder types it, or staff
-do. It is told to nobody, and can be erased; the certificate stays, without it.
+The name to print is entered by the holder or by staff. No event, audit row or stored answer has it.
+It can be erased; the certificate stays valid without it.
 """
 
 import unicodedata
@@ -22,15 +22,15 @@ from services.events.courses.certificates.errors import (
     NameUnprintable,
 )
 from shared.aggregates import Aggregate, Decision
-from shared.contracts import events as told
+from shared.contracts import events
 from shared.contracts.base import Event
 from shared.text import Localized
 
-_SIGNS = frozenset(" .,'’-–()·")
+_PUNCTUATION = frozenset(" .,'’-–()·")
 
 
 class Completion(BaseModel):
-    """What it is for, as it was when it was issued."""
+    """The course and the attendance, as they were when it was issued."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,7 +52,7 @@ class Revocation(BaseModel):
 
 class Certificate(Aggregate):
     number: str
-    code: str  # on the paper alone: whoever has it may read the name
+    code: str  # printed on the certificate; it shows the name to whoever enters it
     registration_id: UUID
     person_id: UUID
     completion: Completion
@@ -65,7 +65,7 @@ class Certificate(Aggregate):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """`number` and `code` are drawn for this command."""
+    """`number` and `code` are made for this command."""
 
     certificate_id: UUID
     number: str
@@ -138,7 +138,7 @@ def _issue(one: Certificate | None, command: Issue, now: datetime) -> Decision[C
 
 
 def _named(one: Certificate, command: Name) -> Decision[Certificate]:
-    """The holder says it once, or a certificate could be passed on; staff may correct it."""
+    """The holder enters it only once: a certificate must not be passed on. Staff may correct it."""
     if one.revoked is not None:
         raise CertificateRevoked
     if not command.by_staff and (one.name or one.erased_at) and command.text != one.name:
@@ -148,9 +148,9 @@ def _named(one: Certificate, command: Name) -> Decision[Certificate]:
 
 
 def check_printable(name: str) -> None:
-    """Our papers have glyphs for Latin letters (papers/house.typ). Raises `NameUnprintable`."""
+    """Our font has only Latin letters (printing/house.typ). Raises `NameUnprintable`."""
     for char in name:
-        if char not in _SIGNS and not unicodedata.name(char, "").startswith("LATIN "):
+        if char not in _PUNCTUATION and not unicodedata.name(char, "").startswith("LATIN "):
             raise NameUnprintable(character=char)
 
 
@@ -164,7 +164,7 @@ def name_to_print(one: Certificate) -> str:
 
 
 def _issued(one: Certificate) -> Event:
-    return told.CertificateIssued(
+    return events.CertificateIssued(
         certificate_id=one.id,
         number=one.number,
         course_id=one.completion.course_id,
@@ -175,7 +175,7 @@ def _issued(one: Certificate) -> Event:
 
 
 def _revoked(one: Certificate, now: datetime) -> Event:
-    return told.CertificateRevoked(
+    return events.CertificateRevoked(
         certificate_id=one.id,
         number=one.number,
         course_id=one.completion.course_id,

@@ -1,11 +1,11 @@
-"""Issues a course's certificates: to everybody who reached the minimum, each once."""
+"""Issues the certificates of a course: one to everybody who reached the minimum attendance."""
 
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from services.events.courses.attendance.rules import Standing
+from services.events.courses.attendance.rules import CourseAttendance
 from services.events.courses.attendance.service import AttendanceService
 from services.events.courses.certificates.errors import NotReached
 from services.events.courses.certificates.rules import Certificate, Completion, Issue
@@ -17,7 +17,7 @@ from services.events.courses.courses.store import Courses
 from shared.ids import new_id
 from shared.mongo import Tx
 
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class CertificateService:
@@ -36,11 +36,11 @@ class CertificateService:
     async def issue(
         self, course_id: UUID, by: UUID, names: Mapping[UUID, str], now: datetime
     ) -> list[Certificate]:
-        """All certificates of the course, with those that were still to be issued.
+        """Issue the certificates that are missing. Returns all certificates of the course.
 
-        Whoever had one before keeps it is, a revoked one too. `names`, by registration, are
-        for those issued now. Raises `CourseUnknown`, `CourseNotOver`, `NotReached` (a name for
-        somebody who does not get one), `NameUnprintable`.
+        A certificate that was issued before stays as it is, also if it was revoked. `names`, by
+        registration, are for those issued now. Raises `CourseUnknown`, `CourseNotOver`,
+        `NotReached` (a name for somebody who gets no certificate), `NameUnprintable`.
         """
         return await self._certificates.mongo.transaction(
             lambda tx: self._issue(tx, course_id, by, names, now)
@@ -53,10 +53,9 @@ class CertificateService:
         dates = await self._course_service.dates(course_id, tx)
         if dates is None or now < dates.ends_at:
             raise CourseNotOver
-        standings = await self._attendances.standings(course_id, tx)
         reached = {
             one.registration.id: one
-            for one in standings
+            for one in await self._attendances.of_course(course_id, tx)
             if one.reached(course.facts.minimum_percent)
         }
         for key in names:
@@ -67,7 +66,7 @@ class CertificateService:
         due = [one for key, one in reached.items() if key not in have]
         if not due:
             return issued
-        numbers = await self._certificates.draw_numbers(tx, len(due), now)
+        numbers = await self._certificates.next_numbers(tx, len(due), now)
         for number, one in zip(numbers, due, strict=True):
             command = _issuing(course, dates, one, number, by, names.get(one.registration.id))
             key = command.certificate_id
@@ -76,12 +75,17 @@ class CertificateService:
 
 
 def _issuing(
-    course: Course, dates: CourseDates, one: Standing, number: str, by: UUID, name: str | None
+    course: Course,
+    dates: CourseDates,
+    one: CourseAttendance,
+    number: str,
+    by: UUID,
+    name: str | None,
 ) -> Issue:
     return Issue(
         certificate_id=new_id(),
         number=number,
-        code="".join(secrets.choice(_LETTERS) for _ in range(10)),
+        code="".join(secrets.choice(_CODE_LETTERS) for _ in range(10)),
         registration_id=one.registration.id,
         person_id=one.registration.person_id,
         completion=Completion(

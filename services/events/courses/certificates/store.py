@@ -1,9 +1,14 @@
+"""The collections `certificates` and `certificate_numbers` (the last number of each year)."""
+
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from services.events.courses.certificates import rules
-from services.events.courses.certificates.certificate_number import number, well_typed
+from services.events.courses.certificates.certificate_number import (
+    certificate_number,
+    is_well_formed,
+)
 from services.events.courses.certificates.errors import CertificateUnknown
 from services.events.courses.certificates.rules import Certificate, Command
 from shared.clock import local
@@ -30,11 +35,11 @@ class Certificates(Repository[Certificate, Command]):
         self._counters = mongo.collection("certificate_numbers")
 
     async def change(self, key: UUID, command: Command, now: datetime) -> Certificate:
-        """One command, its answer kept under no Idempotency-Key: it may hold a name."""
+        """Execute one command. Its answer may have a name: no Idempotency-Key stores it."""
         return await self.mongo.transaction(lambda tx: self.perform(tx, key, command, now))
 
-    async def draw_numbers(self, tx: Tx, count: int, now: datetime) -> list[str]:
-        """The next numbers of this year (Hanoi's). Two who draw at once take turns."""
+    async def next_numbers(self, tx: Tx, count: int, now: datetime) -> list[str]:
+        """The next numbers of this year in Hanoi. Two transactions never get the same number."""
         year = local(now).year
         row: Document = await self._counters.find_one_and_update(
             {"_id": year},
@@ -44,12 +49,12 @@ class Certificates(Repository[Certificate, Command]):
             session=tx.session,
         )
         last: int = row["last"]
-        return [number(year, n) for n in range(last - count + 1, last + 1)]
+        return [certificate_number(year, n) for n in range(last - count + 1, last + 1)]
 
-    async def numbered(self, text: str) -> Certificate:
+    async def by_number(self, text: str) -> Certificate:
         """Raises `CertificateUnknown`."""
         found = None
-        if well_typed(text.upper()):
+        if is_well_formed(text.upper()):
             found = await self.documents.find_one({"number": text.upper()})
         if found is None:
             raise CertificateUnknown

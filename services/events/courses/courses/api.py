@@ -1,3 +1,5 @@
+"""Courses: several sessions that people enrol in as a whole."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -39,11 +41,11 @@ router = APIRouter(prefix="/v1", tags=["courses"])
 
 
 class Enrolment(BaseModel):
-    """What somebody asks for. Without a body: a general place. One enrols alone."""
+    """What somebody asks for; without a body, one general seat. Everybody enrols alone."""
 
     kind: TicketKind = TicketKind.GENERAL
     code: Annotated[str, StringConstraints(max_length=40)] | None = None
-    hold: bool = False  # keep the place while the form is filled in; then confirm
+    hold: bool = False  # keep the seat while the form is filled in; then confirm
 
 
 @router.post(
@@ -58,22 +60,24 @@ async def plan(
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
-    office: TheCourseService,
+    course_service: TheCourseService,
     execute: Execute,
 ) -> Response:
-    """Make an activity of kind `course` one that people enrol in as a whole."""
+    """Plan a course from an activity of kind `course`. People enrol in all its sessions at once."""
     activity = await activities.get(activity_id)
-    if activity.facts.kind is not ActivityKind.COURSE or await sessions.stand_alone(activity_id):
+    if activity.facts.kind is not ActivityKind.COURSE or await sessions.any_booked_alone(
+        activity_id
+    ):
         raise NotACourse
     command = PlanCourse(activity_id, activity.edition_id, activity.facts.title, body)
-    return await execute(office, activity_id, command, CourseView.of, status=201)
+    return await execute(course_service, activity_id, command, CourseView.of, status=201)
 
 
 @router.get("/editions/{edition_id}/courses")
 async def browse(
     edition_id: UUID, who: Visitor, courses: AllCourses, page: Paging
 ) -> Page[CourseView]:
-    """An edition's published courses; for organisers also planned ones."""
+    """The published courses of an edition. Organisers also see planned ones."""
     planned = who is not None and who.may(Role.ORGANISER)
     found, following = await courses.of_edition(edition_id, page, planned=planned)
     return Page(items=[CourseView.of(course) for course in found], next=following)
@@ -81,7 +85,7 @@ async def browse(
 
 @router.get("/courses/{course_id}", response_model=CourseView, responses=problems(CourseUnknown))
 async def read(course_id: UUID, who: Visitor, courses: AllCourses) -> Response:
-    """A published course; for organisers also one that is planned."""
+    """A published course. Organisers also see planned ones."""
     course = await courses.get(course_id)
     if not (course.published or (who and who.may(Role.ORGANISER))):
         raise CourseUnknown
@@ -108,14 +112,14 @@ async def correct(
     who: Organiser,
     activities: AllActivities,
     courses: AllCourses,
-    office: TheCourseService,
+    course_service: TheCourseService,
     execute: Execute,
 ) -> Response:
-    """Replace a course's facts. New places go to those in line at once."""
+    """Replace a course's facts. Additional seats go to the waiting list at once."""
     await courses.get(course_id)
     title = (await activities.get(course_id)).facts.title
-    command = Correct(title, body, await office.dates(course_id))
-    return await execute(office, course_id, command, CourseView.of, must_match=True)
+    command = Correct(title, body, await course_service.dates(course_id))
+    return await execute(course_service, course_id, command, CourseView.of, must_match=True)
 
 
 @router.post(
@@ -126,10 +130,12 @@ async def correct(
     ),
 )
 async def publish(
-    course_id: UUID, who: Organiser, office: TheCourseService, execute: Execute
+    course_id: UUID, who: Organiser, course_service: TheCourseService, execute: Execute
 ) -> Response:
-    """Show it to everybody and let people enrol from `opens_at` on. It needs a public session."""
-    return await execute(office, course_id, Publish(await office.dates(course_id)), CourseView.of)
+    """Publish a course, so that people can enrol from `opens_at` on. It needs a public session."""
+    return await execute(
+        course_service, course_id, Publish(await course_service.dates(course_id)), CourseView.of
+    )
 
 
 @router.post(
@@ -152,19 +158,19 @@ async def enrol(
     course_id: UUID,
     who: SignedIn,
     courses: AllCourses,
-    desk: TheRegistrationService,
+    registrations: TheRegistrationService,
     idempotency_key: MaybeIdempotent,
     body: Enrolment | None = None,
 ) -> Response:
-    """Take a place in all sessions of a course, or the next number in its line.
+    """Book a seat in all sessions of a course, or join its waiting list.
 
-    The answer is a registration whose `session_id` is the course's; it is confirmed, cancelled and
-    shown at the gate as any other.
+    The answer is a registration whose `session_id` is the id of the course. It is confirmed,
+    cancelled and shown at the gates like any other.
     """
     if not (await courses.get(course_id)).published:
         raise CourseUnknown
-    wish = body or Enrolment()
+    wanted = body or Enrolment()
     command = Register(
-        new_id(), course_id, who.person_id, wish.kind, 1, code=wish.code, hold=wish.hold
+        new_id(), course_id, who.person_id, wanted.kind, 1, code=wanted.code, hold=wanted.hold
     )
-    return (await desk(command, status=201, idempotency_key=idempotency_key)).response()
+    return (await registrations(command, status=201, idempotency_key=idempotency_key)).response()

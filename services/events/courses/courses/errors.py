@@ -1,3 +1,5 @@
+"""Why something about a course is refused."""
+
 from shared.errors import Conflict, NotFound
 
 

@@ -1,6 +1,8 @@
+"""Keeps courses in step with their sessions. The service consumes its own events for this."""
+
 from uuid import UUID
 
-from services.events.courses.courses.rules import Redate
+from services.events.courses.courses.rules import UpdateDates
 from services.events.courses.courses.service import CourseService
 from services.events.courses.courses.store import Courses
 from services.events.programme.sessions.store import Sessions
@@ -15,17 +17,17 @@ class CourseReactions:
         self._service = service
 
     async def session_published(self, event: SessionPublished, delivery: Delivery) -> None:
-        """This service hears itself: a course begins and ends with its sessions, and is
-        cancelled with the last of them.
+        """A course starts and ends with its sessions.
 
-        What it is told counts for nothing but as a reason to look, so order does not matter.
+        The sessions are read again, so the order of the events does not matter.
         """
-        await self._look(event.session_id, delivery)
+        await self._update_dates(event.session_id, delivery)
 
     async def session_cancelled(self, event: SessionCancelled, delivery: Delivery) -> None:
-        await self._look(event.session_id, delivery)
+        """A course is cancelled with the last of its sessions."""
+        await self._update_dates(event.session_id, delivery)
 
-    async def _look(self, session_id: UUID, delivery: Delivery) -> None:
+    async def _update_dates(self, session_id: UUID, delivery: Delivery) -> None:
         session = await self._sessions.find(session_id, delivery.tx)
         if session is None or not session.of_course:
             return
@@ -33,5 +35,5 @@ class CourseReactions:
         if await self._courses.find(course_id, delivery.tx) is None:
             return
         reason = session.cancelled.reason if session.cancelled else None
-        redate = Redate(await self._service.dates(course_id, delivery.tx), reason)
-        await self._service.perform(delivery.tx, course_id, redate, delivery.now)
+        command = UpdateDates(await self._service.dates(course_id, delivery.tx), reason)
+        await self._service.perform(delivery.tx, course_id, command, delivery.now)

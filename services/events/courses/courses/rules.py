@@ -1,9 +1,8 @@
-"""A course: an activity of kind `course`, whose sessions one enrols in as a whole.
+"""A course: an activity of kind `course` whose sessions people book as a whole.
 
-A course has its activity's id. It owns places as a session does, so enrolment is a registration
-like any other, in the course in place of a session: kinds, codes, approval, offers and the waiting
-list work as they do everywhere, and the same book keeps it from being oversold. The ticket of that
-one registration opens each of the course's sessions, which own no places themselves.
+A course has the id of its activity. People book the course, not its sessions. An enrolment is an
+ordinary registration for the course: kinds of ticket, codes, approval, offers and the waiting list
+work as for a session. Its ticket lets the person into each session of the course once.
 """
 
 from dataclasses import dataclass
@@ -30,12 +29,12 @@ from shared.text import Localized
 
 
 class CourseFacts(BaseModel):
-    """Who teaches, how many may enrol and when, and how much one must attend."""
+    """Who teaches, how many people may enrol and when, and how many sessions they must attend."""
 
     model_config = ConfigDict(frozen=True)
 
     trainers: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=20)]
-    """People of the registry."""
+    """Ids of people in the registry."""
     capacity: Annotated[int, Field(ge=0, le=1_000)]
     opens_at: Moment
     closes_at: Moment
@@ -43,7 +42,7 @@ class CourseFacts(BaseModel):
         TicketKindFacts(),
     )
     minimum_percent: Annotated[int, Field(ge=1, le=100)] = 80
-    """Of its sessions; who attends as many gets a certificate."""
+    """How many of its sessions a person must attend to get a certificate."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -57,14 +56,14 @@ class CourseFacts(BaseModel):
 
 
 class CourseDates(BaseModel):
-    """From the first of its sessions to the last, where it begins, and the smallest of them."""
+    """What a course takes from its sessions."""
 
     model_config = ConfigDict(frozen=True)
 
-    starts_at: datetime
-    ends_at: datetime
-    place: Place
-    room: int
+    starts_at: datetime  # of the first session
+    ends_at: datetime  # of the last session
+    place: Place  # of the first session
+    room: int  # the smallest capacity of a session
 
 
 class Course(Aggregate):
@@ -72,7 +71,7 @@ class Course(Aggregate):
     title: Localized
     facts: CourseFacts
     published: bool = False
-    dates: CourseDates | None = None  # as others were told of them last
+    dates: CourseDates | None = None  # as they were last published
     cancelled: Cancellation | None = None
     changed_at: datetime
 
@@ -87,7 +86,7 @@ class PlanCourse:
 
 @dataclass(frozen=True, slots=True)
 class Correct:
-    """`title` is the activity's, looked up for this command; so is what is in `Publish`."""
+    """`title` comes from the activity and `dates` from the sessions, as they are now."""
 
     title: Localized
     facts: CourseFacts
@@ -100,14 +99,14 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True)
-class Redate:
-    """One of its sessions is held at another time or place, or is not held."""
+class UpdateDates:
+    """A session of the course has moved or was cancelled."""
 
     dates: CourseDates | None
-    reason: Localized | None = None  # of the cancellation, if it is one
+    reason: Localized | None = None  # of the cancellation, if a session was cancelled
 
 
-Command = PlanCourse | Correct | Publish | Redate
+Command = PlanCourse | Correct | Publish | UpdateDates
 
 
 def decide(course: Course | None, command: Command, now: datetime) -> Decision[Course]:
@@ -126,7 +125,7 @@ def decide(course: Course | None, command: Command, now: datetime) -> Decision[C
     if course is None:
         raise CourseUnknown
     if course.cancelled is not None:
-        if isinstance(command, Redate):
+        if isinstance(command, UpdateDates):
             return Decision(course)
         raise CourseCancelled
     match command:
@@ -136,15 +135,15 @@ def decide(course: Course | None, command: Command, now: datetime) -> Decision[C
                 return Decision(course)
             if not after.published:
                 return Decision(after)
-            dates = _large_enough(after, command.dates)
+            dates = _check_capacity(after, command.dates)
             return Decision(after.changed(dates=dates), (_published(after, dates),))
         case Publish():
             if course.published:
                 return Decision(course)
-            dates = _large_enough(course, command.dates)
+            dates = _check_capacity(course, command.dates)
             after = course.changed(published=True, dates=dates, changed_at=now)
             return Decision(after, (_published(after, dates),))
-        case Redate():
+        case UpdateDates():
             if not course.published or command.dates == course.dates:
                 return Decision(course)
             if command.dates is None:
@@ -156,14 +155,13 @@ def decide(course: Course | None, command: Command, now: datetime) -> Decision[C
 
 
 def _cancelled(course: Course, reason: Localized | None, now: datetime) -> Course:
-    """With the last of its sessions. Whoever is enrolled hears of it, one by one."""
+    """Cancelled with the last of its sessions. Each enrolment is ended afterwards."""
     if reason is None:
         return course
-    after: Course = course.changed(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
-    return after
+    return course.changed(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
 
 
-def _large_enough(course: Course, dates: CourseDates | None) -> CourseDates:
+def _check_capacity(course: Course, dates: CourseDates | None) -> CourseDates:
     if dates is None:
         raise NoSessions
     if course.facts.capacity > dates.room:

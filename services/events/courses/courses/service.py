@@ -1,4 +1,4 @@
-"""Changes courses, and keeps what people can book in step with them."""
+"""Changes courses. In the same transaction it opens, changes or closes their seats."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,10 +24,10 @@ class CourseService:
     async def perform(
         self, tx: Tx, key: UUID, command: Command, now: datetime, *, expects: int | None = None
     ) -> Course:
-        """Carry the command out, in the transaction.
+        """Execute the command in the transaction.
 
-        `expects` is the version that the caller has seen. Raises `PreconditionFailed` if it is
-        another now, `NoAccount`, `QuotaUnknown`, and what courses/rules.py raises.
+        `expects` is the version that the caller has seen. Raises `PreconditionFailed` if the course
+        has another version now, `NoAccount`, `QuotaUnknown`, and what courses/rules.py raises.
         """
         if isinstance(command, PlanCourse | Correct):
             self._seats.check_fees(command.facts.kinds)
@@ -42,11 +42,11 @@ class CourseService:
         return after
 
     async def dates(self, course_id: UUID, tx: Tx | None = None) -> CourseDates | None:
-        """From its first published session to its last; None while it has none."""
-        return dates(await self._sessions.of_activity(course_id, tx))
+        """From its first published session to its last. None if it has none."""
+        return course_dates(await self._sessions.of_activity(course_id, tx))
 
-    async def known(self, course_id: UUID) -> None:
-        """Raises `CourseUnknown`, also of a course that is not published."""
+    async def check_published(self, course_id: UUID) -> None:
+        """Raises `CourseUnknown` if there is no such course or it is not published."""
         if not (await self._courses.get(course_id)).published:
             raise CourseUnknown
 
@@ -64,10 +64,10 @@ def _offer(course: Course) -> SeatOffer:
     )
 
 
-def dates(sessions: Sequence[Session]) -> CourseDates | None:
+def course_dates(sessions: Sequence[Session]) -> CourseDates | None:
     if not sessions:
         return None
-    ends: datetime = max(one.facts.ends_at for one in sessions)
+    ends = max(one.facts.ends_at for one in sessions)
     room = min(one.facts.capacity for one in sessions)
     first = sessions[0]
     return CourseDates(starts_at=first.facts.starts_at, ends_at=ends, place=first.place, room=room)

@@ -1,3 +1,5 @@
+"""The collection `courses`."""
+
 from uuid import UUID
 
 from services.events.courses.courses import rules
@@ -23,10 +25,15 @@ class Courses(Repository[Course, Command]):
         rows = self.documents.find(query, {"facts.trainers": 1}, session=tx and tx.session)
         return {row["_id"]: row["facts"]["trainers"] for row in await rows.to_list(None)}
 
+    async def all_of_edition(self, edition_id: UUID) -> list[Course]:
+        """Planned ones too."""
+        rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
+        return [self.state(row) for row in rows]
+
     async def of_edition(
         self, edition_id: UUID, page: PageRequest, *, planned: bool
     ) -> tuple[list[Course], str | None]:
-        """Published ones, or with `planned` all of them."""
+        """The published ones; with `planned`, all of them."""
         query: Document = {"edition_id": edition_id} | ({} if planned else {"published": True})
         found, following = await read_page(self.documents, query, [("_id", 1)], page)
         return [self.state(row) for row in found], following

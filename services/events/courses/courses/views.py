@@ -1,4 +1,4 @@
-"""A course as it is shown."""
+"""What answers about courses look like."""
 
 from uuid import UUID
 

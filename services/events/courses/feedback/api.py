@@ -1,11 +1,13 @@
+"""Anonymous feedback on sessions and courses."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
 
 from services.events.courses.courses.errors import CourseUnknown
 from services.events.courses.dependencies import TheFeedbackService
-from services.events.courses.feedback.errors import FeedbackGiven, FeedbackTooEarly, NotThere
-from services.events.courses.feedback.rules import FeedbackAnswer, Summary, summary
+from services.events.courses.feedback.errors import DidNotAttend, FeedbackGiven, FeedbackTooEarly
+from services.events.courses.feedback.rules import FeedbackAnswer, FeedbackSummary, summarise
 from services.events.dependencies import Organiser
 from services.events.programme.sessions.rules import SessionUnknown
 from shared.http.access import SignedIn
@@ -17,34 +19,44 @@ router = APIRouter(prefix="/v1", tags=["feedback"])
 @router.post(
     "/sessions/{session_id}/feedback",
     status_code=204,
-    responses=problems(SessionUnknown, FeedbackTooEarly, NotThere, FeedbackGiven),
+    responses=problems(SessionUnknown, FeedbackTooEarly, DidNotAttend, FeedbackGiven),
 )
 async def of_session(
-    session_id: UUID, body: FeedbackAnswer, who: SignedIn, office: TheFeedbackService
+    session_id: UUID, body: FeedbackAnswer, who: SignedIn, feedback: TheFeedbackService
 ) -> None:
-    """What one thought of a session, when it is over: anonymous, once."""
-    await office.of_session(session_id, who.person_id, body)
+    """Give feedback on a session that is over: anonymous, once."""
+    await feedback.of_session(session_id, who.person_id, body)
 
 
 @router.post(
     "/courses/{course_id}/feedback",
     status_code=204,
-    responses=problems(CourseUnknown, FeedbackTooEarly, NotThere, FeedbackGiven),
+    responses=problems(CourseUnknown, FeedbackTooEarly, DidNotAttend, FeedbackGiven),
 )
 async def of_course(
-    course_id: UUID, body: FeedbackAnswer, who: SignedIn, office: TheFeedbackService
+    course_id: UUID, body: FeedbackAnswer, who: SignedIn, feedback: TheFeedbackService
 ) -> None:
-    """What one thought of a course, when it is over: anonymous, once."""
-    await office.of_course(course_id, who.person_id, body)
+    """Give feedback on a course that is over: anonymous, once."""
+    await feedback.of_course(course_id, who.person_id, body)
 
 
 @router.get("/sessions/{session_id}/feedback")
-async def session_summary(session_id: UUID, who: Organiser, office: TheFeedbackService) -> Summary:
-    """Answers come into view five at a time, in no order that tells who gave which."""
-    return summary(await office.box(session_id))
+async def session_summary(
+    session_id: UUID, who: Organiser, feedback: TheFeedbackService
+) -> FeedbackSummary:
+    """The feedback on a session.
+
+    Answers are shown in groups of five, so that nobody can tell who gave which.
+    """
+    return summarise(await feedback.answers(session_id))
 
 
 @router.get("/courses/{course_id}/feedback")
-async def course_summary(course_id: UUID, who: Organiser, office: TheFeedbackService) -> Summary:
-    """Answers come into view five at a time, in no order that tells who gave which."""
-    return summary(await office.box(course_id))
+async def course_summary(
+    course_id: UUID, who: Organiser, feedback: TheFeedbackService
+) -> FeedbackSummary:
+    """The feedback on a course.
+
+    Answers are shown in groups of five, so that nobody can tell who gave which.
+    """
+    return summarise(await feedback.answers(course_id))

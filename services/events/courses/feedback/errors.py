@@ -1,3 +1,5 @@
+"""Why feedback is refused."""
+
 from shared.errors import Conflict
 
 
@@ -7,7 +9,7 @@ class FeedbackTooEarly(Conflict):
     en = "It is not over yet; feedback can be given afterwards."
 
 
-class NotThere(Conflict):
+class DidNotAttend(Conflict):
     code = "feedback.not_there"
     vi = "Chỉ người đã tham dự mới góp ý được."
     en = "Feedback is for those who were there."

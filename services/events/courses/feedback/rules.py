@@ -1,8 +1,8 @@
-"""What people thought of a session or a course: anonymous, once each.
+"""Feedback on a session or a course: anonymous, once for each person.
 
-Answers lie in a box, apart from who gave one. They are kept in order of what they say, so that
-nobody can tell who came when; and they come into view five at a time, so that nobody can tell what
-the last one said by looking before and after it. Up to four answers may so stay unseen for good.
+Answers are stored without who gave them and when. They are sorted by what they say, so their order
+tells nothing either. They are shown in groups of five: comparing the answers before and after the
+last one does not tell what one person said. Up to four answers may never be shown.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.text import Prose
 
-TOGETHER = 5  # answers come into view
+SHOWN_TOGETHER = 5  # answers that are shown at the same moment
 
 
 class FeedbackAnswer(BaseModel):
@@ -22,19 +22,21 @@ class FeedbackAnswer(BaseModel):
     text: Annotated[Prose, Field(max_length=2_000)] = ""
 
 
-class FeedbackSubject(NamedTuple):
-    waiting: tuple[FeedbackAnswer, ...] = ()  # fewer than five
+class FeedbackAnswers(NamedTuple):
+    """All answers about one session or course."""
+
+    waiting: tuple[FeedbackAnswer, ...] = ()  # not shown yet, fewer than five
     shown: tuple[FeedbackAnswer, ...] = ()
 
-    def put(self, answer: FeedbackAnswer) -> "FeedbackSubject":
-        waiting = _in_order(*self.waiting, answer)
-        if len(waiting) < TOGETHER:
-            return FeedbackSubject(waiting, self.shown)
-        return FeedbackSubject((), _in_order(*self.shown, *waiting))
+    def add(self, answer: FeedbackAnswer) -> "FeedbackAnswers":
+        waiting = _sorted(*self.waiting, answer)
+        if len(waiting) < SHOWN_TOGETHER:
+            return FeedbackAnswers(waiting, self.shown)
+        return FeedbackAnswers((), _sorted(*self.shown, *waiting))
 
 
-class Summary(BaseModel):
-    """Of the answers that have come into view; of fewer than five there is none."""
+class FeedbackSummary(BaseModel):
+    """A summary of the answers that are shown. It is empty while there are fewer than five."""
 
     answers: int
     average: float | None  # of the ratings, 1 to 5
@@ -42,15 +44,15 @@ class Summary(BaseModel):
     texts: list[str]
 
 
-def summary(box: FeedbackSubject) -> Summary:
-    ratings = [one.rating for one in box.shown]
-    return Summary(
+def summarise(answers: FeedbackAnswers) -> FeedbackSummary:
+    ratings = [one.rating for one in answers.shown]
+    return FeedbackSummary(
         answers=len(ratings),
         average=round(sum(ratings) / len(ratings), 2) if ratings else None,
         ratings={rating: ratings.count(rating) for rating in range(1, 6)},
-        texts=sorted(one.text for one in box.shown if one.text),
+        texts=sorted(one.text for one in answers.shown if one.text),
     )
 
 
-def _in_order(*answers: FeedbackAnswer) -> tuple[FeedbackAnswer, ...]:
+def _sorted(*answers: FeedbackAnswer) -> tuple[FeedbackAnswer, ...]:
     return tuple(sorted(answers, key=lambda one: (one.rating, one.text)))

@@ -1,3 +1,5 @@
+"""Badges for guests, delegations and staff, as PDF files to print."""
+
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,25 +10,28 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from services.events.admission.tickets.signature import TicketSigner
+from services.events.admission.dependencies import TheTicketSigner
+from services.events.booking.dependencies import AllRegistrations
 from services.events.booking.registrations.state import Status
-from services.events.booking.registrations.store import Registrations
-from services.events.dependencies import Organiser, TheAudit
-from services.events.forum.badges.rules import LOOKS, Badge, NoBadgeYet, StaffRole, of_guest
+from services.events.dependencies import Organiser, TheAudit, ThePrinter
+from services.events.forum.badges.rules import (
+    BADGE_DESIGNS,
+    Badge,
+    NoBadgeYet,
+    StaffRole,
+    guest_badges,
+)
 from services.events.forum.delegations.rules import DelegationUnknown
 from services.events.forum.dependencies import AllDelegations, AllInvitations
 from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations.rules import Invitation
 from services.events.printing import qr_code as qr
-from services.events.printing.pdf import Printer
-from services.events.programme.activities.store import Activities
-from services.events.programme.dependencies import AllEditions
+from services.events.programme.dependencies import AllActivities, AllEditions
 from services.events.programme.editions.rules import EditionUnknown
-from shared.clock import now
 from shared.errors import Unavailable
 from shared.http.language import current_language
+from shared.http.now import Now
 from shared.http.problems import problems
-from shared.http.provided import provided
 from shared.text import Language, Line
 
 router = APIRouter(prefix="/v1", tags=["guests"])
@@ -44,41 +49,41 @@ class StaffBadges(BaseModel):
 
 
 class BadgePrinter:
-    """Gathers what stands on badges, and prints them."""
+    """Reads what is printed on badges, and prints them."""
 
     def __init__(
         self,
-        activities: Annotated[Activities, Depends(provided(Activities))],
-        registrations: Annotated[Registrations, Depends(provided(Registrations))],
-        tickets: Annotated[TicketSigner, Depends(provided(TicketSigner))],
-        paper: Annotated[Printer, Depends(provided(Printer))],
+        activities: AllActivities,
+        registrations: AllRegistrations,
+        signer: TheTicketSigner,
+        printer: ThePrinter,
     ) -> None:
         self._activities = activities
         self._registrations = registrations
-        self._tickets = tickets
-        self._paper = paper
+        self._signer = signer
+        self._printer = printer
 
     async def occasion(self, one: Invitation, language: Language) -> str:
         return (await self._activities.get(one.activity_id)).facts.title.in_(language)
 
     async def ticket(self, one: Invitation) -> str | None:
-        """The token of the place that the guest has; None without one."""
+        """The signed ticket of the guest. None if they have no confirmed registration."""
         if one.registration_id is None:
             return None
-        place = await self._registrations.find(one.registration_id)
-        if place is None or place.status is not Status.CONFIRMED:
+        registration = await self._registrations.find(one.registration_id)
+        if registration is None or registration.status is not Status.CONFIRMED:
             return None
-        return self._tickets.sign(place.id, place.session_id)
+        return self._signer.sign(registration.id, registration.session_id)
 
-    async def prints(self, badges: Sequence[Badge], made_at: datetime, *, sheet: bool) -> Response:
+    async def print(self, badges: Sequence[Badge], made_at: datetime, *, sheet: bool) -> Response:
         language = current_language()
         data = await asyncio.to_thread(_data, badges, language, sheet)
-        body = await self._paper.pdf("forum/badges/badge.typ", data, language, made_at)
+        body = await self._printer.pdf("forum/badges/badge.typ", data, language, made_at)
         headers = {"Content-Language": language, "Cache-Control": "private, no-store"}
         return Response(body, headers=headers, media_type="application/pdf")
 
 
-BadgePress = Annotated[BadgePrinter, Depends(BadgePrinter)]
+TheBadgePrinter = Annotated[BadgePrinter, Depends(BadgePrinter)]
 
 
 @router.get(
@@ -91,15 +96,15 @@ async def one_guest(
     who: Organiser,
     invitations: AllInvitations,
     delegations: AllDelegations,
-    press: BadgePress,
+    printer: TheBadgePrinter,
 ) -> Response:
-    """The badges of a guest and their company, A6, one a page."""
+    """The badges of a guest and their companions: A6, one on each page."""
     one = await invitations.get(invitation_id)
     key, language = one.facts.delegation_id, current_language()
     delegation = None if key is None else await delegations.get(key)
-    occasion = await press.occasion(one, language)
-    badges = of_guest(one, occasion, delegation, await press.ticket(one), language)
-    return await press.prints(badges, one.changed_at, sheet=False)
+    occasion = await printer.occasion(one, language)
+    badges = guest_badges(one, occasion, delegation, await printer.ticket(one), language)
+    return await printer.print(badges, one.changed_at, sheet=False)
 
 
 @router.get(
@@ -112,20 +117,23 @@ async def of_delegation(
     who: Organiser,
     invitations: AllInvitations,
     delegations: AllDelegations,
-    press: BadgePress,
+    printer: TheBadgePrinter,
 ) -> Response:
-    """The badges of all of a delegation who said yes, and of their company: four on a sheet."""
+    """The badges of all guests of a delegation who have accepted, and of their companions.
+
+    Four are on each A4 page.
+    """
     delegation, language = await delegations.get(delegation_id), current_language()
-    come = [one for one in await invitations.of_delegation(delegation_id) if one.said]
-    come = [one for one in come if one.said and one.said.name]  # not those erased since
-    if not come:
+    accepted = await invitations.accepted(delegation_id)
+    named = [one for one in accepted if one.said and one.said.name]  # the name may be erased
+    if not named:
         raise NoBadgeYet
     badges: list[Badge] = []
-    for one in come:  # not all of them to the same activity
-        occasion, ticket = await press.occasion(one, language), await press.ticket(one)
-        badges += of_guest(one, occasion, delegation, ticket, language)
-    made_at = max(one.changed_at for one in come)
-    return await press.prints(badges, made_at, sheet=True)
+    for one in named:  # they may be invited to different activities
+        occasion, ticket = await printer.occasion(one, language), await printer.ticket(one)
+        badges += guest_badges(one, occasion, delegation, ticket, language)
+    made_at = max(one.changed_at for one in named)
+    return await printer.print(badges, made_at, sheet=True)
 
 
 @router.post(
@@ -139,16 +147,18 @@ async def of_staff(
     who: Organiser,
     editions: AllEditions,
     audit: TheAudit,
-    press: BadgePress,
+    printer: TheBadgePrinter,
+    now: Now,
 ) -> Response:
-    """Badges of those who work at an edition, four on a sheet. The names are printed, not kept."""
+    """Badges for people who work at an edition, four on each A4 page. The names are not stored."""
     edition = await editions.get(edition_id)
-    await audit.record_alone("edition.print_badges", "edition", edition_id, now())
+    await audit.record_alone("edition.print_badges", "edition", edition_id, now)
     occasion = edition.facts.name.in_(current_language())
     badges = [
-        Badge(occasion, one.name, one.organisation or "", LOOKS[one.role]) for one in body.badges
+        Badge(occasion, one.name, one.organisation or "", BADGE_DESIGNS[one.role])
+        for one in body.badges
     ]
-    return await press.prints(badges, now(), sheet=True)
+    return await printer.print(badges, now, sheet=True)
 
 
 def _data(badges: Sequence[Badge], language: Language, sheet: bool) -> dict[str, Any]:
@@ -159,8 +169,8 @@ def _data(badges: Sequence[Badge], language: Language, sheet: bool) -> dict[str,
                 "occasion": one.occasion,
                 "name": one.name,
                 "from": one.origin,
-                "role": one.look.vi if language == "vi" else one.look.en,
-                "colour": one.look.colour,
+                "role": one.design.vi if language == "vi" else one.design.en,
+                "colour": one.design.colour,
                 "qr": None if one.ticket is None else qr.svg(one.ticket),
             }
             for one in badges

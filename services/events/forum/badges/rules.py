@@ -1,4 +1,4 @@
-"""Badges: what stands on them, and in which colour."""
+"""Badges: what is printed on them, and in which colour."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -25,11 +25,11 @@ class StaffRole(StrEnum):
 class BadgeDesign(NamedTuple):
     vi: str
     en: str
-    colour: str  # dark enough for white letters (contrast at least 4.5 to 1, WCAG 2.2, 1.4.3)
+    colour: str  # behind white letters: a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3)
 
 
 COMPANION = BadgeDesign("Người đi cùng", "Companion", "#5a5a5a")
-LOOKS: dict[GuestRole | StaffRole, BadgeDesign] = {
+BADGE_DESIGNS: dict[GuestRole | StaffRole, BadgeDesign] = {
     GuestRole.DELEGATE: BadgeDesign("Đại biểu", "Delegate", "#1f4e79"),
     GuestRole.SPEAKER: BadgeDesign("Diễn giả", "Speaker", "#a3271f"),
     GuestRole.CHAIR: BadgeDesign("Chủ tọa", "Chair", "#5b2a86"),
@@ -46,27 +46,27 @@ class Badge(NamedTuple):
     occasion: str
     name: str
     origin: str
-    look: BadgeDesign
-    ticket: str | None = None  # the token that its QR code shows
+    design: BadgeDesign
+    ticket: str | None = None  # the signed ticket in its QR code
 
 
-def of_guest(
+def guest_badges(
     one: Invitation,
     occasion: str,
     delegation: Delegation | None,
     ticket: str | None,
     language: Language,
 ) -> list[Badge]:
-    """The guest's, then those of their company. A ticket lets them in together, so one shows it.
+    """The badge of the guest, then those of their companions.
 
-    Raises `NoBadgeYet`.
+    One ticket lets all of them in, so only the badge of the guest shows it. Raises `NoBadgeYet`.
     """
-    said = one.said
-    if one.status is not InvitationStatus.ACCEPTED or said is None or said.name is None:
+    answer = one.said
+    if one.status is not InvitationStatus.ACCEPTED or answer is None or answer.name is None:
         raise NoBadgeYet
     origin = ""
     if delegation is not None:
         facts = delegation.facts
         origin = f"{facts.organisation.in_(language)}\n{facts.city}, {facts.country}"
-    first = Badge(occasion, said.name, origin, LOOKS[one.facts.role], ticket)
-    return [first, *(Badge(occasion, name, origin, COMPANION) for name in said.companions)]
+    first = Badge(occasion, answer.name, origin, BADGE_DESIGNS[one.facts.role], ticket)
+    return [first, *(Badge(occasion, name, origin, COMPANION) for name in answer.companions)]

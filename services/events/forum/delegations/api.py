@@ -1,3 +1,5 @@
+"""Delegations of guests: from which city, country and organisation they come."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,6 +16,7 @@ from services.events.forum.delegations.rules import (
 from services.events.forum.dependencies import AllDelegations, AllInvitations
 from services.events.forum.errors import InvitationUnknown
 from services.events.programme.dependencies import AllEditions
+from services.events.programme.editions.api import visible_edition
 from services.events.programme.editions.rules import EditionUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.access import Visitor
@@ -21,7 +24,6 @@ from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
-from shared.roles import Role
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["guests"])
@@ -57,10 +59,8 @@ async def browse(
     delegations: AllDelegations,
     page: Paging,
 ) -> Page[PublicDelegation]:
-    """From where guests come to an announced edition; for organisers also to a planned one."""
-    edition = await editions.get(edition_id)
-    if not (edition.announced or (who and who.may(Role.ORGANISER))):
-        raise EditionUnknown
+    """The delegations to an announced edition. Organisers also see those to a planned one."""
+    await visible_edition(edition_id, who, editions)
     found, following = await delegations.of_edition(edition_id, page)
     return Page(items=[PublicDelegation.of(one) for one in found], next=following)
 
@@ -112,7 +112,7 @@ async def correct(
     invitations: AllInvitations,
     execute: Execute,
 ) -> Response:
-    """Replace its facts. Its head is one of those who are invited with it."""
+    """Replace a delegation's facts. Its head must be one of its invitations."""
     known = await delegations.get(delegation_id)
     await invitations.check_head(delegation_id, body.head)
     command = Describe(delegation_id, known.edition_id, body)

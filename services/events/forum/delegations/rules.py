@@ -1,4 +1,4 @@
-"""Delegations: from which city and body guests come to an edition."""
+"""Delegations: from which city, country and organisation guests come to an edition."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import NotFound
 from shared.text import Line, Localized
 
-HERE = "VN"
+HOME_COUNTRY = "VN"
 
 
 class DelegationUnknown(NotFound):
@@ -21,19 +21,19 @@ class DelegationUnknown(NotFound):
 
 
 class DelegationFacts(BaseModel):
-    """No names of people: what a guest is called, the guest says when they answer."""
+    """No names of people. Guests enter their own names when they answer."""
 
     model_config = ConfigDict(frozen=True)
 
     city: Line
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
     organisation: Localized
-    head: UUID | None = None  # the invitation of whoever leads it
+    head: UUID | None = None  # the invitation of the person who leads it
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def foreign(self) -> bool:
-        return self.country != HERE
+        return self.country != HOME_COUNTRY
 
 
 class Delegation(Described):

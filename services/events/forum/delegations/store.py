@@ -1,8 +1,15 @@
+"""The collection `delegations`."""
+
 from collections.abc import Iterable
 from uuid import UUID
 
 from services.events.forum.delegations import rules
-from services.events.forum.delegations.rules import HERE, Delegation, DelegationUnknown, Describe
+from services.events.forum.delegations.rules import (
+    HOME_COUNTRY,
+    Delegation,
+    DelegationUnknown,
+    Describe,
+)
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
 from shared.repositories import Repository
@@ -24,6 +31,6 @@ class Delegations(Repository[Delegation, Describe]):
         return [self.state(row) for row in found], following
 
     async def foreign(self, keys: Iterable[UUID]) -> set[UUID]:
-        """Those of them that come from abroad."""
-        query = {"_id": {"$in": list(keys)}, "facts.country": {"$ne": HERE}}
+        """The delegations among these that come from another country."""
+        query = {"_id": {"$in": list(keys)}, "facts.country": {"$ne": HOME_COUNTRY}}
         return {row["_id"] async for row in self.documents.find(query, {"_id": 1})}

@@ -1,4 +1,4 @@
-"""Invitations as organisers see them. What guests see is in door.py."""
+"""Invitations as organisers see them. For guests see rsvp/api.py."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -68,32 +68,31 @@ class InvitationView(BaseModel):
 
     @classmethod
     def nameless(cls, one: Invitation) -> "InvitationView":
-        """As an answer may be kept under its Idempotency-Key: names can be erased, that cannot."""
-        said = one.said and one.said.nameless
-        return cls.of(one.changed(said=said))
+        """Without names: what is stored under an Idempotency-Key cannot be erased."""
+        return cls.of(one.changed(said=one.said and one.said.nameless))
 
 
-class SentView(BaseModel):
-    """`path` holds the secret, for the letter. It is shown this once and kept nowhere."""
+class SentInvitationView(BaseModel):
+    """`path` has the secret of the link. It is shown only in this answer and not stored."""
 
     id: UUID
     status: InvitationStatus
     path: str | None  # below this service; None: the guest signs in
 
 
-class Heads(BaseModel):
+class GuestCount(BaseModel):
     invitations: int = 0
-    people: int = 0  # guests and their company
+    people: int = 0  # guests and their companions
 
 
-class Summary(BaseModel):
-    """How many were invited and what became of it: all, and from abroad."""
+class InvitationSummary(BaseModel):
+    """How many invitations have each status: all, and those from abroad."""
 
-    by_status: dict[InvitationStatus, Heads]
-    foreign: dict[InvitationStatus, Heads]
+    by_status: dict[InvitationStatus, GuestCount]
+    foreign: dict[InvitationStatus, GuestCount]
 
 
-class NeedsView(BaseModel):
+class GuestNeedsView(BaseModel):
     invitation_id: UUID
     needs: Needs
 
@@ -114,9 +113,9 @@ async def draft(
     invitations: AllInvitations,
     execute: Execute,
 ) -> Response:
-    """Draft an invitation to an activity or, with a place, to one of its sessions."""
+    """Draft an invitation to an activity, or to one of its sessions with a seat."""
     edition_id = (await activities.get(activity_id)).edition_id
-    await _belongs(body, activity_id, edition_id, sessions, delegations)
+    await _check_session_and_delegation(body, activity_id, edition_id, sessions, delegations)
     key = new_id()
     command = Draft(key, edition_id, activity_id, body)
     return await execute(invitations, key, command, InvitationView.of, status=201)
@@ -132,7 +131,7 @@ async def browse(
     status: Annotated[InvitationStatus | None, Query()] = None,
     unanswered: Annotated[bool, Query()] = False,
 ) -> Page[InvitationView]:
-    """All invitations to an activity; with `unanswered`, those sent that nobody has answered."""
+    """The invitations to an activity; with `unanswered`, those that were sent and not answered."""
     await activities.get(activity_id)
     wanted = UNANSWERED if unanswered else frozenset(InvitationStatus)
     wanted = wanted if status is None else wanted & {status}
@@ -147,28 +146,31 @@ async def summary(
     activities: AllActivities,
     delegations: AllDelegations,
     invitations: AllInvitations,
-) -> Summary:
-    """How many are invited, come, stay away or have not answered. No names."""
+) -> InvitationSummary:
+    """How many guests are invited, come, do not come or have not answered. No names."""
     await activities.get(activity_id)
-    counted = await invitations.counts(activity_id)
-    abroad = await delegations.foreign({key for key, *_ in counted if key is not None})
-    everybody: defaultdict[InvitationStatus, Heads] = defaultdict(Heads)
-    foreign: defaultdict[InvitationStatus, Heads] = defaultdict(Heads)
-    for delegation_id, status, number, people in counted:
-        for heads in (everybody, foreign) if delegation_id in abroad else (everybody,):
-            heads[status].invitations += number
-            heads[status].people += people
-    return Summary(by_status=everybody, foreign=foreign)
+    counts = await invitations.counts(activity_id)
+    abroad = await delegations.foreign({key for key, *_ in counts if key is not None})
+    everybody: defaultdict[InvitationStatus, GuestCount] = defaultdict(GuestCount)
+    foreign: defaultdict[InvitationStatus, GuestCount] = defaultdict(GuestCount)
+    for delegation_id, status, number, people in counts:
+        for guests in (everybody, foreign) if delegation_id in abroad else (everybody,):
+            guests[status].invitations += number
+            guests[status].people += people
+    return InvitationSummary(by_status=everybody, foreign=foreign)
 
 
 @router.get("/activities/{activity_id}/needs", responses=problems(ActivityUnknown))
 async def needs(
-    activity_id: UUID, who: Organiser, activities: AllActivities, kept: AllGuestNeeds
-) -> list[NeedsView]:
-    """What guests need (diet, access), for those who see to it. Sensitive: no export has it."""
+    activity_id: UUID, who: Organiser, activities: AllActivities, guest_needs: AllGuestNeeds
+) -> list[GuestNeedsView]:
+    """What guests need (diet, access), for the organisers who prepare it.
+
+    These are sensitive data, so no export has them.
+    """
     await activities.get(activity_id)
-    found = await kept.of_activity(activity_id)
-    return [NeedsView(invitation_id=key, needs=one) for key, one in found.items()]
+    found = await guest_needs.of_activity(activity_id)
+    return [GuestNeedsView(invitation_id=key, needs=one) for key, one in found.items()]
 
 
 @router.get(
@@ -202,9 +204,14 @@ async def correct(
     invitations: AllInvitations,
     execute: Execute,
 ) -> Response:
-    """Replace what organisers say. Once it is sent, guest and session stay."""
+    """Replace what organisers say about an invitation.
+
+    After it was sent, its guest and session can no longer change.
+    """
     known = await invitations.get(invitation_id)
-    await _belongs(body, known.activity_id, known.edition_id, sessions, delegations)
+    await _check_session_and_delegation(
+        body, known.activity_id, known.edition_id, sessions, delegations
+    )
     command = Draft(invitation_id, known.edition_id, known.activity_id, body)
     await execute(invitations, invitation_id, command, InvitationView.nameless, must_match=True)
     return await read(invitation_id, who, invitations)
@@ -218,55 +225,59 @@ async def send(
     invitation_id: UUID,
     who: Organiser,
     invitations: AllInvitations,
-    places: AllQuotas,
-    desk: TheInvitationService,
-) -> SentView:
-    """The link for the letter. Asked again there is a new one; the one before is no longer good.
+    quotas: AllQuotas,
+    service: TheInvitationService,
+) -> SentInvitationView:
+    """Send an invitation: the answer has the secret link to put into a letter.
 
-    No Idempotency-Key: a stored answer would keep the secret.
+    Each request makes a new link, and the link before is no longer valid. There is no
+    Idempotency-Key, because a stored answer would keep the secret.
     """
     session_id = (await invitations.get(invitation_id)).facts.session_id
     if session_id is not None:
-        found = await places.find(session_id)
+        found = await quotas.find(session_id)
         if found is None or TicketKind.INVITED not in found.kinds:
             raise SessionNotReady
-    sent, secret = await desk.send(invitation_id)
+    sent, secret = await service.send(invitation_id)
     path = None if secret is None else f"/v1/invitations/{secret}"
-    return SentView(id=sent.id, status=sent.status, path=path)
+    return SentInvitationView(id=sent.id, status=sent.status, path=path)
 
 
 @router.post(
     "/guests/{invitation_id}/revocation", responses=problems(InvitationUnknown, GuestCameIn)
 )
-async def revoke(invitation_id: UUID, who: Organiser, desk: TheInvitationService) -> InvitationView:
-    """The link is no longer good; a place that it took goes to the first in line."""
-    return InvitationView.of(await desk.revoke(invitation_id))
+async def revoke(
+    invitation_id: UUID, who: Organiser, service: TheInvitationService
+) -> InvitationView:
+    """Revoke an invitation. Its link is no longer valid, and its seat goes to the waiting list."""
+    return InvitationView.of(await service.revoke(invitation_id))
 
 
 @router.delete("/guests/{invitation_id}/needs", responses=problems(InvitationUnknown))
 async def forget_needs(
-    invitation_id: UUID, who: Organiser, desk: TheInvitationService
+    invitation_id: UUID, who: Organiser, service: TheInvitationService
 ) -> InvitationView:
-    """Erase what a guest has told of diet and access."""
-    return InvitationView.of(await desk.forget(invitation_id, names=False))
+    """Erase what a guest needs (diet, access)."""
+    return InvitationView.of(await service.forget(invitation_id, names=False))
 
 
 @router.delete("/guests/{invitation_id}/names", responses=problems(InvitationUnknown))
 async def forget_names(
-    invitation_id: UUID, who: Organiser, desk: TheInvitationService
+    invitation_id: UUID, who: Organiser, service: TheInvitationService
 ) -> InvitationView:
-    """Erase all that a guest has told of themselves and their company; the answer stays."""
-    return InvitationView.of(await desk.forget(invitation_id, names=True))
+    """Erase the names of a guest and their companions, and what they need. The answer stays."""
+    return InvitationView.of(await service.forget(invitation_id, names=True))
 
 
-async def _belongs(
+async def _check_session_and_delegation(
     facts: InvitationFacts,
     activity_id: UUID,
     edition_id: UUID,
     sessions: Sessions,
     delegations: Delegations,
 ) -> None:
-    """Raises `SessionUnknown`, `DelegationUnknown` for another activity's or edition's."""
+    """Raises `SessionUnknown` if the session is of another activity, `DelegationUnknown` if the
+    delegation is to another edition."""
     if facts.session_id is not None:
         session = await sessions.get(facts.session_id)
         if session.activity_id != activity_id:

@@ -1,4 +1,4 @@
-"""What the guest desk refuses, and why."""
+"""Why something about an invitation is refused."""
 
 from shared.errors import Conflict, DomainError
 

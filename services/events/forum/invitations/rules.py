@@ -1,8 +1,8 @@
-"""An invitation: to a session or an activity, for one guest, who answers yes, no or maybe.
+"""An invitation of one guest to a session or an activity. The guest answers yes, no or maybe.
 
-It is addressed to somebody of the registry, or to whoever has a secret link that an officer hands
-over in a letter of their own. What a guest is called, the guest says; organisers write no names.
-What they need (diet, access) is kept apart from all this (store.py).
+It is addressed to a person of the registry, or to the person who gets a secret link. An organiser
+puts this link into a letter. Guests enter their own names; organisers enter none. What guests need
+(diet, access) is stored separately (`GuestNeeds` in store.py).
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from shared.text import Line
 
 
 class GuestRole(StrEnum):
-    """What a badge says."""
+    """What is printed on the badge."""
 
     DELEGATE = "delegate"
     SPEAKER = "speaker"
@@ -60,18 +60,18 @@ UNANSWERED = frozenset({InvitationStatus.SENT, InvitationStatus.OPENED})
 
 
 class InvitationFacts(BaseModel):
-    """What organisers say. A `session_id`: who says yes takes a place in it."""
+    """What organisers say. With a `session_id`, a guest who says yes gets a seat in the session."""
 
     model_config = ConfigDict(frozen=True)
 
     session_id: UUID | None = None
     delegation_id: UUID | None = None
-    person_id: UUID | None = None  # of the registry; None: whoever has the secret link
+    person_id: UUID | None = None  # of the registry; None: the person who has the secret link
     role: GuestRole = GuestRole.DELEGATE
-    companions: Annotated[int, Field(ge=0, le=9)] = 0  # at most so many
-    letter: Line | None = None  # the number of the letter it goes out with; no names
+    companions: Annotated[int, Field(ge=0, le=9)] = 0  # at most
+    letter: Line | None = None  # the number of the letter that it is sent with; no names
     answer_by: Moment
-    expires_at: Moment  # from then on the link shows nothing
+    expires_at: Moment  # after that the link no longer works
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -81,14 +81,14 @@ class InvitationFacts(BaseModel):
 
 
 class GuestAnswer(BaseModel):
-    """What a guest has answered. The names are theirs to give, for badges."""
+    """What a guest has answered. The guest enters the names, for the badges."""
 
     model_config = ConfigDict(frozen=True)
 
     reply: Reply
     name: Line | None = None
     companions: tuple[Line, ...] = ()
-    person_id: UUID | None = None  # who was signed in
+    person_id: UUID | None = None  # of the guest, if known
     at: datetime
 
     @property
@@ -97,7 +97,7 @@ class GuestAnswer(BaseModel):
 
 
 class PastAnswer(BaseModel):
-    """An answer as history keeps it: without names."""
+    """An earlier answer, without names."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -111,17 +111,17 @@ class Invitation(Aggregate):
     activity_id: UUID
     facts: InvitationFacts
     status: InvitationStatus = InvitationStatus.DRAFTED
-    secret: bytes | None = None  # SHA-256 of the one in the link
+    secret: bytes | None = None  # SHA-256 of the secret in the link
     sent_at: datetime | None = None
     opened_at: datetime | None = None
     said: GuestAnswer | None = None
-    history: tuple[PastAnswer, ...] = ()  # every answer, the first first
-    registration_id: UUID | None = None  # of the place that it took
+    history: tuple[PastAnswer, ...] = ()  # all answers, the oldest first
+    registration_id: UUID | None = None  # the registration that the answer made
     changed_at: datetime
 
     @property
     def guest(self) -> UUID | None:
-        """Who a place would be for."""
+        """The person who would get a seat. None if nobody knows who it is."""
         return self.facts.person_id or (self.said.person_id if self.said else None)
 
 
@@ -135,7 +135,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    secret: bytes | None  # hashed; None for somebody of the registry
+    secret: bytes | None  # SHA-256; None for a person of the registry, who signs in
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AssignSeat:
-    """It took this place, or has none any more."""
+    """Link it to this registration, or to none."""
 
     registration_id: UUID | None
 
@@ -165,7 +165,7 @@ class Revoke:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Erase the names that the guest gave."""
+    """Erase the names that the guest entered."""
 
 
 Command = Draft | Send | Open | Answer | AssignSeat | Revoke | Forget
@@ -188,7 +188,6 @@ def decide(one: Invitation | None, command: Command, now: datetime) -> Decision[
 
 
 def _after(one: Invitation, command: Command, now: datetime) -> Invitation:
-    after: Invitation
     match command:
         case Draft():
             after = _corrected(one, command.facts)
@@ -198,8 +197,9 @@ def _after(one: Invitation, command: Command, now: datetime) -> Invitation:
             status = InvitationStatus.SENT if one.status is InvitationStatus.DRAFTED else one.status
             after = one.changed(status=status, secret=command.secret, sent_at=now)
         case Open():
-            first = one.status is InvitationStatus.SENT
-            after = one.changed(status=InvitationStatus.OPENED, opened_at=now) if first else one
+            after = one
+            if one.status is InvitationStatus.SENT:
+                after = one.changed(status=InvitationStatus.OPENED, opened_at=now)
         case Answer():
             after = _answered(one, command, now)
         case AssignSeat():
@@ -219,8 +219,7 @@ def _corrected(one: Invitation, facts: InvitationFacts) -> Invitation:
     before = (one.facts.person_id, one.facts.session_id)
     if one.status is not InvitationStatus.DRAFTED and before != (facts.person_id, facts.session_id):
         raise InvitationSent
-    after: Invitation = one.changed(facts=facts)
-    return after
+    return one.changed(facts=facts)
 
 
 def _answered(one: Invitation, answer: Answer, now: datetime) -> Invitation:
@@ -238,12 +237,11 @@ def _answered(one: Invitation, answer: Answer, now: datetime) -> Invitation:
         at=now,
     )
     if one.said is not None and said == one.said.model_copy(update={"at": now}):
-        return one  # the same, sent again
+        return one  # the same answer was sent again
     past = PastAnswer(reply=said.reply, companions=len(said.companions), at=now)
-    after: Invitation = one.changed(
+    return one.changed(
         status=BY_REPLY[said.reply],
         opened_at=one.opened_at or now,
         said=said,
         history=(*one.history, past),
     )
-    return after

@@ -1,7 +1,7 @@
-"""The guest desk: an answer and the place that it takes or gives back are one transaction.
+"""Sends, answers and revokes invitations. An answer and its seat change in one transaction.
 
-Two answers at one instant write the same document: one of them runs again on what the other has
-left, so the last one committed counts, for the answer and for the place alike.
+Two answers at the same moment write the same document, so one of the transactions runs again and
+sees what the other has written. The last one that commits counts, for the answer and for the seat.
 """
 
 import secrets
@@ -35,13 +35,13 @@ from shared.errors import DomainError
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx
 
-HANDED_ON = frozenset({Ending.MOVE, Ending.TRANSFER})
-Find = Callable[[Tx], Awaitable[Invitation]]
+PASSED_ON = frozenset({Ending.MOVE, Ending.TRANSFER})
+FindInvitation = Callable[[Tx], Awaitable[Invitation]]
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationAnswer:
-    """An answer as it comes in. `needs` None: those that were told of before stand."""
+    """The answer of a guest. `needs` None: what was stored before stays."""
 
     reply: Reply
     name: str | None
@@ -65,22 +65,23 @@ class InvitationService:
         self._needs = needs
 
     async def send(self, key: UUID) -> tuple[Invitation, str | None]:
-        """The invitation and its secret, which is kept nowhere; any made before is no longer good.
+        """Returns the invitation and the new secret of its link, of which only a hash is stored.
 
-        None for somebody of the registry: they sign in.
+        An earlier secret is no longer valid. The secret is None for a person of the registry, who
+        signs in instead.
         """
         secret = secrets.token_urlsafe(24)
 
         async def work(tx: Tx) -> tuple[Invitation, str | None]:
             known = await self._invitations.get(key, tx)
-            made = None if known.facts.person_id else secret
-            command = Send(None if made is None else hashed(made))
-            return await self._invitations.perform(tx, key, command, self._clock()), made
+            shown = None if known.facts.person_id else secret
+            command = Send(None if shown is None else hashed(shown))
+            return await self._invitations.perform(tx, key, command, self._clock()), shown
 
         return await self._mongo.transaction(work)
 
     async def open(self, secret: str) -> Invitation:
-        """Raises `InvitationUnknown`."""
+        """The invitation behind a link. It is marked as opened. Raises `InvitationUnknown`."""
 
         async def work(tx: Tx) -> Invitation:
             found = await self._invitations.by_secret(secret, self._clock(), tx)
@@ -88,29 +89,32 @@ class InvitationService:
 
         return await self._mongo.transaction(work)
 
-    async def by_link(self, secret: str, words: InvitationAnswer, who: UUID | None) -> Invitation:
-        """The answer of whoever has the link; `who` is signed in, if anybody is."""
+    async def answer_by_link(
+        self, secret: str, answer: InvitationAnswer, person_id: UUID | None
+    ) -> Invitation:
+        """The answer of the person who has the link. `person_id` is None if nobody is signed in."""
         return await self._answer(
-            lambda tx: self._invitations.by_secret(secret, self._clock(), tx), words, who
+            lambda tx: self._invitations.by_secret(secret, self._clock(), tx), answer, person_id
         )
 
-    async def by_person(self, key: UUID, words: InvitationAnswer, who: UUID) -> Invitation:
-        """The answer of somebody of the registry to an invitation of their own."""
-        return await self._answer(lambda tx: self._invitations.get(key, tx), words, who)
+    async def answer_signed_in(
+        self, key: UUID, answer: InvitationAnswer, person_id: UUID
+    ) -> Invitation:
+        """The answer of a person of the registry to their own invitation."""
+        return await self._answer(lambda tx: self._invitations.get(key, tx), answer, person_id)
 
     async def revoke(self, key: UUID) -> Invitation:
-        """The link is no longer good, a place that the invitation took is given back, and nobody
-        has to know any more what the guest needs."""
+        """End the link, give the seat back, and erase what the guest needs."""
 
         async def work(tx: Tx) -> Invitation:
             after = await self._invitations.perform(tx, key, Revoke(), self._clock())
             await self._needs.forget(tx, key)
-            return await self._settle(tx, after, Ending.STAFF)
+            return await self._update_seat(tx, after, Ending.STAFF)
 
         return await self._mongo.transaction(work)
 
     async def forget(self, key: UUID, *, names: bool) -> Invitation:
-        """Erase what the guest needs and, with `names`, what they and their company are called."""
+        """Erase what the guest needs and, with `names`, the names of the guest and companions."""
 
         async def work(tx: Tx) -> Invitation:
             now = self._clock()
@@ -122,64 +126,69 @@ class InvitationService:
 
         return await self._mongo.transaction(work)
 
-    async def _answer(self, find: Find, words: InvitationAnswer, who: UUID | None) -> Invitation:
+    async def _answer(
+        self, find: FindInvitation, answer: InvitationAnswer, person_id: UUID | None
+    ) -> Invitation:
         async def work(tx: Tx) -> Invitation:
             found = await find(tx)
-            command = Answer(words.reply, words.name, words.companions, who)
+            command = Answer(answer.reply, answer.name, answer.companions, person_id)
             after = await self._invitations.perform(tx, found.id, command, self._clock())
-            if words.reply is Reply.NO:
-                await self._needs.forget(tx, found.id)  # nobody has to know any more
-            elif words.needs is not None:
-                self._needs.keep(tx, after, words.needs)
-            return await self._settle(tx, after, Ending.HOLDER)
+            if answer.reply is Reply.NO:
+                await self._needs.forget(tx, found.id)  # they are not needed any more
+            elif answer.needs is not None:
+                self._needs.keep(tx, after, answer.needs)
+            return await self._update_seat(tx, after, Ending.HOLDER)
 
         return await self._mongo.transaction(work)
 
-    async def _settle(self, tx: Tx, one: Invitation, by: Ending) -> Invitation:
-        """Have the place that the invitation stands for now, and no other."""
+    async def _update_seat(self, tx: Tx, one: Invitation, by: Ending) -> Invitation:
+        """Book, change or give back the seats, so that they match the answer."""
         key = one.registration_id
         known = None if key is None else await self._stores.registrations.find(key, tx)
-        if known is not None and known.ended_by in HANDED_ON:
-            return one  # whoever has the place now has it by this invitation
+        if known is not None and known.ended_by in PASSED_ON:
+            return one  # the guest has passed the seat on; the invitation is used up
         held = known if known is not None and known.live else None
         guest, session_id = one.guest, one.facts.session_id
         wanted = one.status is InvitationStatus.ACCEPTED
         size = 1 + (len(one.said.companions) if one.said else 0)
         if held is not None and wanted and held.person_id == guest:
             if held.size != size:
-                # As staff would: an invitation has a deadline of its own.
-                again = ChangeRegistration(
+                # As staff: an invitation has its own deadline, not that of the session.
+                resize = ChangeRegistration(
                     held.session_id, held.person_id, size=size, by_staff=True
                 )
-                await self._carry_out(tx, again, None)
+                await self._execute(tx, resize, None)
             return one
-        leave = None if held is None else Cancel(held.session_id, held.person_id, by)
-        take = None
+        cancel = None if held is None else Cancel(held.session_id, held.person_id, by)
+        register = None
         if wanted and guest is not None and session_id is not None:
-            take = Register(new_id(), session_id, guest, TicketKind.INVITED, size, invited=True)
-        took = await self._carry_out(tx, leave, take)
-        if took == one.registration_id:
+            register = Register(new_id(), session_id, guest, TicketKind.INVITED, size, invited=True)
+        registration_id = await self._execute(tx, cancel, register)
+        if registration_id == one.registration_id:
             return one
-        return await self._invitations.perform(tx, one.id, AssignSeat(took), self._clock())
+        command = AssignSeat(registration_id)
+        return await self._invitations.perform(tx, one.id, command, self._clock())
 
-    async def _carry_out(
-        self, tx: Tx, held: Cancel | ChangeRegistration | None, take: Register | None
+    async def _execute(
+        self, tx: Tx, change: Cancel | ChangeRegistration | None, register: Register | None
     ) -> UUID | None:
-        """Give a place back or change it; take another, and say which. Raises `GuestCameIn`, and
-        `NoRoom` for a larger group."""
+        """Cancel or resize a registration, and make another. Returns the id of the new one.
+
+        Raises `GuestCameIn`, and `NoSeatsLeft` for a larger group.
+        """
         book = BookingUnitOfWork(tx, self._stores)
-        await book.read([deed for deed in (held, take) if deed is not None])
+        await book.read([command for command in (change, register) if command is not None])
         now, cause = self._clock(), current_cause()
-        took = None
-        if held is not None:
+        registration_id = None
+        if change is not None:
             try:
-                await book.do(held, now, cause)
+                await book.do(change, now, cause)
             except AlreadyAdmitted as error:
                 raise GuestCameIn from error
-        if take is not None:
-            # Refused: they have a place of their own there, or there is none to have. The answer
-            # counts all the same.
+        if register is not None:
+            # It is refused if the guest already has a seat of their own, or if the session takes no
+            # more registrations. The answer is kept all the same.
             with suppress(DomainError):
-                took = (await book.do(take, now, cause))[-1].id
+                registration_id = (await book.do(register, now, cause))[-1].id
         book.close()
-        return took
+        return registration_id

@@ -1,7 +1,7 @@
-"""Invitations; and, apart from them, what guests need.
+"""The collections `invitations` and `guest_needs`.
 
-Needs (diet, access) may speak of health or religion: sensitive data (Law 91/2025/QH15). They stand
-in a collection of their own, so that whatever lists or exports invitations cannot take them along.
+What a guest needs (diet, access) may say something about health or religion, which are sensitive
+data (Law 91/2025/QH15). It is stored separately, so no list or export of invitations contains it.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ from shared.repositories import Repository
 from shared.text import Prose
 
 NEEDS_ARE_KEPT = timedelta(days=365)
-"""After they were told, at the longest: the visit is over then, and what they are for."""
+"""How long needs are kept at most after the guest has entered them. The visit is over by then."""
 
 INDEXES = [
     Index("invitations", [("activity_id", ASCENDING), ("_id", ASCENDING)]),
     Index("invitations", [("delegation_id", ASCENDING), ("_id", ASCENDING)]),
     Index("invitations", [("person_id", ASCENDING), ("_id", ASCENDING)]),
-    # One person is invited once to one thing. Absent once revoked.
+    # One person is invited once to one session or activity. A revoked invitation has no claim.
     Index(
         "invitations", [("claim", ASCENDING)], unique=True, only_where={"claim": {"$exists": True}}
     ),
@@ -61,12 +61,12 @@ class Invitations(Repository[Invitation, Command]):
         return found
 
     async def check_head(self, delegation_id: UUID, head: UUID | None) -> None:
-        """A delegation's head is invited with it. Raises `InvitationUnknown` if not."""
+        """Raises `InvitationUnknown` if the head is not an invitation of the delegation."""
         if head is not None and (await self.get(head)).facts.delegation_id != delegation_id:
             raise InvitationUnknown
 
     async def by_secret(self, secret: str, now: datetime, tx: Tx | None = None) -> Invitation:
-        """Raises `InvitationUnknown`, also for one that has expired."""
+        """Raises `InvitationUnknown`, also if it has expired."""
         query = {"secret": hashed(secret), "facts.expires_at": {"$gt": now}}
         found = await self.documents.find_one(query, session=tx and tx.session)
         if found is None:
@@ -79,8 +79,8 @@ class Invitations(Repository[Invitation, Command]):
         query = {"activity_id": activity_id, "status": {"$in": [str(one) for one in statuses]}}
         return await self._page(query, page)
 
-    async def of_delegation(self, delegation_id: UUID) -> list[Invitation]:
-        """Those who have said yes; at most 500."""
+    async def accepted(self, delegation_id: UUID) -> list[Invitation]:
+        """The accepted invitations of a delegation; at most 500."""
         query = {"delegation_id": delegation_id, "status": InvitationStatus.ACCEPTED.value}
         rows = await self.documents.find(query).sort("_id", 1).to_list(500)
         return [self.state(row) for row in rows]
@@ -88,14 +88,14 @@ class Invitations(Repository[Invitation, Command]):
     async def of_person(
         self, person_id: UUID, page: PageRequest
     ) -> tuple[list[Invitation], str | None]:
-        """Those that were sent to somebody of the registry."""
-        kept_back = [InvitationStatus.DRAFTED.value, InvitationStatus.REVOKED.value]
-        return await self._page({"person_id": person_id, "status": {"$nin": kept_back}}, page)
+        """Those that were sent to a person of the registry."""
+        hidden = [InvitationStatus.DRAFTED.value, InvitationStatus.REVOKED.value]
+        return await self._page({"person_id": person_id, "status": {"$nin": hidden}}, page)
 
     async def counts(
         self, activity_id: UUID
     ) -> list[tuple[UUID | None, InvitationStatus, int, int]]:
-        """(delegation, status, invitations, people who come with them), for each that there are."""
+        """By delegation and status: (delegation, status, invitations, guests and companions)."""
         people = {"$add": [1, {"$size": {"$ifNull": ["$said.companions", []]}}]}
         key = {"delegation": "$delegation_id", "status": "$status"}
         group = {"_id": key, "invitations": {"$sum": 1}, "people": {"$sum": people}}
@@ -118,7 +118,7 @@ class Invitations(Repository[Invitation, Command]):
 
 
 class Needs(BaseModel):
-    """What a guest asks organisers to see to. Kept only with their consent."""
+    """What a guest asks organisers to prepare. It is stored only with their consent."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -145,9 +145,9 @@ class GuestNeeds:
         return {row["_id"]: Needs.model_validate(row) for row in await rows.to_list(1_000)}
 
     async def forget(self, tx: Tx, invitation_id: UUID) -> bool:
-        """True if there was something."""
-        gone = await self._documents.delete_one({"_id": invitation_id}, session=tx.session)
-        return bool(gone.deleted_count)
+        """True if something was stored."""
+        deleted = await self._documents.delete_one({"_id": invitation_id}, session=tx.session)
+        return bool(deleted.deleted_count)
 
 
 def hashed(secret: str) -> bytes:

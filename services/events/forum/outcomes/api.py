@@ -1,3 +1,5 @@
+"""Outcomes of forums, such as declarations, agreements and follow-ups."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -54,7 +56,7 @@ async def record(
     outcomes: AllOutcomes,
     execute: Execute,
 ) -> Response:
-    """What a session of a forum came to. The programme office hears of it."""
+    """Record an outcome of a session of a forum. The programme service gets it by an event."""
     session = await sessions.get(session_id)
     if (await activities.get(session.activity_id)).facts.kind is not ActivityKind.FORUM:
         raise NotAForum
@@ -67,7 +69,7 @@ async def record(
 async def browse(
     session_id: UUID, who: Visitor, sessions: AllSessions, outcomes: AllOutcomes
 ) -> list[OutcomeView]:
-    """What a published session came to; for organisers also of a planned one."""
+    """The outcomes of a published session. Organisers also see those of a planned one."""
     session = await sessions.get(session_id)
     if not (session.published or (who and who.may(Role.ORGANISER))):
         raise SessionUnknown
@@ -82,7 +84,7 @@ async def browse(
 async def correct(
     outcome_id: UUID, body: OutcomeFacts, who: Organiser, outcomes: AllOutcomes, execute: Execute
 ) -> Response:
-    """Replace what was recorded. It is told of again."""
+    """Replace an outcome. The programme service gets the new version."""
     known = await outcomes.get(outcome_id)
     command = Record(outcome_id, known.session_id, known.edition_id, body)
     return await execute(outcomes, outcome_id, command, OutcomeView.of, must_match=True)
@@ -96,5 +98,8 @@ async def correct(
 async def withdraw(
     outcome_id: UUID, who: Organiser, outcomes: AllOutcomes, execute: Execute
 ) -> Response:
-    """It was recorded by mistake: it is shown no more, and the programme office hears of that."""
+    """Withdraw an outcome that was recorded by mistake.
+
+    It is no longer shown, and the programme service learns of it.
+    """
     return await execute(outcomes, outcome_id, Withdraw(), OutcomeView.of)

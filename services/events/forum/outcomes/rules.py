@@ -1,4 +1,9 @@
-"""Outcomes: what a session of a forum came to. `programme` hears of each, and of corrections."""
+"""Outcomes: what a session of a forum decided.
+
+    recorded ──correct──▶ recorded ──withdraw──▶ withdrawn
+
+Each of these steps is published. The service `programme` keeps the follow-ups.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +41,7 @@ class OutcomeKind(StrEnum):
     DECLARATION = "declaration"
     AGREEMENT = "agreement"
     RECOMMENDATION = "recommendation"
-    FOLLOW_UP = "follow_up"  # somebody is to do something until a day
+    FOLLOW_UP = "follow_up"  # something that an agency should do by a day
 
 
 class OutcomeFacts(BaseModel):
@@ -45,7 +50,7 @@ class OutcomeFacts(BaseModel):
     kind: OutcomeKind
     title: Localized
     text: WrittenProse
-    responsible: Slug | None = None  # an agency; `programme` knows which there are
+    responsible: Slug | None = None  # the slug of an agency; the service `programme` has the list
     due_on: Day | None = None
 
 

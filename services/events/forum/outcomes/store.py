@@ -1,3 +1,5 @@
+"""The collection `outcomes`."""
+
 from uuid import UUID
 
 from services.events.forum.outcomes import rules
@@ -15,7 +17,7 @@ class Outcomes(Repository[Outcome, Command]):
     not_found_error = OutcomeUnknown
 
     async def of_session(self, session_id: UUID) -> list[Outcome]:
-        """Those that stand, as they were recorded; at most 500."""
+        """Those that were not withdrawn, in the order in which they were recorded; at most 500."""
         query = {"session_id": session_id, "withdrawn": False}
         rows = await self.documents.find(query).sort("_id", 1).to_list(500)
         return [self.state(row) for row in rows]

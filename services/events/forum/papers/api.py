@@ -1,3 +1,5 @@
+"""Papers of a forum: submitted, accepted or declined, and presented in a session."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -41,7 +43,7 @@ class PublicPaper(BaseModel):
 
     id: UUID
     facts: PaperFacts
-    session_id: UUID | None  # that it is presented in
+    session_id: UUID | None  # in which it is presented
 
     @classmethod
     def of(cls, paper: Paper) -> "PublicPaper":
@@ -82,7 +84,7 @@ async def public_forum(
 
 
 async def own_paper(paper_id: UUID, who: SignedIn, papers: AllPapers) -> Paper:
-    """What one has handed in oneself, or any for the organisers; for others it does not exist."""
+    """The paper, for the person who submitted it and for organisers. Raises `PaperUnknown`."""
     found = await papers.get(paper_id)
     if found.submitted_by != who.person_id and not acts_as(who, Role.ORGANISER):
         raise PaperUnknown
@@ -99,7 +101,7 @@ Own = Annotated[Paper, Depends(own_paper)]
     responses=problems(ActivityUnknown, NotAForum),
 )
 async def browse(forum: Forum, papers: AllPapers, page: Paging) -> Page[PublicPaper]:
-    """The papers that a forum has accepted."""
+    """The accepted papers of a forum."""
     found, following = await papers.of_forum(forum.id, PUBLIC, page)
     return Page(items=[PublicPaper.of(one) for one in found], next=following)
 
@@ -113,7 +115,7 @@ async def browse(forum: Forum, papers: AllPapers, page: Paging) -> Page[PublicPa
 async def submit(
     body: PaperFacts, who: SignedIn, forum: Forum, papers: AllPapers, execute: Execute
 ) -> Response:
-    """Hand a paper in. The names of its authors are printed as they are given here."""
+    """Submit a paper. The names of its authors are printed as they are given here."""
     key = new_id()
     command = Submit(key, forum.edition_id, forum.id, who.person_id, body)
     return await execute(papers, key, command, PaperView.of, status=201)
@@ -128,16 +130,16 @@ async def submissions(
     page: Paging,
     status: Annotated[PaperStatus | None, Query()] = None,
 ) -> Page[PaperView]:
-    """All papers handed in for a forum, whatever became of them."""
+    """All papers that were submitted to a forum, or those with one status."""
     await activities.get(activity_id)
-    wanted = list(PaperStatus) if status is None else [status]
-    found, following = await papers.of_forum(activity_id, wanted, page)
+    statuses = list(PaperStatus) if status is None else [status]
+    found, following = await papers.of_forum(activity_id, statuses, page)
     return Page(items=[PaperView.of(one) for one in found], next=following)
 
 
 @router.get("/me/papers")
 async def mine(who: SignedIn, papers: AllPapers, page: Paging) -> Page[PaperView]:
-    """What one has handed in, the latest first."""
+    """The papers that you have submitted, the latest first."""
     found, following = await papers.of_person(who.person_id, page)
     return Page(items=[PaperView.of(one) for one in found], next=following)
 
@@ -153,7 +155,7 @@ async def read(own: Own) -> Response:
     responses=problems(PaperUnknown, PaperDecided, PreconditionFailed, PreconditionRequired),
 )
 async def correct(body: PaperFacts, own: Own, papers: AllPapers, execute: Execute) -> Response:
-    """Hand in a better one, as long as nobody has decided."""
+    """Replace a paper, as long as it is neither accepted nor declined."""
     command = Submit(own.id, own.edition_id, own.activity_id, own.submitted_by, body)
     return await execute(papers, own.id, command, PaperView.of, must_match=True)
 
@@ -164,7 +166,7 @@ async def correct(body: PaperFacts, own: Own, papers: AllPapers, execute: Execut
     responses=problems(PaperUnknown, PaperDecided),
 )
 async def withdraw(own: Own, papers: AllPapers, execute: Execute) -> Response:
-    """It is shown no more. What has been presented stays."""
+    """Withdraw a paper. It is no longer shown. A paper that was presented cannot be withdrawn."""
     return await execute(papers, own.id, Withdraw(), PaperView.of)
 
 
@@ -176,7 +178,7 @@ async def withdraw(own: Own, papers: AllPapers, execute: Execute) -> Response:
 async def judge(
     paper_id: UUID, body: Judgement, who: Organiser, papers: AllPapers, execute: Execute
 ) -> Response:
-    """Accept a paper or decline it. If-Match makes sure that it is the one you have read."""
+    """Accept or decline a paper. If-Match ensures that it is the version that you have read."""
     return await execute(papers, paper_id, Judge(body.accepted), PaperView.of)
 
 
@@ -193,7 +195,7 @@ async def present(
     sessions: AllSessions,
     execute: Execute,
 ) -> Response:
-    """Say in which session of the forum it is presented."""
+    """Set the session of the forum in which a paper is presented."""
     session = await sessions.get(body.session_id)
     command = Present(session.id, session.activity_id)
     return await execute(papers, paper_id, command, PaperView.of)

@@ -1,7 +1,7 @@
-"""Papers of a forum: handed in, accepted or declined, presented in a session.
+"""Papers of a forum: submitted, accepted or declined, presented in a session.
 
-The file itself is kept elsewhere. What stands here is its address and its SHA-256, so that whoever
-fetches it can tell whether it is the one that was accepted.
+The file is stored elsewhere. Here are its address and its SHA-256, so that a reader can check that
+it is the file that was accepted.
 """
 
 from dataclasses import dataclass
@@ -48,14 +48,14 @@ class PaperStatus(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     PRESENTED = "presented"
-    WITHDRAWN = "withdrawn"  # by who handed it in
+    WITHDRAWN = "withdrawn"  # by the person who submitted it
 
 
 PUBLIC = frozenset({PaperStatus.ACCEPTED, PaperStatus.PRESENTED})
 
 
 class Author(BaseModel):
-    """Somebody of the registry, or a name as the authors themselves want it printed."""
+    """A person of the registry, or a name as the author wants it printed, or both."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -70,8 +70,8 @@ class Author(BaseModel):
         return self
 
 
-class Title(BaseModel):
-    """In Vietnamese, in English, or both: a guest from abroad may write no Vietnamese."""
+class PaperTitle(BaseModel):
+    """In Vietnamese, in English, or both. A guest from abroad may not write Vietnamese."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -85,25 +85,25 @@ class Title(BaseModel):
         return self
 
 
-Address = Annotated[
+HttpsUrl = Annotated[
     HttpUrl, UrlConstraints(allowed_schemes=["https"], max_length=500), PlainSerializer(str)
 ]
 
 
-class File(BaseModel):
+class PaperFile(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    url: Address
+    url: HttpsUrl
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class PaperFacts(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    title: Title
+    title: PaperTitle
     abstract: WrittenProse
     authors: Annotated[tuple[Author, ...], Field(min_length=1, max_length=20)]
-    file: File | None = None
+    file: PaperFile | None = None
 
 
 class Paper(Aggregate):
@@ -112,13 +112,13 @@ class Paper(Aggregate):
     submitted_by: UUID
     facts: PaperFacts
     status: PaperStatus = PaperStatus.SUBMITTED
-    session_id: UUID | None = None  # that it is presented in
+    session_id: UUID | None = None  # in which it is presented
     changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Hand it in, or, as long as nobody has decided, hand in a better one."""
+    """Submit a paper, or replace one that is neither accepted nor declined."""
 
     paper_id: UUID
     edition_id: UUID
@@ -134,7 +134,7 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """In this session, which is held for this activity."""
+    """`activity_id` is that of the session, looked up for this command."""
 
     session_id: UUID
     activity_id: UUID
@@ -165,17 +165,16 @@ def _after(paper: Paper | None, command: Command, now: datetime) -> Paper:
             facts=command.facts,
             changed_at=now,
         )
-    changed: Paper
     match command:
         case Submit():
             if paper.status is not PaperStatus.SUBMITTED:
                 raise PaperDecided
             changed = paper.changed(facts=command.facts)
         case Judge():
-            wanted = PaperStatus.ACCEPTED if command.accepted else PaperStatus.DECLINED
-            if paper.status not in (PaperStatus.SUBMITTED, wanted):
+            status = PaperStatus.ACCEPTED if command.accepted else PaperStatus.DECLINED
+            if paper.status not in (PaperStatus.SUBMITTED, status):
                 raise PaperDecided
-            changed = paper.changed(status=wanted)
+            changed = paper.changed(status=status)
         case Present():
             if paper.status not in PUBLIC:
                 raise PaperNotAccepted

@@ -1,3 +1,5 @@
+"""The collection `papers`."""
+
 from collections.abc import Collection
 from uuid import UUID
 
@@ -22,12 +24,12 @@ class Papers(Repository[Paper, Command]):
     async def of_forum(
         self, activity_id: UUID, statuses: Collection[PaperStatus], page: PageRequest
     ) -> tuple[list[Paper], str | None]:
-        """As they were handed in."""
+        """In the order in which they were submitted."""
         query = {"activity_id": activity_id, "status": {"$in": [str(one) for one in statuses]}}
         return await self._page(query, 1, page)
 
     async def of_person(self, person_id: UUID, page: PageRequest) -> tuple[list[Paper], str | None]:
-        """What one person has handed in, the latest first."""
+        """What one person has submitted, the latest first."""
         return await self._page({"submitted_by": person_id}, -1, page)
 
     async def _page(

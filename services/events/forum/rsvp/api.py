@@ -1,5 +1,6 @@
-"""Invitations as guests see them: by the secret link in a letter, or signed in."""
+"""Invitations as guests see them: by the secret link in a letter, or when they are signed in."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -19,9 +20,9 @@ from services.events.forum.invitations.store import Needs
 from services.events.forum.rsvp import pages as page
 from services.events.forum.rsvp.views import GuestView, InvitationViews
 from services.events.programme.sessions.rules import SessionIsCancelled
-from shared.clock import now
 from shared.errors import DomainError, InvalidInput
 from shared.http.access import SignedIn, Visitor, anyone
+from shared.http.now import Now
 from shared.http.paging import Page, Paging
 from shared.http.problems import from_validation, problems
 from shared.text import Line, Prose
@@ -40,19 +41,19 @@ REFUSALS = (
 )
 
 
-class NeedsIn(BaseModel):
-    """Kept only with the guest's consent, for organisers' eyes alone, until it is erased."""
+class GuestNeedsInput(BaseModel):
+    """Stored only with the guest's consent. Only organisers see it, until it is erased."""
 
     diet: Prose = ""
     access: Prose = ""
     consent: Literal[True]
 
 
-class AnswerIn(BaseModel):
+class GuestAnswerInput(BaseModel):
     reply: Reply
-    name: Line | None = None  # as it is to stand on the badge
+    name: Line | None = None  # as it is printed on the badge
     companions: Annotated[tuple[Line, ...], Field(max_length=9)] = ()  # their names
-    needs: NeedsIn | None = None  # unsaid: what was told before stands
+    needs: GuestNeedsInput | None = None  # without it, what was stored before stays
 
     @model_validator(mode="after")
     def _named(self) -> Self:
@@ -60,21 +61,21 @@ class AnswerIn(BaseModel):
             raise ValueError("who says yes says what they are called")
         return self
 
-    def words(self) -> InvitationAnswer:
+    def answer(self, now: datetime) -> InvitationAnswer:
         needs = None
         if self.needs is not None:
-            told = self.needs
-            needs = Needs(diet=told.diet, access=told.access, consented_at=now())
+            given = self.needs
+            needs = Needs(diet=given.diet, access=given.access, consented_at=now)
         return InvitationAnswer(self.reply, self.name, self.companions, needs)
 
 
-Show = Annotated[InvitationViews, Depends(InvitationViews)]
+TheInvitationViews = Annotated[InvitationViews, Depends(InvitationViews)]
 
 
 async def own_invitation(
     invitation_id: UUID, who: SignedIn, invitations: AllInvitations
 ) -> Invitation:
-    """One that was sent to this person; for others it does not exist."""
+    """An invitation that was sent to this person. Raises `InvitationUnknown` for others."""
     found = await invitations.get(invitation_id)
     hidden = found.status in (InvitationStatus.DRAFTED, InvitationStatus.REVOKED)
     if found.facts.person_id != who.person_id or hidden:
@@ -87,7 +88,7 @@ PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 
 
 def on_a_page(described: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
-    """For `responses=`: these errors, which a browser is told on a page."""
+    """For `responses=`: these errors, which a browser gets as a page."""
     return {
         status: one | {"content": one["content"] | PAGE[200]["content"]}
         for status, one in described.items()
@@ -101,17 +102,17 @@ def on_a_page(described: dict[int | str, dict[str, Any]]) -> dict[int | str, dic
     responses=on_a_page(problems(InvitationUnknown)) | PAGE,
 )
 async def open_letter(
-    secret: Secret, request: Request, desk: TheInvitationService, show: Show
+    secret: Secret, request: Request, service: TheInvitationService, views: TheInvitationViews
 ) -> Response:
-    """The invitation behind a secret link: JSON, or a page to answer on for `Accept: text/html`."""
-    reads = "text/html" in request.headers.get("accept", "")
+    """The invitation behind a secret link: as JSON, or for a browser as a page with a form."""
+    wants_page = "text/html" in request.headers.get("accept", "")
     try:
-        view = await show.view(await desk.open(secret))
+        view = await views.view(await service.open(secret))
     except InvitationUnknown as error:
-        if reads:
+        if wants_page:
             return page.refused(error)
         raise
-    return page.letter(view) if reads else _json(view)
+    return page.letter(view) if wants_page else _json(view)
 
 
 @router.put(
@@ -120,11 +121,19 @@ async def open_letter(
     responses=problems(InvitationUnknown, *REFUSALS),
 )
 async def answer(
-    secret: Secret, body: AnswerIn, who: Visitor, desk: TheInvitationService, show: Show
+    secret: Secret,
+    body: GuestAnswerInput,
+    who: Visitor,
+    service: TheInvitationService,
+    views: TheInvitationViews,
+    now: Now,
 ) -> Response:
-    """Answer, or answer otherwise, until the deadline. Who is signed in has a place with a yes."""
-    found = await desk.by_link(secret, body.words(), who.person_id if who else None)
-    return _json(await show.view(found))
+    """Answer, or change the answer, until the deadline.
+
+    If you are signed in, a yes also books your seats.
+    """
+    found = await service.answer_by_link(secret, body.answer(now), who.person_id if who else None)
+    return _json(await views.view(found))
 
 
 @router.post(
@@ -143,12 +152,12 @@ async def answer(
     },
 )
 async def answer_on_the_page(
-    secret: Secret, request: Request, who: Visitor, desk: TheInvitationService
+    secret: Secret, request: Request, who: Visitor, service: TheInvitationService, now: Now
 ) -> Response:
-    """The same, as the page sends it: the secret in the address is all it knows, no cookie."""
+    """Answer with the form of the page. Only the secret in the address identifies the guest."""
     try:
         body = _form(await request.body())
-        await desk.by_link(secret, body.words(), who.person_id if who else None)
+        await service.answer_by_link(secret, body.answer(now), who.person_id if who else None)
     except DomainError as error:
         return page.refused(error)
     return RedirectResponse(request.url.path.rpartition("/")[2], status_code=303)
@@ -160,18 +169,18 @@ async def answer_on_the_page(
     status_code=204,
     responses=problems(InvitationUnknown),
 )
-async def forget_by_link(secret: Secret, desk: TheInvitationService) -> None:
-    """Erase what one has told of diet and access."""
-    await desk.forget((await desk.open(secret)).id, names=False)
+async def forget_by_link(secret: Secret, service: TheInvitationService) -> None:
+    """Erase what you have entered about diet and access."""
+    await service.forget((await service.open(secret)).id, names=False)
 
 
 @router.get("/me/invitations")
 async def mine(
-    who: SignedIn, invitations: AllInvitations, page: Paging, show: Show
+    who: SignedIn, invitations: AllInvitations, page: Paging, views: TheInvitationViews
 ) -> Page[GuestView]:
-    """Those addressed to oneself."""
+    """The invitations addressed to you."""
     found, following = await invitations.of_person(who.person_id, page)
-    return Page(items=[await show.view(one) for one in found], next=following)
+    return Page(items=[await views.view(one) for one in found], next=following)
 
 
 @router.put(
@@ -180,10 +189,20 @@ async def mine(
     responses=problems(InvitationUnknown, *REFUSALS),
 )
 async def answer_signed_in(
-    own: Own, body: AnswerIn, who: SignedIn, desk: TheInvitationService, show: Show
+    own: Own,
+    body: GuestAnswerInput,
+    who: SignedIn,
+    service: TheInvitationService,
+    views: TheInvitationViews,
+    now: Now,
 ) -> Response:
-    """Answer, or answer otherwise, until the deadline. A yes takes a place, or joins the line."""
-    return _json(await show.view(await desk.by_person(own.id, body.words(), who.person_id)))
+    """Answer your invitation, or change the answer, until the deadline.
+
+    A yes books your seats or puts you on the waiting list.
+    """
+    return _json(
+        await views.view(await service.answer_signed_in(own.id, body.answer(now), who.person_id))
+    )
 
 
 @router.delete(
@@ -191,33 +210,33 @@ async def answer_signed_in(
     status_code=204,
     responses=problems(InvitationUnknown),
 )
-async def forget_own(own: Own, desk: TheInvitationService) -> None:
-    """Erase what one has told of diet and access."""
-    await desk.forget(own.id, names=False)
+async def forget_own(own: Own, service: TheInvitationService) -> None:
+    """Erase what you have entered about diet and access."""
+    await service.forget(own.id, names=False)
 
 
 def _json(view: GuestView) -> Response:
-    kept_nowhere = {"Cache-Control": "no-store"}
-    return Response(view.model_dump_json(), 200, kept_nowhere, media_type="application/json")
+    headers = {"Cache-Control": "no-store"}
+    return Response(view.model_dump_json(), 200, headers, media_type="application/json")
 
 
-def _form(body: bytes) -> AnswerIn:
-    """What the page's form says. Raises what FastAPI's own validation would be answered with."""
+def _form(body: bytes) -> GuestAnswerInput:
+    """Read the form of the page. Raises the same error as FastAPI's own validation."""
     try:
         found = parse_qs(body.decode(), max_num_fields=20)
     except ValueError:
         found = {}
     fields: dict[str, Any] = {name: values[0] for name, values in found.items()}
     needs = {name: fields.get(name, "") for name in ("diet", "access", "consent")}
-    said = {
+    answer = {
         "reply": fields.get("reply"),
         "name": fields.get("name") or None,
         "companions": [line for line in fields.get("companions", "").splitlines() if line.strip()],
     }
     if needs["diet"] or needs["access"]:
-        said["needs"] = needs | {"consent": needs["consent"] == "on"}
+        answer["needs"] = needs | {"consent": needs["consent"] == "on"}
     try:
-        return AnswerIn.model_validate(said)
+        return GuestAnswerInput.model_validate(answer)
     except ValidationError as error:
         wrong = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
         raise from_validation(wrong) from error

@@ -1,60 +1,56 @@
 """An invitation as its guest sees it."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
 from pydantic import BaseModel
 
-from services.events.booking.registrations.state import Status as PlaceStatus
-from services.events.booking.registrations.store import Registrations
+from services.events.booking.dependencies import AllRegistrations
+from services.events.booking.registrations.state import Status as RegistrationStatus
 from services.events.forum.invitations.rules import (
     GuestAnswer,
     GuestRole,
     Invitation,
     InvitationStatus,
 )
-from services.events.programme.activities.store import Activities
-from services.events.programme.sessions.store import Sessions
-from shared.http.provided import provided
+from services.events.programme.dependencies import AllActivities, AllSessions
 from shared.text import Localized
 
 
 class InvitedTo(BaseModel):
-    """What somebody is invited to."""
+    """What a guest is invited to."""
 
     title: Localized
-    starts_at: datetime | None = None  # with a session
+    starts_at: datetime | None = None  # this and what follows: only for a session
     ends_at: datetime | None = None
     venue: Localized | None = None
     room: Localized | None = None
     address: str | None = None
-    cancelled: Localized | None = None  # why it is not held
+    cancelled: Localized | None = None  # the reason, if the session is cancelled
 
 
 class GuestView(BaseModel):
-    """No needs: those are told to organisers, and a link may be seen by others."""
+    """Without what the guest needs: others may see the link, and only organisers may see that."""
 
     id: UUID
     occasion: InvitedTo
     role: GuestRole
-    companions: int  # at most so many
+    companions: int  # at most
     answer_by: datetime
     status: InvitationStatus
     said: GuestAnswer | None
     registration_id: UUID | None
-    place: PlaceStatus | None  # None: no place was taken
+    place: RegistrationStatus | None  # None: there is no registration
 
 
 class InvitationViews:
-    """Looks up what an invitation is to."""
+    """Reads what an invitation is to, and the registration of the guest."""
 
     def __init__(
         self,
-        activities: Annotated[Activities, Depends(provided(Activities))],
-        sessions: Annotated[Sessions, Depends(provided(Sessions))],
-        registrations: Annotated[Registrations, Depends(provided(Registrations))],
+        activities: AllActivities,
+        sessions: AllSessions,
+        registrations: AllRegistrations,
     ) -> None:
         self._activities = activities
         self._sessions = sessions
@@ -74,7 +70,7 @@ class InvitationViews:
                 cancelled=session.cancelled and session.cancelled.reason,
             )
         key = one.registration_id
-        place = await self._registrations.find(key) if key is not None else None
+        registration = None if key is None else await self._registrations.find(key)
         return GuestView(
             id=one.id,
             occasion=occasion,
@@ -84,5 +80,5 @@ class InvitationViews:
             status=one.status,
             said=one.said,
             registration_id=key,
-            place=place and place.status,
+            place=registration and registration.status,
         )

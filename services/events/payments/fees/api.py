@@ -1,3 +1,5 @@
+"""Payments: what to pay for a registration and how, and what was paid."""
+
 import io
 from datetime import datetime
 from typing import Annotated
@@ -15,7 +17,7 @@ from services.events.booking.registrations.state import Status
 from services.events.dependencies import Treasurer
 from services.events.payments.dependencies import AllPayments, ThePaymentService
 from services.events.payments.fees.errors import NothingToPay
-from services.events.payments.fees.store import Payment
+from services.events.payments.fees.state import Payment
 from shared.clock import Moment
 from shared.http.access import SignedIn
 from shared.http.execute import Execute, reply
@@ -30,10 +32,10 @@ Dong = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
 class InvoiceView(BaseModel):
-    """What to transfer, where, and until when. `payload` is what a VietQR code holds."""
+    """What to transfer, where, and until when. `payload` is the content of the VietQR code."""
 
     amount: int  # still to be paid, in đồng
-    reference: str  # has to stand in the text of the transfer
+    reference: str  # must be in the text of the transfer
     expires_at: datetime
     bank_bin: str
     bank_name: str
@@ -50,7 +52,7 @@ class PaymentView(BaseModel):
     amount: int
     paid_at: datetime
     by_hand: bool
-    note: str | None  # what staff said when they took it
+    note: str | None  # what staff wrote when they recorded it
 
     @classmethod
     def of(cls, one: Payment) -> "PaymentView":
@@ -73,17 +75,17 @@ class OwnPaymentView(BaseModel):
     paid_at: datetime
 
 
-class Received(BaseModel):
-    """Money that staff have seen themselves: cash, or a transfer that no statement shows."""
+class ManualPayment(BaseModel):
+    """Money that staff have received: cash, or a transfer that no statement shows."""
 
     amount: Dong
     paid_at: Moment
     note: Line  # why it is recorded by hand
 
 
-async def invoice(own: OwnRegistration, office: ThePaymentService) -> InvoiceView:
+async def invoice(own: OwnRegistration, payments: ThePaymentService) -> InvoiceView:
     """Raises `NothingToPay`."""
-    account, until = office.account, own.expires_at
+    account, until = payments.account, own.expires_at
     unpaid = own.status is Status.UNPAID and own.owing
     if not unpaid or own.reference is None or account is None or not until:
         raise NothingToPay
@@ -102,7 +104,7 @@ REFUSALS = problems(RegistrationUnknown, NothingToPay)
 
 @router.get("/registrations/{registration_id}/payment", responses=REFUSALS)
 async def read_invoice(found: Invoice) -> InvoiceView:
-    """How to pay for a place that is kept until it is paid."""
+    """How to pay for a registration that is `unpaid`."""
     return found
 
 
@@ -112,7 +114,7 @@ async def read_invoice(found: Invoice) -> InvoiceView:
     responses=REFUSALS | {200: {"content": {"image/png": {}}}},
 )
 async def read_invoice_png(found: Invoice) -> Response:
-    """The VietQR code that a banking app reads amount, account and reference from."""
+    """The VietQR code, as a PNG. A banking app reads amount, account and reference from it."""
     return Response(_picture(found.payload, "png"), media_type="image/png")
 
 
@@ -122,7 +124,7 @@ async def read_invoice_png(found: Invoice) -> Response:
     responses=REFUSALS | {200: {"content": {"image/svg+xml": {}}}},
 )
 async def read_invoice_svg(found: Invoice) -> Response:
-    """The same, for pages and print."""
+    """The VietQR code, as an SVG for web pages and print."""
     return Response(_picture(found.payload, "svg"), media_type="image/svg+xml")
 
 
@@ -134,15 +136,15 @@ async def read_invoice_svg(found: Invoice) -> Response:
 )
 async def receive(
     registration_id: UUID,
-    body: Received,
+    body: ManualPayment,
     who: Treasurer,
-    office: ThePaymentService,
+    payments: ThePaymentService,
     execute: Execute,
 ) -> Response:
-    """Record a payment by hand."""
+    """Record a payment by hand, for example cash."""
 
     async def work(tx: Tx) -> Reply:
-        payment = await office.by_hand(
+        payment = await payments.record_by_hand(
             tx, registration_id, body.amount, body.paid_at, body.note, who.person_id
         )
         return reply(PaymentView.of(payment), status=201)
@@ -154,14 +156,14 @@ async def receive(
 async def of_edition(
     edition_id: UUID, who: Treasurer, payments: AllPayments, page: Paging
 ) -> Page[PaymentView]:
-    """What was paid for an edition's sessions, the latest first."""
+    """The payments for an edition's sessions and courses, the latest first."""
     found, following = await payments.of_edition(edition_id, page)
     return Page(items=[PaymentView.of(one) for one in found], next=following)
 
 
 @router.get("/me/payments")
 async def mine(who: SignedIn, payments: AllPayments, page: Paging) -> Page[OwnPaymentView]:
-    """One's own payments, the latest first."""
+    """Your own payments, the latest first."""
     found, following = await payments.of_person(who.person_id, page)
     items = [OwnPaymentView.model_validate(one, from_attributes=True) for one in found]
     return Page(items=items, next=following)

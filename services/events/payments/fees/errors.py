@@ -1,4 +1,4 @@
-"""What is refused about money, and why."""
+"""Why something about a payment or a bank statement is refused."""
 
 from shared.errors import Conflict, DomainError, NotFound
 

@@ -1,8 +1,8 @@
-"""Takes payments: each in one transaction with what it does to the registration and its pools.
+"""Records payments. A payment, its registration and the quotas change in one transaction.
 
-A payment and a place that expires at the same instant write the same registration, so one of them
-runs again on what the other has left. Two uploads of one statement write the same bank line, so
-one of them finds it known.
+If a payment arrives at the moment at which its registration expires, both write the registration.
+One of the two transactions runs again and sees what the other has written. If a statement is
+uploaded twice at the same time, both write the same bank lines, and one finds them known.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,28 +20,29 @@ from services.events.booking.unit_of_work.service import BookingStores, BookingU
 from services.events.payments.fees.errors import BankLineMatched, NothingToPay
 from services.events.payments.fees.queries import BookableQueries
 from services.events.payments.fees.rules import BankTransfer, credited
-from services.events.payments.fees.store import BankLine, Payment, Payments
+from services.events.payments.fees.state import BankLine, Payment
+from services.events.payments.fees.store import Payments
 from shared.cause import current_cause
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.mongo import Mongo, MongoError, Tx, duplicated_key
 
-AT_ONCE = 100  # lines of a statement in one transaction
+BATCH_SIZE = 100  # lines of a statement in one transaction
 RETRIES = 5
 T = TypeVar("T")
 
 
-class Outcome(StrEnum):
+class TransferOutcome(StrEnum):
     MATCHED = "matched"
-    AMOUNT_DIFFERS = "amount_differs"  # taken all the same; see what is owing, and due back
+    AMOUNT_DIFFERS = "amount_differs"  # recorded all the same; see `owing` and `due_back`
     ALREADY_KNOWN = "already_known"
-    UNKNOWN_REFERENCE = "unknown_reference"  # none, or more than one: for staff to look at
+    UNKNOWN_REFERENCE = "unknown_reference"  # no reference, or several: staff decide
     NOT_INCOMING = "not_incoming"
     UNREADABLE = "unreadable"
 
 
 class TransferResult(NamedTuple):
-    outcome: Outcome
+    outcome: TransferOutcome
     registration: Registration | None = None  # as it is afterwards
 
 
@@ -51,28 +52,33 @@ class PaymentService:
         mongo: Mongo,
         clock: Clock,
         stores: BookingStores,
-        occasions: BookableQueries,
+        bookables: BookableQueries,
         payments: Payments,
     ) -> None:
         self._mongo = mongo
         self._clock = clock
         self._stores = stores
-        self.account = stores.account  # where fees go, if anything may cost something
-        self._occasions = occasions
+        self.account = stores.account  # for fees; None: nothing may have a fee
+        self._bookables = bookables
         self._payments = payments
 
-    async def take(self, transfers: Sequence[BankTransfer], by: UUID) -> list[TransferResult]:
-        """What becomes of each. A crash half-way does no harm: upload the statement again."""
-        taken: list[TransferResult] = []
-        for start in range(0, len(transfers), AT_ONCE):
-            some = transfers[start : start + AT_ONCE]
-            taken += await self._again(partial(self._match, transfers=some, by=by))
-        return taken
+    async def record_transfers(
+        self, transfers: Sequence[BankTransfer], by: UUID
+    ) -> list[TransferResult]:
+        """Record the payments of a statement. Returns the result of each transfer.
 
-    async def by_hand(
+        After a crash half-way, upload the same statement again.
+        """
+        results: list[TransferResult] = []
+        for start in range(0, len(transfers), BATCH_SIZE):
+            some = transfers[start : start + BATCH_SIZE]
+            results += await self._retry(partial(self._match, transfers=some, by=by))
+        return results
+
+    async def record_by_hand(
         self, tx: Tx, registration_id: UUID, amount: int, paid_at: datetime, note: str, by: UUID
     ) -> Payment:
-        """Money that staff have seen themselves. Raises `NothingToPay`."""
+        """Record money that staff have received. Raises `NothingToPay`."""
         book = BookingUnitOfWork(tx, self._stores)
         await book.find([registration_id])
         transfer = BankTransfer("", paid_at, amount, note)
@@ -81,7 +87,7 @@ class PaymentService:
         return payment
 
     async def assign(self, tx: Tx, key: str, registration_id: UUID, note: str, by: UUID) -> Payment:
-        """A transfer that no reference led from; staff say whose it is.
+        """Record a transfer without a reference, for the registration that staff name.
 
         Raises `BankLineUnknown`, `BankLineMatched`, `NothingToPay`.
         """
@@ -101,34 +107,36 @@ class PaymentService:
     ) -> list[TransferResult]:
         known = await self._payments.lines(tx, [one.key for one in transfers])
         book = BookingUnitOfWork(tx, self._stores)
-        named = {one.key: references_in(one.text) for one in transfers}
+        references = {one.key: references_in(one.text) for one in transfers}
         owners = await self._stores.registrations.referred(
-            tx, {reference for found in named.values() for reference in found}
+            tx, {reference for found in references.values() for reference in found}
         )
         earlier = [line.registration_id for line in known.values() if line.registration_id]
         await book.find([*owners.values(), *earlier])
-        taken = []
+        results = []
         for one in transfers:
             if one.key in known:
-                whose = known[one.key].registration_id
-                taken.append(
-                    TransferResult(Outcome.ALREADY_KNOWN, book.known(whose) if whose else None)
+                paid_for = known[one.key].registration_id
+                results.append(
+                    TransferResult(
+                        TransferOutcome.ALREADY_KNOWN, book.known(paid_for) if paid_for else None
+                    )
                 )
                 continue
-            mine = [owners[reference] for reference in named[one.key] if reference in owners]
+            named = [owners[key] for key in references[one.key] if key in owners]
             line = BankLine(one.key, one.paid_at, one.amount, one.text, by, self._clock())
-            if len(mine) != 1:
+            if len(named) != 1:
                 self._payments.write_line(tx, line)
                 known[one.key] = line
-                taken.append(TransferResult(Outcome.UNKNOWN_REFERENCE))
+                results.append(TransferResult(TransferOutcome.UNKNOWN_REFERENCE))
                 continue
-            _, result = await self._credit(tx, book, mine[0], one, by, None)
-            taken.append(result)
+            _, result = await self._credit(tx, book, named[0], one, by, None)
+            results.append(result)
             assert result.registration is not None  # noqa: S101 - it was credited
             known[one.key] = line = replace(line, registration_id=result.registration.id)
             self._payments.write_line(tx, line)
         book.close()
-        return taken
+        return results
 
     async def _credit(
         self,
@@ -141,10 +149,10 @@ class PaymentService:
     ) -> tuple[Payment, TransferResult]:
         now = self._clock()
         one = book.known(key)
-        if not one.amount and one.reference is None:  # what became free may still be paid for
+        if not one.amount and one.reference is None:  # a reference: it had a fee before
             raise NothingToPay
-        occasion = await self._occasions.find(one.session_id, tx)
-        ends_at = occasion and occasion.ends_at
+        bookable = await self._bookables.find(one.session_id, tx)
+        ends_at = bookable and bookable.ends_at
 
         def rule(desk: RegistrationContext, found: Registration) -> Registration:
             return credited(desk, found, transfer.amount, now, ends_at=ends_at)
@@ -154,7 +162,7 @@ class PaymentService:
             id=new_id(),
             registration_id=after.id,
             session_id=after.session_id,
-            edition_id=occasion and occasion.edition_id,
+            edition_id=bookable and bookable.edition_id,
             person_id=after.person_id,
             amount=transfer.amount,
             paid_at=transfer.paid_at,
@@ -169,10 +177,12 @@ class PaymentService:
             changed=["paid"], reason=note,
         )  # fmt: skip
         exact = after.paid == after.amount
-        return payment, TransferResult(Outcome.MATCHED if exact else Outcome.AMOUNT_DIFFERS, after)
+        return payment, TransferResult(
+            TransferOutcome.MATCHED if exact else TransferOutcome.AMOUNT_DIFFERS, after
+        )
 
-    async def _again(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        """Again where another upload has written one of these lines in between."""
+    async def _retry(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run the transaction again if another upload has written one of these lines."""
         for _ in range(RETRIES):
             try:
                 return await self._mongo.transaction(work)

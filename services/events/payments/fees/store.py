@@ -1,17 +1,20 @@
-"""Payments, one a bank line at most; and the lines of bank statements. Neither is ever changed but
-that a line which nobody could place is placed by hand."""
+"""The collections `payments` and `bank_lines`.
+
+A bank line becomes at most one payment. Payments never change. A bank line changes at most once:
+when staff say which registration it pays for.
+"""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 from uuid import UUID
 
 from services.events.payments.fees.errors import BankLineUnknown
+from services.events.payments.fees.state import BankLine, Payment
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, Tx, UpdateOne
 
 INDEXES = [
-    # A line of a bank statement is one payment, whoever uploads it and how often.
+    # A bank line is one payment, however often and by whomever it is uploaded.
     Index("payments", [("line", ASCENDING)], unique=True, only_where={"line": {"$type": "string"}}),
     Index("payments", [("edition_id", ASCENDING), ("_id", ASCENDING)]),
     Index("payments", [("person_id", ASCENDING), ("_id", ASCENDING)]),
@@ -22,34 +25,6 @@ INDEXES = [
         only_where={"unmatched": True},
     ),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    id: UUID
-    registration_id: UUID
-    session_id: UUID
-    edition_id: UUID | None
-    person_id: UUID
-    amount: int  # đồng
-    paid_at: datetime
-    line: str | None  # of a bank statement; None: taken by hand
-    note: str | None  # what staff said when they took it
-    by: UUID  # who recorded it
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class BankLine:
-    """An incoming transfer. `key` is the bank's id of it, or what it says, as a hash."""
-
-    key: str
-    paid_at: datetime
-    amount: int  # đồng
-    text: str
-    by: UUID
-    at: datetime
-    registration_id: UUID | None = None  # None: nobody knows yet whose it is
 
 
 class Payments:
@@ -82,7 +57,7 @@ class Payments:
         return found
 
     async def unmatched(self, page: PageRequest) -> tuple[list[BankLine], str | None]:
-        """Transfers that nobody knows the registration of, the oldest first."""
+        """Transfers whose registration is unknown, the oldest first."""
         by_time = [("paid_at", 1), ("_id", 1)]
         found, following = await read_page(self._lines, {"unmatched": True}, by_time, page)
         return [_line(row) for row in found], following

@@ -1,3 +1,5 @@
+"""Refunds: money that is due back, from the proposal to the payout."""
+
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +17,6 @@ from services.events.payments.refunds.rules import (
     Approve,
     Decline,
     MoreThanDue,
-    NotNow,
     OwnProposal,
     PayOut,
     Propose,
@@ -24,7 +25,8 @@ from services.events.payments.refunds.rules import (
     RefundState,
     RefundStep,
     RefundUnknown,
-    in_full,
+    WrongRefundStep,
+    full_refund_due,
 )
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.execute import Execute, reply
@@ -38,15 +40,15 @@ router = APIRouter(prefix="/v1", tags=["refunds"])
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
-class DueView(BaseModel):
-    """Money that is for no place, or for none any longer."""
+class DueBackView(BaseModel):
+    """Money that was paid and that no seat costs any more."""
 
     registration_id: UUID
     session_id: UUID
     person_id: UUID
     status: Status
     due_back: int  # đồng
-    in_full: bool  # what the rules say: all of it, or nothing
+    in_full: bool  # by the rules: true, all goes back; false, nothing
 
 
 class RefundView(BaseModel):
@@ -65,45 +67,48 @@ class RefundView(BaseModel):
         return cls.model_validate(refund, from_attributes=True)
 
 
-class Proposal(BaseModel):
-    """How much goes back, and how much of what is due does not."""
+class RefundProposal(BaseModel):
+    """How much of what is due goes back, and how much is kept."""
 
     amount: Dong
     kept: Dong = 0
-    reason: Line | None = None  # needed where it is not what the rules say
+    reason: Line | None = None  # needed if this is not what the rules say
 
     @model_validator(mode="after")
-    def _something(self) -> "Proposal":
+    def _something(self) -> "RefundProposal":
         if not self.amount + self.kept:
             raise ValueError("neither given back nor kept")
         return self
 
 
-class Refusal(BaseModel):
+class RefundRefusal(BaseModel):
     reason: Line
 
 
-class Payout(BaseModel):
-    bank_reference: Line  # of the transfer that paid it out
+class RefundPayout(BaseModel):
+    bank_reference: Line  # of the transfer with which it was paid out
 
 
 @router.get("/refunds/due")
 async def due(
-    who: Treasurer, registrations: AllRegistrations, occasions: TheBookableQueries, page: Paging
-) -> Page[DueView]:
-    """Whom we owe money: cancelled after it was paid, paid twice, too much or too late."""
+    who: Treasurer, registrations: AllRegistrations, bookables: TheBookableQueries, page: Paging
+) -> Page[DueBackView]:
+    """Registrations with money due back.
+
+    They were cancelled after payment, or paid twice, too much or too late.
+    """
     found, following = await registrations.due_back(page)
     items = []
     for one in found:
-        occasion = await occasions.find(one.session_id)
+        bookable = await bookables.find(one.session_id)
         items.append(
-            DueView(
+            DueBackView(
                 registration_id=one.id,
                 session_id=one.session_id,
                 person_id=one.person_id,
                 status=one.status,
                 due_back=one.due_back,
-                in_full=in_full(one, occasion and occasion.starts_at),
+                in_full=full_refund_due(one, bookable and bookable.starts_at),
             )
         )
     return Page(items=items, next=following)
@@ -132,24 +137,24 @@ async def read(refund_id: UUID, who: Treasurer, refunds: AllRefunds) -> Response
 )
 async def propose(
     registration_id: UUID,
-    body: Proposal,
+    body: RefundProposal,
     who: Treasurer,
     registrations: AllRegistrations,
-    occasions: TheBookableQueries,
+    bookables: TheBookableQueries,
     service: TheRefundService,
     execute: Execute,
 ) -> Response:
     """Propose what to do with money that is due back. Somebody else has to approve it."""
     one = await registrations.get(registration_id)
-    occasion = await occasions.find(one.session_id)
-    starts_at = occasion and occasion.starts_at
+    bookable = await bookables.find(one.session_id)
+    starts_at = bookable and bookable.starts_at
     key = new_id()
     command = Propose(key, one, starts_at, body.amount, body.kept, body.reason, who.person_id)
     return await execute(service, key, command, RefundView.of, status=201)
 
 
 STEP = problems(
-    RefundUnknown, OwnProposal, NotNow, PreconditionFailed, PreconditionRequired, KeyReused
+    RefundUnknown, OwnProposal, WrongRefundStep, PreconditionFailed, PreconditionRequired, KeyReused
 )
 
 
@@ -157,23 +162,27 @@ STEP = problems(
 async def approve(
     refund_id: UUID, who: Treasurer, service: TheRefundService, execute: Execute
 ) -> Response:
-    """Approve what another has proposed, as it was read (If-Match)."""
+    """Approve a refund that somebody else proposed. If-Match names the version that you read."""
     return await execute(service, refund_id, Approve(who.person_id), RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/refusal", response_model=RefundView, responses=STEP)
 async def decline(
-    refund_id: UUID, body: Refusal, who: Treasurer, service: TheRefundService, execute: Execute
+    refund_id: UUID,
+    body: RefundRefusal,
+    who: Treasurer,
+    service: TheRefundService,
+    execute: Execute,
 ) -> Response:
-    """Refuse what another has proposed. The money is due again."""
+    """Decline a refund that somebody else proposed. The money is due again."""
     command = Decline(who.person_id, body.reason)
     return await execute(service, refund_id, command, RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/payout", response_model=RefundView, responses=STEP)
 async def pay_out(
-    refund_id: UUID, body: Payout, who: Treasurer, service: TheRefundService, execute: Execute
+    refund_id: UUID, body: RefundPayout, who: Treasurer, service: TheRefundService, execute: Execute
 ) -> Response:
-    """Say that the money has gone back, and by which transfer."""
+    """Record that the money was paid out, and by which transfer."""
     command = PayOut(who.person_id, body.bank_reference)
     return await execute(service, refund_id, command, RefundView.of, must_match=True)

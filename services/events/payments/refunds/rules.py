@@ -1,12 +1,12 @@
-"""Giving money back: one proposes, another approves, then it is paid out.
+"""Refunds: one treasurer proposes, another one approves, then the money is paid out.
 
     due ──propose──▶ proposed ──approve──▶ approved ──pay out──▶ paid_out
                         └──decline──▶ declined (and due again)
 
-What is due is told by the registration: all that was paid, once it is cancelled; the surplus, while
-it is live (`Registration.due_back`). From the proposal on it is set aside, so that it cannot be
-proposed twice. Until the session starts all is given back; staff may decide otherwise, either way,
-and say why.
+The registration says what is due back (`Registration.due_back`): while it is live, what was paid
+too much; after it was cancelled, all that was paid. A proposal sets this money aside, so that it
+cannot be proposed twice. The rules give all of it back, unless the holder cancelled after the
+start. Staff may decide otherwise and must then give a reason.
 """
 
 from dataclasses import dataclass, replace
@@ -47,7 +47,7 @@ class OwnProposal(Forbidden):
     en = "Who proposes a refund cannot decide on it."
 
 
-class NotNow(Conflict):
+class WrongRefundStep(Conflict):
     code = "refund.not_now"
     vi = "Khoản hoàn tiền này không ở bước đó."
     en = "This refund is not at that step."
@@ -61,7 +61,7 @@ class RefundState(StrEnum):
 
 
 class RefundStep(BaseModel):
-    """One step, and who took it. A record of them only grows."""
+    """One step of a refund, and who did it. Steps are only added."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -74,11 +74,11 @@ class RefundStep(BaseModel):
 class Refund(Aggregate):
     registration_id: UUID
     session_id: UUID
-    person_id: UUID  # who gets it
-    amount: int  # that goes back, in đồng
-    kept: int  # that does not, and is settled by this
+    person_id: UUID  # who gets the money
+    amount: int  # what goes back, in đồng
+    kept: int  # what does not go back, and is no longer due
     state: RefundState
-    bank_reference: str | None = None  # of the transfer that paid it out
+    bank_reference: str | None = None  # of the transfer with which it was paid out
     record: tuple[RefundStep, ...]
 
     @property
@@ -117,8 +117,8 @@ class PayOut:
 Command = Propose | Approve | Decline | PayOut
 
 
-def in_full(one: Registration, starts_at: datetime | None) -> bool:
-    """Whether the rules give all back: unless the holder gave up a place after it had begun."""
+def full_refund_due(one: Registration, starts_at: datetime | None) -> bool:
+    """True if the rules give all back. They do not if the holder cancelled after the start."""
     too_late = starts_at is not None and one.ended_at is not None and one.ended_at >= starts_at
     return not (one.ended_by is Ending.HOLDER and too_late)
 
@@ -130,14 +130,14 @@ def decide(refund: Refund | None, command: Command, now: datetime) -> Decision[R
         raise RefundUnknown
     match command:
         case Approve():
-            _judge(refund, command.by)
+            _check_approver(refund, command.by)
             return _step(refund, RefundState.APPROVED, command.by, now)
         case Decline():
-            _judge(refund, command.by)
+            _check_approver(refund, command.by)
             return _step(refund, RefundState.DECLINED, command.by, now, command.reason)
         case PayOut():
             if refund.state is not RefundState.APPROVED or not refund.amount:
-                raise NotNow
+                raise WrongRefundStep
             paid = refund.changed(bank_reference=command.bank_reference)
             return _step(paid, RefundState.PAID_OUT, command.by, now)
         case _:
@@ -153,7 +153,7 @@ def set_aside(one: Registration, amount: int) -> Registration:
 
 def _proposed(command: Propose, now: datetime) -> Refund:
     one = command.registration
-    otherwise = command.kept if in_full(one, command.starts_at) else command.amount
+    otherwise = command.kept if full_refund_due(one, command.starts_at) else command.amount
     if otherwise and not command.reason:
         raise ReasonMissing
     return Refund(
@@ -168,9 +168,9 @@ def _proposed(command: Propose, now: datetime) -> Refund:
     )
 
 
-def _judge(refund: Refund, by: UUID) -> None:
+def _check_approver(refund: Refund, by: UUID) -> None:
     if refund.state is not RefundState.PROPOSED:
-        raise NotNow
+        raise WrongRefundStep
     if by == refund.record[0].by:
         raise OwnProposal
 
@@ -178,5 +178,5 @@ def _judge(refund: Refund, by: UUID) -> None:
 def _step(
     refund: Refund, state: RefundState, by: UUID, now: datetime, note: str | None = None
 ) -> Decision[Refund]:
-    deed = RefundStep(step=state, by=by, at=now, note=note)
-    return Decision(refund.changed(state=state, record=(*refund.record, deed)))
+    step = RefundStep(step=state, by=by, at=now, note=note)
+    return Decision(refund.changed(state=state, record=(*refund.record, step)))

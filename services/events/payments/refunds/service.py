@@ -1,4 +1,4 @@
-"""Changes refunds. What a refund sets aside is no longer due, in the same transaction."""
+"""Changes refunds. In the same transaction it changes what the registration has due back."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ class RefundService:
     async def perform(
         self, tx: Tx, key: UUID, command: Command, now: datetime, *, expects: int | None = None
     ) -> Refund:
-        """Carry the command out, in the transaction.
+        """Execute the command in the transaction.
 
         Raises `PreconditionFailed`, and what refunds/rules.py raises.
         """

@@ -1,3 +1,5 @@
+"""The collection `refunds`."""
+
 from services.events.payments.refunds import rules
 from services.events.payments.refunds.rules import Command, Refund, RefundState, RefundUnknown
 from shared.http.paging import PageRequest, read_page

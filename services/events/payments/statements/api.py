@@ -1,3 +1,5 @@
+"""Bank statements: uploaded by treasurers, matched with registrations by their reference."""
+
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,9 +21,9 @@ from services.events.payments.fees.errors import (
     NothingToPay,
     StatementUnreadable,
 )
-from services.events.payments.fees.service import Outcome, TransferResult
-from services.events.payments.fees.store import BankLine
-from services.events.payments.statements.rules import StatementRow, rows
+from services.events.payments.fees.service import TransferOutcome, TransferResult
+from services.events.payments.fees.state import BankLine
+from services.events.payments.statements.rules import StatementRow, parse_statement
 from services.events.programme.ticket_kinds.errors import NoAccount
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, Reply
@@ -33,25 +35,25 @@ from shared.text import Line
 router = APIRouter(prefix="/v1", tags=["payments"])
 
 
-class LineView(BaseModel):
-    """What became of one line of a statement."""
+class StatementLineView(BaseModel):
+    """The result of one line of a statement."""
 
     line: int  # in the file, from 1
-    outcome: Outcome
-    amount: int | None = None  # that came in, in đồng
-    registration_id: UUID | None = None  # that it was taken for
+    outcome: TransferOutcome
+    amount: int | None = None  # of the transfer, in đồng
+    registration_id: UUID | None = None  # that it pays for
     status: Status | None = None  # of that registration, afterwards
     owing: int | None = None  # what is still to be paid for it
-    due_back: int | None = None  # what we hold beyond that
+    due_back: int | None = None  # what was paid too much
 
     @classmethod
-    def of(cls, row: StatementRow, taken: TransferResult | None) -> "LineView":
+    def of(cls, row: StatementRow, result: TransferResult | None) -> "StatementLineView":
         if row.transfer is None:
-            outcome = Outcome.NOT_INCOMING if row.readable else Outcome.UNREADABLE
+            outcome = TransferOutcome.NOT_INCOMING if row.readable else TransferOutcome.UNREADABLE
             return cls(line=row.number, outcome=outcome)
-        assert taken is not None  # noqa: S101 - every transfer has its answer
-        view = cls(line=row.number, outcome=taken.outcome, amount=row.transfer.amount)
-        one = taken.registration
+        assert result is not None  # noqa: S101 - every transfer has a result
+        view = cls(line=row.number, outcome=result.outcome, amount=row.transfer.amount)
+        one = result.registration
         if one is None:
             return view
         return view.model_copy(
@@ -65,12 +67,12 @@ class LineView(BaseModel):
 
 
 class StatementView(BaseModel):
-    counts: dict[Outcome, int]
-    lines: Sequence[LineView]
+    counts: dict[TransferOutcome, int]
+    lines: Sequence[StatementLineView]
 
 
 class BankLineView(BaseModel):
-    """An incoming transfer that no reference leads from."""
+    """An incoming transfer whose registration is unknown."""
 
     key: str
     paid_at: datetime
@@ -78,7 +80,7 @@ class BankLineView(BaseModel):
     text: str
 
 
-class Assignment(BaseModel):
+class TransferAssignment(BaseModel):
     registration_id: UUID
     reason: Line
 
@@ -87,25 +89,26 @@ class Assignment(BaseModel):
 async def upload(
     body: Annotated[bytes, Body(media_type="text/csv")],
     who: Treasurer,
-    office: ThePaymentService,
+    payments: ThePaymentService,
 ) -> StatementView:
-    """Take the payments of a bank statement: CSV in UTF-8, its columns named as banks name them.
+    """Record the payments of a bank statement: CSV in UTF-8, with the bank's own column names.
 
-    One account serves all editions, so statements belong to none. A line that was taken before is
-    answered `already_known`, so the same statement, or one that overlaps, can be uploaded again.
+    One account serves all editions, so a statement belongs to no edition. A line that was recorded
+    before is answered `already_known`. So the same statement can be uploaded again, and statements
+    may overlap.
     """
-    if office.account is None:
+    if payments.account is None:
         raise NoAccount
-    found = rows(body, office.account.account_number)
-    transfers = [row.transfer for row in found if row.transfer is not None]
-    answers = iter(await office.take(transfers, who.person_id))
-    lines = [LineView.of(row, next(answers) if row.transfer else None) for row in found]
+    rows = parse_statement(body, payments.account.account_number)
+    transfers = [row.transfer for row in rows if row.transfer is not None]
+    results = iter(await payments.record_transfers(transfers, who.person_id))
+    lines = [StatementLineView.of(row, next(results) if row.transfer else None) for row in rows]
     return StatementView(counts=Counter(line.outcome for line in lines), lines=lines)
 
 
 @router.get("/bank-lines")
 async def unmatched(who: Treasurer, payments: AllPayments, page: Paging) -> Page[BankLineView]:
-    """Incoming transfers that nobody knows the registration of, the oldest first."""
+    """Incoming transfers whose registration is unknown, the oldest first."""
     found, following = await payments.unmatched(page)
     return Page(items=[_view(one) for one in found], next=following)
 
@@ -119,12 +122,16 @@ async def unmatched(who: Treasurer, payments: AllPayments, page: Paging) -> Page
     ),
 )
 async def assign(
-    key: str, body: Assignment, who: Treasurer, office: ThePaymentService, execute: Execute
+    key: str,
+    body: TransferAssignment,
+    who: Treasurer,
+    payments: ThePaymentService,
+    execute: Execute,
 ) -> Response:
-    """Say whose a transfer is. The reason is kept with the payment."""
+    """Say which registration a transfer pays for. The reason is kept with the payment."""
 
     async def work(tx: Tx) -> Reply:
-        payment = await office.assign(tx, key, body.registration_id, body.reason, who.person_id)
+        payment = await payments.assign(tx, key, body.registration_id, body.reason, who.person_id)
         return reply(PaymentView.of(payment), status=201)
 
     return await execute.idempotent(work)

@@ -1,7 +1,7 @@
-"""Bank statements as CSV, as Vietnamese banks write them.
+"""Reads bank statements in CSV, as Vietnamese banks write them.
 
-Each bank has columns, separators and forms of numbers of its own; `COLUMNS` says which names we
-know. What stands before the line with the names (the account, the period) is passed over.
+Each bank has its own column names, separators and number formats. `COLUMNS` has the names that we
+know. Lines before the line with the column names (account, period) are ignored.
 """
 
 import csv
@@ -20,7 +20,7 @@ from shared.text import fold, nfc
 
 Column = Literal["date", "amount", "credit", "debit", "text", "id"]
 
-# Folded (small letters, no diacritics), without what stands in brackets or behind a slash.
+# Folded (small letters, no diacritics), without text in brackets or after a slash.
 COLUMNS: Mapping[Column, frozenset[str]] = {
     "date": frozenset(
         {"ngay", "ngay giao dich", "ngay gd", "ngay hieu luc", "ngay hach toan", "thoi gian"}
@@ -52,23 +52,23 @@ _PLAIN = re.compile(r"(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
 
 
 class StatementRow(NamedTuple):
-    """A line of the file, from 1, and the incoming transfer that it is."""
+    """A line of the file, numbered from 1, and the incoming transfer on it."""
 
     number: int
-    transfer: BankTransfer | None  # None: money went out, or none at all
+    transfer: BankTransfer | None  # None: not an incoming transfer
     readable: bool = True
 
 
-def rows(body: bytes, account: str) -> list[StatementRow]:
-    """The lines of a statement of this account, without blank ones.
+def parse_statement(body: bytes, account: str) -> list[StatementRow]:
+    """The lines of a statement of this account, without blank lines.
 
-    A transfer is known again by the bank's id of it. Where the bank gives none, by date, amount,
-    text, and which one it is of those alike: so a statement should cover whole days.
+    The key of a transfer is made from the bank's id for it. If the bank gives none, it is made from
+    date, amount, text, and a count of equal ones; so a statement must cover whole days.
     Raises `StatementUnreadable`.
     """
     columns, lines = _table(_decoded(body))
-    alike: Counter[tuple[object, ...]] = Counter()
-    return [_row(number, line, columns, account, alike) for number, line in lines]
+    equal: Counter[tuple[object, ...]] = Counter()
+    return [_row(number, line, columns, account, equal) for number, line in lines]
 
 
 def _decoded(body: bytes) -> str:
@@ -80,7 +80,7 @@ def _decoded(body: bytes) -> str:
 
 
 def _table(text: str) -> tuple[dict[Column, int], Iterator[tuple[int, list[str]]]]:
-    """Where each column is, and the numbered lines below their names."""
+    """The position of each column, and the numbered lines below the column names."""
     for delimiter in ";\t,":
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
@@ -96,7 +96,7 @@ def _table(text: str) -> tuple[dict[Column, int], Iterator[tuple[int, list[str]]
 
 
 def _columns(line: Sequence[str]) -> dict[Column, int]:
-    """The first of each name, left to right."""
+    """The position of each column. If a name comes twice, the first one counts."""
     found: dict[Column, int] = {}
     for at, cell in enumerate(line):
         name = fold(re.split(r"[/(\n]", cell, maxsplit=1)[0])
@@ -111,15 +111,15 @@ def _row(
     line: Sequence[str],
     columns: Mapping[Column, int],
     account: str,
-    alike: Counter[tuple[object, ...]],
+    equal: Counter[tuple[object, ...]],
 ) -> StatementRow:
     cells = {column: line[at].strip() if at < len(line) else "" for column, at in columns.items()}
     try:
         if "credit" in columns:
-            amount = money(cells["credit"]) - abs(money(cells.get("debit", "")))
+            amount = parse_amount(cells["credit"]) - abs(parse_amount(cells.get("debit", "")))
         else:
-            amount = money(cells["amount"])
-        paid_at = moment(cells["date"])
+            amount = parse_amount(cells["amount"])
+        paid_at = parse_date(cells["date"])
     except ValueError:
         return StatementRow(number, None, readable=False)
     if amount <= 0:
@@ -127,16 +127,16 @@ def _row(
     text = " ".join(cells["text"].split())
     given = cells.get("id")
     facts: tuple[object, ...] = ("id", given) if given else (paid_at, amount, text)
-    alike[facts] += 1
-    which = 1 if given else alike[facts]
+    equal[facts] += 1
+    which = 1 if given else equal[facts]
     key = hashlib.sha256(repr((account, facts, which)).encode()).hexdigest()[:32]
     return StatementRow(number, BankTransfer(key, paid_at, amount, text[:1_000]))
 
 
-def money(text: str) -> int:
+def parse_amount(text: str) -> int:
     """Whole đồng, with or without a sign and separators: "20.000", "+20,000.00 VND", "-20 000 đ".
 
-    Raises `ValueError` for what is no such number, or has a part of a đồng.
+    Raises `ValueError` for other text, and for a fraction of a đồng.
     """
     bare = re.sub(r"(?i)\s|vnđ|vnd|đ|'", "", text)
     sign = -1 if bare.startswith("-") or (bare.startswith("(") and bare.endswith(")")) else 1
@@ -155,13 +155,13 @@ def money(text: str) -> int:
     return sign * int(whole)
 
 
-def moment(text: str) -> datetime:
-    """A day, or a day and a time, by Hanoi's clock. Raises `ValueError`."""
+def parse_date(text: str) -> datetime:
+    """A day, or a day and a time, in Hanoi's time zone. Raises `ValueError`."""
     tidy = " ".join(text.split())
     for day in DATES:
         for time in TIMES:
             try:
-                found = datetime.strptime(tidy, day + time)  # noqa: DTZ007 - its zone is ours
+                found = datetime.strptime(tidy, day + time)  # noqa: DTZ007 - the zone is set below
             except ValueError:
                 continue
             if not 2000 <= found.year < 2200:

@@ -1,3 +1,5 @@
+"""Activities of an edition, such as exhibitions, talks and workshops."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -6,14 +8,19 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
-from services.events.programme.activities.queries import ActivityFilter, SessionFilter, held, wanted
+from services.events.programme.activities.queries import (
+    ActivityFilter,
+    SessionFilter,
+    activity_filter,
+    session_filter,
+)
 from services.events.programme.activities.rules import (
     Activity,
     ActivityFacts,
     ActivityKind,
+    ActivityKindFixed,
     ActivityUnknown,
     Describe,
-    KindStays,
 )
 from services.events.programme.dependencies import (
     AllActivities,
@@ -21,7 +28,7 @@ from services.events.programme.dependencies import (
     AllSessions,
     AllStrands,
 )
-from services.events.programme.editions.api import visible
+from services.events.programme.editions.api import visible_edition
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.strands.rules import StrandUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
@@ -53,22 +60,22 @@ async def browse(
     activities: AllActivities,
     sessions: AllSessions,
     page: Paging,
-    which: Annotated[ActivityFilter, Depends(wanted)],
-    when: Annotated[SessionFilter, Depends(held)],
+    wanted: Annotated[ActivityFilter, Depends(activity_filter)],
+    held: Annotated[SessionFilter, Depends(session_filter)],
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[ActivityView]:
-    """An announced edition's activities; for organisers also a planned one's.
+    """The activities of an announced edition. Organisers also see those of a planned one.
 
-    By `day` and `venue_id` those that have a session there and then (a public one, unless an
-    organiser asks). Search is blind to case and diacritics.
+    `day` and `venue_id` select activities that have a session on that day and at that venue. Only
+    public sessions count, unless an organiser asks. Search ignores case and diacritics.
     """
-    await visible(edition_id, who, editions)
+    await visible_edition(edition_id, who, editions)
     staff = who is not None and who.may(Role.ORGANISER)
-    query = when.query()
+    query = held.query()
     if query:
         public = {} if staff else {"published": True}
-        query = {"_id": {"$in": await sessions.activities(edition_id, query | public)}}
-    found, following = await activities.of_edition(edition_id, which, q, page, **query)
+        query = {"_id": {"$in": await sessions.activity_ids(edition_id, query | public)}}
+    found, following = await activities.of_edition(edition_id, wanted, q, page, **query)
     return Page(items=[ActivityView.of(activity) for activity in found], next=following)
 
 
@@ -88,7 +95,7 @@ async def describe(
     execute: Execute,
 ) -> Response:
     await editions.get(edition_id)
-    await strands.check(edition_id, body.strand_id)
+    await strands.check_in_edition(edition_id, body.strand_id)
     key = new_id()
     return await execute(
         activities, key, Describe(key, edition_id, body), ActivityView.of, status=201
@@ -101,7 +108,7 @@ async def describe(
 async def read(
     activity_id: UUID, who: Visitor, editions: AllEditions, activities: AllActivities
 ) -> Response:
-    """An activity of an announced edition; for organisers also of a planned one."""
+    """An activity of an announced edition. Organisers also see those of a planned one."""
     activity = await activities.get(activity_id)
     edition = await editions.get(activity.edition_id)
     if not (edition.announced or (who and who.may(Role.ORGANISER))):
@@ -113,7 +120,7 @@ async def read(
     "/activities/{activity_id}",
     response_model=ActivityView,
     responses=problems(
-        ActivityUnknown, StrandUnknown, KindStays, PreconditionFailed, PreconditionRequired
+        ActivityUnknown, StrandUnknown, ActivityKindFixed, PreconditionFailed, PreconditionRequired
     ),
 )
 async def correct(
@@ -125,12 +132,15 @@ async def correct(
     strands: AllStrands,
     execute: Execute,
 ) -> Response:
-    """Replace its facts. A course's sessions have no places of their own, so that what has
-    sessions stays a course, or stays none."""
+    """Replace an activity's facts.
+
+    Once it has sessions, it cannot become a course or cease to be one: the sessions of a course
+    are not booked one by one.
+    """
     known = await activities.get(activity_id)
     was, will_be = (facts.kind is ActivityKind.COURSE for facts in (known.facts, body))
-    if was is not will_be and await sessions.any_of(activity_id):
-        raise KindStays
-    await strands.check(known.edition_id, body.strand_id)
+    if was is not will_be and await sessions.any_of_activity(activity_id):
+        raise ActivityKindFixed
+    await strands.check_in_edition(known.edition_id, body.strand_id)
     command = Describe(activity_id, known.edition_id, body)
     return await execute(activities, activity_id, command, ActivityView.of, must_match=True)

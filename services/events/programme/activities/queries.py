@@ -1,4 +1,4 @@
-"""Which activities, and which of their sessions, somebody looks for in a programme."""
+"""The filters of the programme lists: by what an activity is, and by when and where it is held."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ from shared.mongo import Document
 
 @dataclass(frozen=True, slots=True)
 class ActivityFilter:
-    """What an activity is like. None: all the same to them."""
+    """Selects activities. A field that is None selects nothing and excludes nothing."""
 
     strand_id: UUID | None = None
     kind: ActivityKind | None = None
@@ -35,7 +35,10 @@ class ActivityFilter:
 
 @dataclass(frozen=True, slots=True)
 class SessionFilter:
-    """When and where a session is held: on a day in Hanoi (also one that began before), there."""
+    """Selects sessions by their day in Hanoi and by their venue.
+
+    A session of several days is found on each of its days.
+    """
 
     day: date | None = None
     venue_id: UUID | None = None
@@ -43,15 +46,15 @@ class SessionFilter:
     def query(self) -> Document:
         found: Document = {}
         if self.day is not None:
-            begins = datetime.combine(self.day, time(), HANOI)
-            found["facts.starts_at"] = {"$lt": begins + timedelta(days=1)}
-            found["facts.ends_at"] = {"$gt": begins}
+            midnight = datetime.combine(self.day, time(), HANOI)
+            found["facts.starts_at"] = {"$lt": midnight + timedelta(days=1)}
+            found["facts.ends_at"] = {"$gt": midnight}
         if self.venue_id is not None:
             found["facts.venue_id"] = self.venue_id
         return found
 
 
-async def wanted(
+async def activity_filter(
     strand_id: UUID | None = None,
     kind: ActivityKind | None = None,
     discipline: Discipline | None = None,
@@ -61,7 +64,7 @@ async def wanted(
     return ActivityFilter(strand_id, kind, discipline, goal, audience)
 
 
-async def held(
+async def session_filter(
     day: Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31))] = None,
     venue_id: UUID | None = None,
 ) -> SessionFilter:

@@ -1,4 +1,4 @@
-"""An activity of an edition: an exhibition, a talk, a workshop. It is held in sessions."""
+"""An activity of an edition, such as an exhibition, a talk or a workshop. It has sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ class ActivityUnknown(NotFound):
     en = "There is no such activity."
 
 
-class KindStays(Conflict):
+class ActivityKindFixed(Conflict):
     code = "activity.kind_stays"
     vi = "Hoạt động đã có phiên: không đổi được thành khoá học hoặc từ khoá học."
     en = "The activity has sessions: it does not become a course, or cease to be one."
@@ -56,7 +56,7 @@ class Audience(StrEnum):
 
 
 class AccessNeed(StrEnum):
-    """What somebody may need in order to take part, and finds here."""
+    """What some people need in order to take part, and what this activity offers them."""
 
     WHEELCHAIR = "wheelchair"
     SIGN_LANGUAGE = "sign_language"
@@ -66,7 +66,7 @@ class AccessNeed(StrEnum):
     TACTILE = "tactile"  # things that may be touched, braille
     PLAIN_LANGUAGE = "plain_language"
     QUIET_HOURS = "quiet_hours"
-    COMPANION_FREE = "companion_free"  # whoever assists somebody needs no ticket
+    COMPANION_FREE = "companion_free"  # a person who assists somebody needs no ticket
 
 
 _HTTP_URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
@@ -79,9 +79,9 @@ def _https(address: str) -> str:
     return str(url)
 
 
-Address = Annotated[str, Field(max_length=500), AfterValidator(_https)]
+HttpsUrl = Annotated[str, Field(max_length=500), AfterValidator(_https)]
 Discipline = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
-"""As designers name theirs in the registry: craft, fashion, graphic …"""
+"""The same words that designers use in the registry: craft, fashion, graphic …"""
 Goal = Annotated[int, Field(ge=1, le=17)]
 """A Sustainable Development Goal of the 2030 Agenda (A/RES/70/1)."""
 Ids = Annotated[tuple[UUID, ...], Field(max_length=50)]
@@ -90,12 +90,12 @@ Ids = Annotated[tuple[UUID, ...], Field(max_length=50)]
 class Image(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    url: Address
+    url: HttpsUrl
     alt: Localized  # what is in it, for those who do not see it
 
 
 class ActivityFacts(BaseModel):
-    """What organisers say of an activity. People and organisations are ids in the registry."""
+    """What organisers say about an activity. People and organisations are ids of the registry."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,3 +1,5 @@
+"""The collection `activities`, with the words that people search for."""
+
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -54,17 +56,22 @@ class Activities(Repository[Activity, Describe]):
     async def of_edition(
         self, edition_id: UUID, wanted: ActivityFilter, text: str, page: PageRequest, **query: Any
     ) -> tuple[list[Activity], str | None]:
-        """An edition's activities that are wanted, whose words match, and of which this is true."""
-        asked = {"edition_id": edition_id, **wanted.query(), **query, **matching("words", text)}
-        found, following = await read_page(self.documents, asked, [("_id", 1)], page)
+        """An edition's activities that match the filter, the text and the query."""
+        matches = {"edition_id": edition_id, **wanted.query(), **query, **matching("words", text)}
+        found, following = await read_page(self.documents, matches, [("_id", 1)], page)
         return [self.state(document) for document in found], following
 
-    async def whole(self, edition_id: UUID) -> list[Activity]:
-        """All of an edition's activities."""
+    async def all_of_edition(self, edition_id: UUID) -> list[Activity]:
         rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
         return [self.state(row) for row in rows]
 
     async def ids(self, edition_id: UUID, wanted: ActivityFilter) -> list[UUID]:
-        asked = {"edition_id": edition_id, **wanted.query()}
-        rows = await self.documents.find(asked, {"_id": 1}).to_list(None)
+        query = {"edition_id": edition_id, **wanted.query()}
+        rows = await self.documents.find(query, {"_id": 1}).to_list(None)
         return [row["_id"] for row in rows]
+
+    async def is_named(self, edition_id: UUID, person_id: UUID) -> bool:
+        """True if this person is a host or speaker of one of the edition's activities."""
+        named = [{"facts.hosts": person_id}, {"facts.speakers": person_id}]
+        query = {"edition_id": edition_id, "$or": named}
+        return await self.documents.find_one(query, {"_id": 1}) is not None

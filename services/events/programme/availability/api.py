@@ -1,3 +1,5 @@
+"""Availability: when speakers and hosts can come to an edition."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -6,7 +8,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
-from services.events.programme.availability.rules import Availability, AvailabilityFacts, Say, key
+from services.events.programme.availability.rules import (
+    Availability,
+    AvailabilityFacts,
+    SetAvailability,
+    availability_id,
+)
 from services.events.programme.availability.store import Availabilities
 from services.events.programme.dependencies import (
     AllActivities,
@@ -30,33 +37,34 @@ class AvailabilityView(BaseModel):
     edition_id: UUID
     person_id: UUID
     facts: AvailabilityFacts
-    set_by: UUID | None  # None: nobody has said anything
+    set_by: UUID | None  # None: nobody has entered anything yet
 
     @classmethod
     def of(cls, availability: Availability) -> "AvailabilityView":
         return cls.model_validate(availability, from_attributes=True)
 
 
-async def mine(
+async def possible_speaker(
     edition_id: UUID,
     who: SignedIn,
     editions: AllEditions,
     activities: AllActivities,
     sessions: AllSessions,
 ) -> Principal:
-    """Whoever is signed in, at an edition that they may know of: announced, or they are in it."""
+    """The signed-in person, if they may know of this edition.
+
+    That is: it is announced, or an activity or session of it names them. Raises `EditionUnknown`.
+    """
     edition = await editions.get(edition_id)
     if edition.announced or acts_as(who, Role.ORGANISER):
         return who
-    of, person = {"edition_id": edition_id}, who.person_id
-    named = [{"facts.hosts": person}, {"facts.speakers": person}, {"draft.hosts": person}]
-    for store in (activities, sessions):
-        if await store.documents.find_one({**of, "$or": named}, {"_id": 1}):
-            return who
-    raise EditionUnknown
+    key = (edition_id, who.person_id)
+    if not (await activities.is_named(*key) or await sessions.is_named(*key)):
+        raise EditionUnknown
+    return who
 
 
-Speaker = Annotated[Principal, Depends(mine)]
+Speaker = Annotated[Principal, Depends(possible_speaker)]
 
 
 @router.get(
@@ -65,8 +73,8 @@ Speaker = Annotated[Principal, Depends(mine)]
     responses=problems(EditionUnknown),
 )
 async def read_mine(edition_id: UUID, who: Speaker, availabilities: AllAvailabilities) -> Response:
-    """When one can come oneself; blank at first (ETag "0")."""
-    return await _shown(edition_id, who.person_id, availabilities)
+    """When you can come to an edition. It is empty, with ETag "0", until somebody writes it."""
+    return await _reply(edition_id, who.person_id, availabilities)
 
 
 @router.put(
@@ -74,17 +82,17 @@ async def read_mine(edition_id: UUID, who: Speaker, availabilities: AllAvailabil
     response_model=AvailabilityView,
     responses=problems(EditionUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def say(
+async def replace_own(
     edition_id: UUID,
     body: AvailabilityFacts,
     who: Speaker,
     availabilities: AllAvailabilities,
     execute: Execute,
 ) -> Response:
-    """Say when one can come. Organisers are warned of sessions at other times."""
-    command = Say(edition_id, who.person_id, body, who.person_id)
-    its = key(edition_id, who.person_id)
-    return await execute(availabilities, its, command, AvailabilityView.of, must_match=True)
+    """Say when you can come to an edition. Organisers get a warning for sessions at other times."""
+    command = SetAvailability(edition_id, who.person_id, body, who.person_id)
+    key = availability_id(edition_id, who.person_id)
+    return await execute(availabilities, key, command, AvailabilityView.of, must_match=True)
 
 
 @router.get("/editions/{edition_id}/availability", responses=problems(EditionUnknown))
@@ -95,7 +103,7 @@ async def browse(
     availabilities: AllAvailabilities,
     page: Paging,
 ) -> Page[AvailabilityView]:
-    """What anybody has said of this edition."""
+    """When speakers and hosts can come to an edition, for all who have said it."""
     await editions.get(edition_id)
     found, following = await availabilities.of_edition(edition_id, page)
     return Page(items=[AvailabilityView.of(one) for one in found], next=following)
@@ -113,8 +121,9 @@ async def read(
     editions: AllEditions,
     availabilities: AllAvailabilities,
 ) -> Response:
+    """When one person can come to an edition."""
     await editions.get(edition_id)
-    return await _shown(edition_id, person_id, availabilities)
+    return await _reply(edition_id, person_id, availabilities)
 
 
 @router.put(
@@ -122,7 +131,7 @@ async def read(
     response_model=AvailabilityView,
     responses=problems(EditionUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def say_for(
+async def replace_for(
     edition_id: UUID,
     person_id: UUID,
     body: AvailabilityFacts,
@@ -131,18 +140,18 @@ async def say_for(
     availabilities: AllAvailabilities,
     execute: Execute,
 ) -> Response:
-    """Write down what somebody has told the office."""
+    """Write down when somebody can come, as they have told the organisers."""
     await editions.get(edition_id)
-    command = Say(edition_id, person_id, body, who.person_id)
-    its = key(edition_id, person_id)
-    return await execute(availabilities, its, command, AvailabilityView.of, must_match=True)
+    command = SetAvailability(edition_id, person_id, body, who.person_id)
+    key = availability_id(edition_id, person_id)
+    return await execute(availabilities, key, command, AvailabilityView.of, must_match=True)
 
 
-async def _shown(edition_id: UUID, person_id: UUID, availabilities: Availabilities) -> Response:
-    found = await availabilities.find(key(edition_id, person_id))
+async def _reply(edition_id: UUID, person_id: UUID, availabilities: Availabilities) -> Response:
+    found = await availabilities.find(availability_id(edition_id, person_id))
     if found is None:
-        blank = AvailabilityView(
+        empty = AvailabilityView(
             edition_id=edition_id, person_id=person_id, facts=AvailabilityFacts(), set_by=None
         )
-        return reply(blank, version=0).response()
+        return reply(empty, version=0).response()
     return reply(AvailabilityView.of(found), version=found.version).response()

@@ -1,6 +1,6 @@
-"""When a speaker or host can come, at one edition: said by themselves, or by organisers for them.
+"""When a speaker or host can come to an edition. They say it themselves, or organisers for them.
 
-Whoever has said nothing (or takes it all back) may be planned for any time.
+Without any interval nothing is known, and organisers may plan the person at any time.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class Interval(BaseModel):
 
 
 class AvailabilityFacts(BaseModel):
-    """The times at which they can. None: nothing is known. They may touch and overlap."""
+    """The times at which the person can come. Intervals may touch and overlap."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,22 +45,24 @@ class Availability(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class SetAvailability:
     edition_id: UUID
     person_id: UUID
     facts: AvailabilityFacts
     by: UUID
 
 
-def key(edition_id: UUID, person_id: UUID) -> UUID:
+def availability_id(edition_id: UUID, person_id: UUID) -> UUID:
     return uuid5(edition_id, str(person_id))
 
 
-def decide(known: Availability | None, command: Say, now: datetime) -> Decision[Availability]:
+def decide(
+    known: Availability | None, command: SetAvailability, now: datetime
+) -> Decision[Availability]:
     if known is None:
         return Decision(
             Availability(
-                id=key(command.edition_id, command.person_id),
+                id=availability_id(command.edition_id, command.person_id),
                 edition_id=command.edition_id,
                 person_id=command.person_id,
                 facts=command.facts,
@@ -73,8 +75,8 @@ def decide(known: Availability | None, command: Say, now: datetime) -> Decision[
     return Decision(known.changed(facts=command.facts, set_by=command.by, changed_at=now))
 
 
-def joined(intervals: Iterable[Interval]) -> list[tuple[datetime, datetime]]:
-    """In order of time; those that touch or overlap are one."""
+def merge_intervals(intervals: Iterable[Interval]) -> list[tuple[datetime, datetime]]:
+    """In order of time. Intervals that touch or overlap become one."""
     found: list[tuple[datetime, datetime]] = []
     for one in sorted(intervals, key=lambda interval: interval.starts_at):
         if found and one.starts_at <= found[-1][1]:

@@ -1,7 +1,9 @@
+"""The collection `availability`."""
+
 from uuid import UUID
 
 from services.events.programme.availability import rules
-from services.events.programme.availability.rules import Availability, Say
+from services.events.programme.availability.rules import Availability, SetAvailability
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index
 from shared.repositories import ImplicitRepository
@@ -9,7 +11,7 @@ from shared.repositories import ImplicitRepository
 INDEXES = [Index("availability", [("edition_id", ASCENDING), ("_id", ASCENDING)])]
 
 
-class Availabilities(ImplicitRepository[Availability, Say]):
+class Availabilities(ImplicitRepository[Availability, SetAvailability]):
     collection = "availability"
     model = Availability
     decide = staticmethod(rules.decide)
@@ -22,6 +24,6 @@ class Availabilities(ImplicitRepository[Availability, Say]):
         )
         return [self.state(row) for row in rows], following
 
-    async def whole(self, edition_id: UUID) -> list[Availability]:
+    async def all_of_edition(self, edition_id: UUID) -> list[Availability]:
         rows = await self.documents.find({"edition_id": edition_id}).to_list(None)
         return [self.state(row) for row in rows]

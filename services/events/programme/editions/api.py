@@ -1,3 +1,5 @@
+"""Editions of the festival: planned, corrected and announced by organisers."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -71,7 +73,7 @@ async def plan(
 async def correct(
     edition_id: UUID, body: EditionFacts, who: Organiser, editions: AllEditions, execute: Execute
 ) -> Response:
-    """Replace an edition's facts. An announced one is told of again."""
+    """Replace an edition's facts. If it is announced, the new facts are published."""
     return await execute(
         editions, edition_id, rules.Plan(edition_id, body), EditionView.of, must_match=True
     )
@@ -86,7 +88,7 @@ async def announce(
     return await execute(editions, edition_id, rules.Announce(), EditionView.of)
 
 
-async def visible(edition_id: UUID, who: Principal | None, editions: Editions) -> Edition:
+async def visible_edition(edition_id: UUID, who: Principal | None, editions: Editions) -> Edition:
     """An announced edition; for organisers also a planned one. Raises `EditionUnknown`."""
     edition = await editions.get(edition_id)
     if not (edition.announced or (who and who.may(Role.ORGANISER))):

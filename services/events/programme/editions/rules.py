@@ -1,4 +1,7 @@
-"""An edition of the festival: a name, a theme, its days."""
+"""An edition of the festival: its name, theme and days.
+
+planned ──announce──▶ announced        cancelled, from either
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,8 +98,8 @@ def decide(edition: Edition | None, command: Command, now: datetime) -> Decision
     match command:
         case Cancel(reason):
             after = edition.changed(cancelled=Cancellation(at=now, reason=reason), changed_at=now)
-            told = EditionCancelled(edition_id=edition.id, reason=reason)
-            return Decision(after, (told,) if after.announced else ())
+            event = EditionCancelled(edition_id=edition.id, reason=reason)
+            return Decision(after, (event,) if after.announced else ())
         case Announce():
             if edition.announced:
                 return Decision(edition)

@@ -1,3 +1,5 @@
+"""The collection `editions`."""
+
 from typing import ClassVar
 
 from services.events.programme.editions import rules

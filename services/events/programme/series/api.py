@@ -1,3 +1,5 @@
+"""Series: sessions that recur by a rule, planned and changed together."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,7 +10,7 @@ from services.events.dependencies import Organiser
 from services.events.programme.activities.rules import ActivityUnknown
 from services.events.programme.dependencies import AllActivities, AllSessions, TheSeriesService
 from services.events.programme.series.rules import (
-    DoesNotFit,
+    ChangeDoesNotFit,
     NotInSeries,
     Recurrence,
     SeriesEmpty,
@@ -39,11 +41,11 @@ router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
 class SeriesFacts(BaseModel):
-    """The first session's facts, and how it recurs."""
+    """The facts of the first session, and the rule by which it recurs."""
 
     facts: SessionFacts
     rule: Recurrence
-    open_together: bool = False  # registration opens for all when it does for the first
+    open_together: bool = False  # registration opens for all at the same time as for the first
 
 
 class SeriesView(BaseModel):
@@ -77,15 +79,18 @@ async def plan(
     body: SeriesFacts,
     who: Organiser,
     activities: AllActivities,
-    office: TheSeriesService,
+    series: TheSeriesService,
     execute: Execute,
 ) -> Response:
-    """Plan a session that recurs: all of them, or none. Each is then a session like any other."""
+    """Plan a session that recurs. Either all sessions are planned or none.
+
+    After that each is a session like any other.
+    """
     activity = await activities.get(activity_id)
     each = occurrences(body.facts, body.rule, open_together=body.open_together)
 
     async def work(tx: Tx) -> Reply:
-        planned = await office.plan(tx, activity, each, execute.now)
+        planned = await series.plan(tx, activity, each, execute.now)
         assert planned[0].series_id is not None  # noqa: S101 - just given
         return reply(SeriesView.of(planned[0].series_id, planned), status=201)
 
@@ -93,10 +98,10 @@ async def plan(
 
 
 @router.get("/series/{series_id}/sessions", responses=problems(SeriesUnknown))
-async def read(series_id: UUID, who: Visitor, office: TheSeriesService) -> SeriesView:
-    """A series' public sessions; for organisers also those that are planned."""
+async def read(series_id: UUID, who: Visitor, series: TheSeriesService) -> SeriesView:
+    """The public sessions of a series. Organisers also see those that are planned."""
     staff = who is not None and who.may(Role.ORGANISER)
-    found = [one for one in await office.sessions(series_id) if staff or one.published]
+    found = [one for one in await series.sessions(series_id) if staff or one.published]
     if not found:
         raise SeriesUnknown
     return SeriesView.of(series_id, found, staff=staff)
@@ -113,7 +118,7 @@ async def read(series_id: UUID, who: Visitor, office: TheSeriesService) -> Serie
         QuotaUnknown,
         TooManyForVenue,
         NotInSeries,
-        DoesNotFit,
+        ChangeDoesNotFit,
         PreconditionFailed,
         PreconditionRequired,
     ),
@@ -124,19 +129,19 @@ async def correct_following(
     who: Organiser,
     activities: AllActivities,
     sessions: AllSessions,
-    office: TheSeriesService,
+    series: TheSeriesService,
     execute: Execute,
 ) -> Response:
-    """Give a session these facts, and change those after it in its series alike: all, or none.
+    """Change a session and make the same change to all later sessions of its series.
 
-    Only what differs from the session's facts so far is changed in the others, and moments move by
-    as much; what was particular to one of them stays.
+    Only the fields that change are changed in the others. Times move by the same amount. What was
+    special in one session stays. Either all sessions change or none.
     """
     activity = await activities.get((await sessions.get(session_id)).activity_id)
     seen = execute.version_seen()
 
     async def work(tx: Tx) -> Reply:
-        done = await office.change_following(tx, session_id, activity, body, execute.now, seen)
+        done = await series.change_following(tx, session_id, activity, body, execute.now, seen)
         assert done[0].series_id is not None  # noqa: S101 - or NotInSeries had been raised
         return reply(SeriesView.of(done[0].series_id, done))
 

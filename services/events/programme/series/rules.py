@@ -1,7 +1,7 @@
-"""A series: one session that recurs, planned as so many ordinary sessions.
+"""A series: a session that recurs, planned as a number of ordinary sessions.
 
-The rule is a part of RFC 5545's RRULE: FREQ, INTERVAL, BYDAY, and UNTIL or COUNT, less the days
-of EXDATE. Days and times of day are Hanoi's; there is no daylight saving.
+The rule is a part of RFC 5545's RRULE: FREQ, INTERVAL, BYDAY, and UNTIL or COUNT, without the days
+of EXDATE. Days and times of day are those of Hanoi, which has no daylight saving time.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from services.events.programme.venue_settings.rules import Weekday
 from shared.clock import Day, local
 from shared.errors import Conflict, NotFound
 
-MOST = 400  # sessions of one series
-LONGEST = timedelta(days=3 * 366)  # from its first session to its last
+MAX_SESSIONS = 400  # sessions of one series
+MAX_LENGTH = timedelta(days=3 * 366)  # from its first session to its last
 
 
 class SeriesUnknown(NotFound):
@@ -47,7 +47,7 @@ class NotInSeries(Conflict):
     en = "This session is not part of a series."
 
 
-class DoesNotFit(Conflict):
+class ChangeDoesNotFit(Conflict):
     code = "series.does_not_fit"
     vi = "Thay đổi này không áp dụng được cho phiên {session_id}; chưa phiên nào được sửa."
     en = "The change does not fit session {session_id}; none has been changed."
@@ -59,19 +59,20 @@ class Frequency(StrEnum):
 
 
 class Recurrence(BaseModel):
-    """`interval`: every so many days or weeks. Either `until` (a day, included) or `count`.
+    """`interval`: 2 is every second day or week. It ends by `until` (that day too) or by `count`.
 
-    `exceptions` are left out afterwards: they count, as EXDATE does.
+    `exceptions` are removed at the end, as with EXDATE: a removed day still counts for `count`.
     """
 
     model_config = ConfigDict(frozen=True)
 
     frequency: Frequency
     interval: Annotated[int, Field(ge=1, le=52)] = 1
-    weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()  # none: the first one's
+    weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
+    """Empty: the weekday of the first session."""
     until: Day | None = None
-    count: Annotated[int, Field(ge=1, le=MOST)] | None = None
-    exceptions: Annotated[tuple[Day, ...], Field(max_length=MOST)] = ()
+    count: Annotated[int, Field(ge=1, le=MAX_SESSIONS)] | None = None
+    exceptions: Annotated[tuple[Day, ...], Field(max_length=MAX_SESSIONS)] = ()
 
     @model_validator(mode="after")
     def _ends_once(self) -> Self:
@@ -80,10 +81,10 @@ class Recurrence(BaseModel):
         return self
 
     def days(self, first: date) -> list[date]:
-        """The days it gives, from `first` on. Raises `SeriesEmpty`, `SeriesTooLong`."""
-        order, horizon = list(Weekday), first + LONGEST
+        """The days of the rule, from `first` on. Raises `SeriesEmpty`, `SeriesTooLong`."""
+        order, horizon = list(Weekday), first + MAX_LENGTH
         if self.until is not None and self.until > horizon:
-            raise SeriesTooLong(most=MOST)
+            raise SeriesTooLong(most=MAX_SESSIONS)
         found = rrule.rrule(
             rrule.DAILY if self.frequency is Frequency.DAILY else rrule.WEEKLY,
             dtstart=datetime.combine(first, time()),
@@ -92,22 +93,25 @@ class Recurrence(BaseModel):
             until=datetime.combine(self.until or horizon, time()),  # some rules never match a day
         )
         left_out = set(self.exceptions)
-        given = [moment.date() for moment in islice(found, self.count or MOST + len(left_out) + 1)]
+        given = [
+            moment.date()
+            for moment in islice(found, self.count or MAX_SESSIONS + len(left_out) + 1)
+        ]
         days = [day for day in given if day not in left_out]
         if not days:
             raise SeriesEmpty
-        if len(days) > MOST or (self.count is not None and len(given) < self.count):
-            raise SeriesTooLong(most=MOST)
+        if len(days) > MAX_SESSIONS or (self.count is not None and len(given) < self.count):
+            raise SeriesTooLong(most=MAX_SESSIONS)
         return days
 
 
 def occurrences(
     first: SessionFacts, rule: Recurrence, *, open_together: bool
 ) -> list[SessionFacts]:
-    """The facts of each session: those of the first, moved to its day.
+    """The facts of each session: those of the first session, moved to its day.
 
-    Registration closes as long before each as before the first; it opens so too, or for all at
-    once (`open_together`). Raises `SeriesEmpty`, `SeriesTooLong`.
+    Registration opens and closes as long before each session as before the first. With
+    `open_together` it opens for all sessions at once. Raises `SeriesEmpty`, `SeriesTooLong`.
     """
     begins = local(first.starts_at).date()
     return [_moved(first, day - begins, open_together=open_together) for day in rule.days(begins)]
@@ -124,13 +128,13 @@ def _moved(first: SessionFacts, by: timedelta, *, open_together: bool) -> Sessio
     )
 
 
-def alike(
+def apply_same_change(
     before: SessionFacts, after: SessionFacts, others: Sequence[tuple[UUID, SessionFacts]]
 ) -> list[SessionFacts]:
-    """The others, each changed in what `after` changes in `before`, and in nothing else.
+    """The other sessions, with the fields changed in which `after` differs from `before`.
 
-    What is a moment moves by as much; anything else becomes the same. So what is particular to one
-    session (a guest host, a longer evening) survives a change to all. Raises `DoesNotFit`.
+    A time moves by the same amount; any other field gets the new value. So what is special in one
+    session (a guest host, a longer evening) survives a change to all. Raises `ChangeDoesNotFit`.
     """
     changed = {
         name: getattr(after, name)
@@ -148,5 +152,5 @@ def alike(
         try:
             found.append(SessionFacts.model_validate(facts.model_dump() | changed | moved))
         except (ValidationError, OverflowError) as error:
-            raise DoesNotFit(session_id=session_id) from error
+            raise ChangeDoesNotFit(session_id=session_id) from error
     return found

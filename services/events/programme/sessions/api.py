@@ -1,3 +1,5 @@
+"""Sessions: when and where activities are held, and who can register."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -6,7 +8,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
-from services.events.programme.activities.queries import ActivityFilter, SessionFilter, held, wanted
+from services.events.programme.activities.queries import (
+    ActivityFilter,
+    SessionFilter,
+    activity_filter,
+    session_filter,
+)
 from services.events.programme.activities.rules import Activity, ActivityKind, ActivityUnknown
 from services.events.programme.dependencies import (
     AllActivities,
@@ -65,14 +72,14 @@ async def browse(
     sessions: AllSessions,
     activities: AllActivities,
     page: Paging,
-    which: Annotated[ActivityFilter, Depends(wanted)],
-    when: Annotated[SessionFilter, Depends(held)],
+    wanted: Annotated[ActivityFilter, Depends(activity_filter)],
+    held: Annotated[SessionFilter, Depends(session_filter)],
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[SessionView]:
-    """An edition's public sessions in order of time. Search is blind to case and diacritics."""
-    query = when.query()
-    if which.query():
-        query["activity_id"] = {"$in": await activities.ids(edition_id, which)}
+    """An edition's public sessions in order of time. Search ignores case and diacritics."""
+    query = held.query()
+    if wanted.query():
+        query["activity_id"] = {"$in": await activities.ids(edition_id, wanted)}
     found, following = await sessions.published(edition_id, q, page, **query)
     return Page(items=[SessionView.of(session) for session in found], next=following)
 
@@ -81,7 +88,7 @@ async def browse(
     "/sessions/{session_id}", response_model=SessionView, responses=problems(SessionUnknown)
 )
 async def read(session_id: UUID, who: Visitor, sessions: AllSessions) -> Response:
-    """A published session; for organisers also one that is planned, and its draft."""
+    """A published session. Organisers also see planned sessions, and drafts."""
     session = await sessions.get(session_id)
     staff = who is not None and who.may(Role.ORGANISER)
     if not (session.published or staff):
@@ -103,14 +110,14 @@ async def plan(
     body: SessionFacts,
     who: Organiser,
     activities: AllActivities,
-    where: TheVenueResolver,
+    venue_resolver: TheVenueResolver,
     service: TheSessionService,
     execute: Execute,
 ) -> Response:
     """Plan a session. People can register once it is released."""
     activity = await activities.get(activity_id)
     key = new_id()
-    command = _plan(key, activity, body, await where.of(body.where))
+    command = _plan(key, activity, body, await venue_resolver.resolve(body.venue_room))
     return await execute(service, key, command, SessionView.of, status=201)
 
 
@@ -134,14 +141,14 @@ async def correct(
     body: SessionFacts,
     who: Organiser,
     activities: AllActivities,
-    where: TheVenueResolver,
+    venue_resolver: TheVenueResolver,
     sessions: AllSessions,
     service: TheSessionService,
     execute: Execute,
 ) -> Response:
-    """Replace a session's facts. Of a published one that is a draft until it is released."""
+    """Replace a session's facts. For a published session this is a draft until the next release."""
     activity = await activities.get((await sessions.get(session_id)).activity_id)
-    command = _plan(session_id, activity, body, await where.of(body.where))
+    command = _plan(session_id, activity, body, await venue_resolver.resolve(body.venue_room))
     return await execute(service, session_id, command, SessionView.for_staff, must_match=True)
 
 

@@ -1,7 +1,7 @@
-"""A session: an activity at one time in one place, with so many places to take.
+"""A session: an activity at one time and in one place, with seats that people can book.
 
-Once it is public, organisers work on a draft of it; a release puts the draft in force. Whoever was
-cancelled stays, so that calendars can say so.
+Once a session is public, organisers change a draft of it, and a release puts the draft in force. A
+cancelled session is kept, so that calendars can show that it was cancelled.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.events.programme.editions.rules import Cancellation
 from services.events.programme.ticket_kinds.rules import TicketKindFacts
-from services.events.programme.venues.state import Place, Where
+from services.events.programme.venues.state import Place, VenueRoom
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.base import Event
@@ -51,7 +51,7 @@ Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 
 
 class SessionFacts(BaseModel):
-    """When and where, for how many of which kind, and from when to when one can register."""
+    """When and where it is held, how many seats it has, and when people can register."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -60,10 +60,10 @@ class SessionFacts(BaseModel):
     mode: Mode = Mode.ON_SITE
     starts_at: Moment
     ends_at: Moment
-    setup_minutes: Minutes = 0  # the room is taken so long before
-    strike_minutes: Minutes = 0  # and so long after
+    setup_minutes: Minutes = 0  # how long before the start the room is in use
+    strike_minutes: Minutes = 0  # how long after the end the room is in use
     hosts: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
-    """Who speaks, trains, guides at this session: people's ids in the registry."""
+    """Who speaks, trains or guides at this session: ids of people in the registry."""
     capacity: Annotated[int, Field(ge=0, le=100_000)]
     opens_at: Moment
     closes_at: Moment
@@ -84,41 +84,44 @@ class SessionFacts(BaseModel):
         return self
 
     @property
-    def where(self) -> Where:
+    def venue_room(self) -> VenueRoom:
         return self.venue_id, self.room_id
 
 
 class Session(Aggregate):
-    """`title`, `place` and `facts` are in force: what the public sees once it is published."""
+    """`title`, `place` and `facts` are in force: the public sees them once it is published."""
 
     edition_id: UUID
     activity_id: UUID
     title: Localized
     place: Place
     facts: SessionFacts
-    series_id: UUID | None = None  # planned together with others, by one rule of recurrence
-    of_course: bool = False  # enrolled in with the course (its activity), and so without places
+    series_id: UUID | None = None  # of the series that it was planned with
+    of_course: bool = False  # people book the course (its activity), not this session
     draft: SessionFacts | None = None  # of a public session: what the next release puts in force
-    asks_release: bool = False  # it is recorded for television: gates ask for a release form
+    consent_required: bool = False  # it is recorded for television: gates ask for a consent
     published: bool = False
-    revision: int = 0  # counts what the public has seen, from 1
+    revision: int = 0  # how many versions the public has seen
     cancelled: Cancellation | None = None
-    changed_at: datetime  # of what is in force
+    changed_at: datetime  # when what is in force last changed
 
     @property
     def owner_id(self) -> UUID:
-        """Whose places one takes in order to come: its own, or its course's."""
+        """The id of what people book in order to come: this session, or its course."""
         return self.activity_id if self.of_course else self.id
 
     @property
     def working(self) -> SessionFacts:
-        """What organisers work on."""
+        """What organisers see and change: the draft, if there is one."""
         return self.draft or self.facts
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`title` and `place` are the activity's and the venue's, looked up for this command."""
+    """Plan a session or change its facts.
+
+    `title` comes from the activity and `place` from the venue, as they are now.
+    """
 
     session_id: UUID
     edition_id: UUID
@@ -132,7 +135,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Put the draft in force, under the names that activity and venue have now."""
+    """Put the draft in force, with the names that the activity and the venue have now."""
 
     title: Localized
     place: Place
@@ -144,11 +147,11 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestRelease:
-    """It is recorded for television."""
+class RequireConsent:
+    """It is recorded for television, so gates ask for a signed consent."""
 
 
-Command = Plan | Publish | Cancel | RequestRelease
+Command = Plan | Publish | Cancel | RequireConsent
 
 
 def decide(session: Session | None, command: Command, now: datetime) -> Decision[Session]:
@@ -165,8 +168,8 @@ def decide(session: Session | None, command: Command, now: datetime) -> Decision
             return Decision(_replanned(session, command, now))
         case Publish():
             return _publish(session, command, now)
-        case RequestRelease():
-            return Decision(session.changed(asks_release=True))
+        case RequireConsent():
+            return Decision(session.changed(consent_required=True))
         case Cancel():
             after = session.changed(
                 cancelled=Cancellation(at=now, reason=command.reason),
@@ -174,13 +177,13 @@ def decide(session: Session | None, command: Command, now: datetime) -> Decision
                 revision=session.revision + 1,
                 changed_at=now,
             )
-            return Decision(after, _told(after))
+            return Decision(after, _events(after))
         case _:
             assert_never(command)
 
 
 def _planned(command: Plan, now: datetime) -> Session:
-    _fits(command.facts, command.place)
+    _check_venue_capacity(command.facts, command.place)
     return Session(
         id=command.session_id,
         edition_id=command.edition_id,
@@ -195,7 +198,7 @@ def _planned(command: Plan, now: datetime) -> Session:
 
 
 def _replanned(session: Session, command: Plan, now: datetime) -> Session:
-    _fits(command.facts, command.place)
+    _check_venue_capacity(command.facts, command.place)
     if session.published:
         draft = None if command.facts == session.facts else command.facts
         return session if draft == session.draft else session.changed(draft=draft)
@@ -205,22 +208,22 @@ def _replanned(session: Session, command: Plan, now: datetime) -> Session:
 
 def _publish(session: Session, command: Publish, now: datetime) -> Decision[Session]:
     facts = session.working
-    _fits(facts, command.place)
+    _check_venue_capacity(facts, command.place)
     after = session.changed(
         title=command.title, place=command.place, facts=facts, draft=None, published=True
     )
     if after == session:
         return Decision(session)
     after = after.changed(revision=session.revision + 1, changed_at=now)
-    return Decision(after, _told(after))
+    return Decision(after, _events(after))
 
 
-def _fits(facts: SessionFacts, place: Place) -> None:
+def _check_venue_capacity(facts: SessionFacts, place: Place) -> None:
     if place.capacity is not None and facts.capacity > place.capacity:
         raise TooManyForVenue(venue_capacity=place.capacity)
 
 
-def _told(session: Session) -> tuple[Event, ...]:
+def _events(session: Session) -> tuple[Event, ...]:
     if not session.published:
         return ()
     if session.cancelled is not None:

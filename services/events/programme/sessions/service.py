@@ -1,4 +1,4 @@
-"""Changes sessions, and keeps what people can book in step with them."""
+"""Changes sessions. In the same transaction it opens, changes or closes their seats."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,10 +19,11 @@ class SessionService:
     async def perform(
         self, tx: Tx, key: UUID, command: Command, now: datetime, *, expects: int | None = None
     ) -> Session:
-        """Carry the command out, in the transaction.
+        """Execute the command in the transaction.
 
-        `expects` is the version that the caller has seen. Raises `PreconditionFailed` if it is
-        another now, `NoAccount`, `QuotaUnknown`, and what sessions/rules.py raises.
+        `expects` is the version that the caller has seen. Raises `PreconditionFailed` if the
+        session has another version now, `NoAccount`, `QuotaUnknown`, and what sessions/rules.py
+        raises.
         """
         before = await self._sessions.find(key, tx)
         return await self.apply(tx, before, command, now, expects=expects)
@@ -36,7 +37,7 @@ class SessionService:
         *,
         expects: int | None = None,
     ) -> Session:
-        """The same, for a session that this transaction has read already."""
+        """The same as `perform`, for a session that this transaction has already read."""
         if isinstance(command, Plan):
             self._seats.check_fees(command.facts.kinds)
         after = await self._sessions.apply(tx, before, command, now, expects=expects)
@@ -65,7 +66,7 @@ def _offer(facts: SessionFacts) -> SeatOffer:
 
 
 def _terms(facts: SessionFacts) -> tuple[object, ...]:
-    """What booking goes by. The times of a session count only if something has to be paid."""
+    """What booking needs to know. The times of a session matter only if it costs something."""
     costs = any(kind.fee for kind in facts.kinds)
     times = (facts.starts_at, facts.ends_at) if costs else None
     return facts.kinds, facts.capacity, facts.opens_at, facts.closes_at, times

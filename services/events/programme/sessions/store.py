@@ -1,3 +1,5 @@
+"""The collection `sessions`, with the words that people search for."""
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -17,6 +19,11 @@ INDEXES = [
     Index("sessions", [("facts.venue_id", ASCENDING), ("facts.starts_at", ASCENDING)]),
     Index("sessions", [("activity_id", ASCENDING), ("facts.starts_at", ASCENDING)]),
     Index("sessions", [("words", ASCENDING)]),
+    Index(
+        "sessions",
+        [("series_id", ASCENDING), ("facts.starts_at", ASCENDING)],
+        only_where={"series_id": {"$type": "binData"}},
+    ),
 ]
 
 
@@ -36,7 +43,7 @@ class Sessions(Repository[Session, Command]):
     ) -> list[Session]:
         """A course's published sessions, in order of time; at most 1,000.
 
-        Those that were cancelled only if they are asked for too.
+        `cancelled`: those that were cancelled too.
         """
         query: Document = {"activity_id": activity_id, "of_course": True, "published": True}
         if not cancelled:
@@ -46,28 +53,33 @@ class Sessions(Repository[Session, Command]):
         return [self.state(row) for row in await rows.to_list(1_000)]
 
     async def opened_by(self, owner_id: UUID, tx: Tx | None = None) -> list[Session]:
-        """What a ticket opens: its session, or all that its course still holds, perhaps none."""
+        """The sessions that a ticket is good for: one session, or those of a course.
+
+        The list is empty if a course has none that is still held.
+        """
         found = await self.find(owner_id, tx)
         return [found] if found else await self.of_activity(owner_id, tx)
 
     def owned_by(self, owners: Sequence[UUID]) -> Document:
-        """The query for what was registered in: a session, or all of a course's, those cancelled
-        since too."""
+        """The query for the sessions of registrations in these sessions and courses.
+
+        It also finds sessions that were cancelled since.
+        """
         these = {"$in": list(owners)}
         of_course = {"activity_id": these, "of_course": True, "published": True}
         return {"$or": [{"_id": these}, of_course]}
 
-    async def any_of(self, activity_id: UUID) -> bool:
-        """True if an activity has a session, planned or public, cancelled or not."""
+    async def any_of_activity(self, activity_id: UUID) -> bool:
+        """True if the activity has a session, whether planned, public or cancelled."""
         return await self.documents.find_one({"activity_id": activity_id}, {"_id": 1}) is not None
 
-    async def stand_alone(self, activity_id: UUID) -> bool:
-        """True if one of an activity's sessions was planned to be registered for by itself."""
+    async def any_booked_alone(self, activity_id: UUID) -> bool:
+        """True if people book one of the activity's sessions by itself, not with a course."""
         query = {"activity_id": activity_id, "of_course": {"$ne": True}}
         return await self.documents.find_one(query, {"_id": 1}) is not None
 
     async def courses_of(self, sessions: Iterable[UUID], tx: Tx | None = None) -> dict[UUID, UUID]:
-        """The course that each of these sessions belongs to; those of none are left out."""
+        """The course of each session. Sessions that belong to no course are left out."""
         query = {"_id": {"$in": list(sessions)}, "of_course": True}
         rows = self.documents.find(query, {"activity_id": 1}, session=tx and tx.session)
         return {row["_id"]: row["activity_id"] for row in await rows.to_list(None)}
@@ -88,26 +100,26 @@ class Sessions(Repository[Session, Command]):
         return {row["_id"]: row["revision"] for row in await rows.to_list(None)}
 
     async def planned(self, **query: Any) -> list[Session]:
-        """Sessions, public or not, of which this is true, in order of time; at most 5,000."""
+        """Sessions that match, public or not, in order of time; at most 5,000."""
         by_time = [("facts.starts_at", 1), ("_id", 1)]
         rows = self.documents.find(query).sort(by_time).limit(5_000)
         return [self.state(row) for row in await rows.to_list(None)]
 
     async def public(self, **query: Any) -> list[Session]:
-        """Published sessions of which this is true, in order of time; at most 5,000."""
+        """Published sessions that match, in order of time; at most 5,000."""
         by_time = [("facts.starts_at", 1), ("_id", 1)]
         rows = self.documents.find({"published": True, **query}).sort(by_time).limit(5_000)
         return [self.state(row) for row in await rows.to_list(None)]
 
-    async def activities(self, edition_id: UUID, query: Document) -> list[UUID]:
-        """The activities that have such a session."""
+    async def activity_ids(self, edition_id: UUID, query: Document) -> list[UUID]:
+        """The activities that have a session that matches."""
         found = await self.documents.distinct("activity_id", {"edition_id": edition_id, **query})
         return list(found)
 
     async def published(
         self, edition_id: UUID, text: str, page: PageRequest, **more: Any
     ) -> tuple[list[Session], str | None]:
-        """An edition's public sessions of which this is true, in order of time."""
+        """An edition's public sessions that match, in order of time."""
         query: Document = {
             "edition_id": edition_id,
             "published": True,
@@ -117,3 +129,15 @@ class Sessions(Repository[Session, Command]):
         by_time = [("facts.starts_at", 1), ("_id", 1)]
         found, following = await read_page(self.documents, query, by_time, page)
         return [self.state(document) for document in found], following
+
+    async def of_series(self, series_id: UUID, tx: Tx | None = None) -> list[Session]:
+        """In order of time."""
+        found = self.documents.find({"series_id": series_id}, session=tx and tx.session)
+        rows = await found.sort("facts.starts_at", 1).to_list(None)
+        return [self.state(row) for row in rows]
+
+    async def is_named(self, edition_id: UUID, person_id: UUID) -> bool:
+        """True if this person hosts one of the edition's sessions, in a draft or in force."""
+        named = [{"facts.hosts": person_id}, {"draft.hosts": person_id}]
+        query = {"edition_id": edition_id, "$or": named}
+        return await self.documents.find_one(query, {"_id": 1}) is not None

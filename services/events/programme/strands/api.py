@@ -1,3 +1,5 @@
+"""Strands: groups of activities in an edition."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -6,6 +8,7 @@ from starlette.responses import Response
 
 from services.events.dependencies import Organiser
 from services.events.programme.dependencies import AllEditions, AllStrands
+from services.events.programme.editions.api import visible_edition
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.strands.rules import Describe, Strand, StrandFacts, StrandUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
@@ -32,10 +35,8 @@ class StrandView(BaseModel):
 async def browse(
     edition_id: UUID, who: Visitor, editions: AllEditions, strands: AllStrands
 ) -> list[StrandView]:
-    """An announced edition's strands in their order; for organisers also a planned one's."""
-    edition = await editions.get(edition_id)
-    if not (edition.announced or (who and who.may(Role.ORGANISER))):
-        raise EditionUnknown
+    """The strands of an announced edition, in their order. Organisers also see a planned one's."""
+    await visible_edition(edition_id, who, editions)
     return [StrandView.of(strand) for strand in await strands.of_edition(edition_id)]
 
 
@@ -63,7 +64,7 @@ async def describe(
 async def read(
     strand_id: UUID, who: Visitor, editions: AllEditions, strands: AllStrands
 ) -> Response:
-    """A strand of an announced edition; for organisers also of a planned one."""
+    """A strand of an announced edition. Organisers also see those of a planned one."""
     strand = await strands.get(strand_id)
     edition = await editions.get(strand.edition_id)
     if not (edition.announced or (who and who.may(Role.ORGANISER))):

@@ -1,4 +1,7 @@
-"""A strand: what some of an edition's activities have in common. Its colour marks them."""
+"""A strand: a group of activities in an edition, with a name and a colour.
+
+An activity belongs to one strand or to none.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""The collection `strands`."""
+
 from uuid import UUID
 
 from services.events.programme.strands import rules
@@ -22,7 +24,7 @@ class Strands(Repository[Strand, Describe]):
         rows = await found.sort([("facts.order", 1), ("_id", 1)]).to_list(None)
         return [self.state(row) for row in rows]
 
-    async def check(self, edition_id: UUID, strand_id: UUID | None) -> None:
+    async def check_in_edition(self, edition_id: UUID, strand_id: UUID | None) -> None:
         """Raises `StrandUnknown` if the edition has no such strand."""
         if strand_id is not None and (await self.get(strand_id)).edition_id != edition_id:
             raise StrandUnknown

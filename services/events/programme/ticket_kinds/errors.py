@@ -1,4 +1,4 @@
-"""What is refused about the kinds of ticket of a session or course."""
+"""Why the kinds of ticket of a session or course are refused."""
 
 from shared.errors import Conflict, NotFound
 

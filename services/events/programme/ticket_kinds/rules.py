@@ -1,4 +1,4 @@
-"""Kinds of ticket, and what organisers say of each kind at one session or course."""
+"""Kinds of ticket, and what organisers say about each kind at a session or course."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-PAY_FOR = timedelta(hours=24)  # an unpaid seat is kept so long unless the organisers say otherwise
+PAY_FOR = timedelta(hours=24)  # how long an unpaid seat is kept, unless organisers say otherwise
 
 
 class TicketKind(StrEnum):
@@ -23,7 +23,7 @@ class TicketKind(StrEnum):
 
 
 class TicketKindFacts(BaseModel):
-    """What organisers say of one kind of ticket at one session."""
+    """What organisers say about one kind of ticket at one session or course."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,21 +35,21 @@ class TicketKindFacts(BaseModel):
     code_only: bool = False  # only with an access code
     approval: bool = False  # staff approve each registration
     offer_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] | None = None
-    """So long a seat is offered to the first on the waiting list; None: it is theirs at once."""
+    """How long a seat is offered to the first on the waiting list. None: they get it at once."""
     fee: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # for one seat, in whole đồng
     pay_minutes: Annotated[int, Field(ge=1, le=30 * 24 * 60)] = int(PAY_FOR.total_seconds()) // 60
-    """An unpaid seat is kept so long, but not longer than until the session starts. A seat that is
-    taken after the start is kept until the end at the latest."""
+    """How long an unpaid seat is kept, but at most until the session starts. A seat that is booked
+    after the start is kept at most until the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeatOffer:
-    """On which terms the seats of a session, or of a course as a whole, can be booked."""
+    """The terms on which people can book seats of a session, or of a whole course."""
 
     capacity: int
     kinds: Sequence[TicketKindFacts]
     opens_at: datetime
     closes_at: datetime
-    starts_at: datetime | None = None  # what costs something is paid by then
+    starts_at: datetime | None = None  # a fee must be paid by then
     ends_at: datetime | None = None  # after that nobody is asked to pay
     largest: int | None = None  # seats in one registration at most; None: as many as there are

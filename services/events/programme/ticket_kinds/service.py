@@ -10,16 +10,16 @@ from shared.mongo import Tx
 
 
 class Seats(Protocol):
-    """Built by the booking area, which stands above: so the programme knows no more than this."""
+    """Implemented by the booking area, so that the programme need not import booking."""
 
     def check_fees(self, kinds: Sequence[TicketKindFacts]) -> None:
-        """Raises `NoAccount` if one of them costs something and nobody could be paid."""
+        """Raises `NoAccount` if a kind has a fee and the service has no bank account for fees."""
 
     async def check_quotas(self, tx: Tx, kinds: Sequence[TicketKindFacts]) -> None:
-        """Raises `QuotaUnknown` if one of them names a shared quota that does not exist."""
+        """Raises `QuotaUnknown` if a kind names a shared quota that does not exist."""
 
     async def open(self, tx: Tx, bookable_id: UUID, offer: SeatOffer) -> None:
-        """From now on these are the terms. New seats go to the waiting list at once."""
+        """Set the terms from now on. Additional seats go to the waiting list at once."""
 
     async def close(self, tx: Tx, bookable_id: UUID, why: CalledOff) -> None:
-        """It is cancelled: nobody gets a seat any more. Registrations are ended afterwards."""
+        """It is cancelled: nobody gets a seat any more. Its registrations are ended afterwards."""

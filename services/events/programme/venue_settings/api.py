@@ -1,3 +1,5 @@
+"""Venues: the rooms of each, its hours and closures, and the way to others."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -7,8 +9,8 @@ from starlette.responses import Response
 from services.events.dependencies import Organiser
 from services.events.programme.dependencies import AllRooms, AllVenues, AllVenueSettings
 from services.events.programme.venue_settings.rules import (
-    DescribeVenue,
-    FurnishRoom,
+    DescribeRoom,
+    DescribeVenueSettings,
     Room,
     RoomFacts,
     RoomUnknown,
@@ -40,8 +42,8 @@ class VenueSettingsView(BaseModel):
     facts: VenueSettingsFacts
 
     @classmethod
-    def of(cls, arrangement: VenueSettings) -> "VenueSettingsView":
-        return cls(venue_id=arrangement.id, facts=arrangement.facts)
+    def of(cls, settings: VenueSettings) -> "VenueSettingsView":
+        return cls(venue_id=settings.id, facts=settings.facts)
 
 
 @router.get("/venues", dependencies=[anyone])
@@ -52,7 +54,7 @@ async def browse(venues: AllVenues) -> list[Venue]:
 
 @router.get("/venues/{venue_id}/rooms", dependencies=[anyone], responses=problems(VenueUnknown))
 async def rooms_of(venue_id: UUID, venues: AllVenues, rooms: AllRooms) -> list[RoomView]:
-    """What can be taken by itself in a venue."""
+    """The rooms of a venue, each of which a session can use."""
     await venues.get(venue_id)
     return [RoomView.of(room) for room in await rooms.of_venues([venue_id])]
 
@@ -71,10 +73,10 @@ async def add_room(
     rooms: AllRooms,
     execute: Execute,
 ) -> Response:
-    """Sessions at the venue may then name it (`room_id`)."""
+    """Add a room to a venue. Sessions at the venue may then name it (`room_id`)."""
     await venues.get(venue_id)
     key = new_id()
-    return await execute(rooms, key, FurnishRoom(key, venue_id, body), RoomView.of, status=201)
+    return await execute(rooms, key, DescribeRoom(key, venue_id, body), RoomView.of, status=201)
 
 
 @router.get(
@@ -97,7 +99,7 @@ async def correct_room(
     room_id: UUID, body: RoomFacts, who: Organiser, rooms: AllRooms, execute: Execute
 ) -> Response:
     known = await rooms.get(room_id)
-    command = FurnishRoom(room_id, known.venue_id, body)
+    command = DescribeRoom(room_id, known.venue_id, body)
     return await execute(rooms, room_id, command, RoomView.of, must_match=True)
 
 
@@ -106,12 +108,15 @@ async def correct_room(
     response_model=VenueSettingsView,
     responses=problems(VenueUnknown),
 )
-async def arrangement(
-    venue_id: UUID, who: Organiser, venues: AllVenues, arrangements: AllVenueSettings
+async def read_venue_settings(
+    venue_id: UUID, who: Organiser, venues: AllVenues, venue_settings: AllVenueSettings
 ) -> Response:
-    """A venue's hours, closures and ways, as organisers know them; blank at first (ETag "0")."""
+    """What organisers know about a venue: hours, closures, the way to others.
+
+    It is empty, with ETag "0", until somebody writes it.
+    """
     await venues.get(venue_id)
-    found = await arrangements.find(venue_id)
+    found = await venue_settings.find(venue_id)
     view = VenueSettingsView(
         venue_id=venue_id, facts=found.facts if found else VenueSettingsFacts()
     )
@@ -123,18 +128,21 @@ async def arrangement(
     response_model=VenueSettingsView,
     responses=problems(VenueUnknown, RoomUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def arrange(
+async def replace_venue_settings(
     venue_id: UUID,
     body: VenueSettingsFacts,
     who: Organiser,
     venues: AllVenues,
     rooms: AllRooms,
-    arrangements: AllVenueSettings,
+    venue_settings: AllVenueSettings,
     execute: Execute,
 ) -> Response:
-    """Replace it. What this means for the programme, `GET /v1/editions/{id}/warnings` says."""
+    """Replace the settings of a venue.
+
+    `GET /v1/editions/{id}/warnings` shows what they mean for the programme.
+    """
     await venues.get(venue_id)
-    for room_id in {blocked.room_id for blocked in body.blocked}:
+    for room_id in {closure.room_id for closure in body.blocked}:
         await rooms.in_venue(venue_id, room_id)
-    command = DescribeVenue(venue_id, body)
-    return await execute(arrangements, venue_id, command, VenueSettingsView.of, must_match=True)
+    command = DescribeVenueSettings(venue_id, body)
+    return await execute(venue_settings, venue_id, command, VenueSettingsView.of, must_match=True)

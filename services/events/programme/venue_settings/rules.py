@@ -1,7 +1,8 @@
-"""What organisers know of a venue beyond the registry: rooms, hours, closures, the way there.
+"""What organisers know about a venue: its rooms and its settings.
 
-The registry owns a space's name, address and capacity. A room is a part of a venue that can be
-taken by itself. An arrangement is all the rest, one for each venue.
+The registry owns the name, address and capacity of a space. A room is a part of a venue that a
+session can use alone. Everything else is in the settings of the venue: opening hours, closures,
+position, and the time it takes to get to other venues.
 """
 
 from collections.abc import Iterable
@@ -26,14 +27,14 @@ class RoomUnknown(NotFound):
     en = "The venue has no such room."
 
 
-People = Annotated[int, Field(ge=0, le=1_000_000)]
+PeopleCount = Annotated[int, Field(ge=0, le=1_000_000)]
 Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
-"""By a clock on a wall in Hanoi; 24:00 is the midnight that ends the day."""
+"""Local time in Hanoi. 24:00 is the midnight at the end of the day."""
 
 
 class Weekday(StrEnum):
-    """As RFC 5545 writes them, in lower case. In the order of the week."""
+    """As in RFC 5545, in lower case. In the order of the week."""
 
     MONDAY = "mo"
     TUESDAY = "tu"
@@ -45,15 +46,15 @@ class Weekday(StrEnum):
 
 
 class RoomFacts(BaseModel):
-    """`fire_capacity`: how many people fire safety allows, whatever the seats are."""
+    """`fire_capacity`: how many people fire safety allows, however many seats there are."""
 
     model_config = ConfigDict(frozen=True)
 
     name: Localized
-    capacity: People | None = None
-    fire_capacity: People | None = None
-    setup_minutes: Minutes = 0  # before any session in it, at least
-    strike_minutes: Minutes = 0  # and after
+    capacity: PeopleCount | None = None
+    fire_capacity: PeopleCount | None = None
+    setup_minutes: Minutes = 0  # needed before each session in it, at least
+    strike_minutes: Minutes = 0  # needed after each session in it, at least
 
 
 class Room(Described):
@@ -61,8 +62,8 @@ class Room(Described):
     facts: RoomFacts
 
 
-class Open(BaseModel):
-    """From a time of day until another. A night is two: until 24:00, and from 00:00."""
+class DailyHours(BaseModel):
+    """From one time of day to another. Hours past midnight are two: until 24:00, and from 00:00."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -76,22 +77,22 @@ class Open(BaseModel):
         return self
 
 
-class WeeklyOpen(Open):
+class WeekdayHours(DailyHours):
     weekday: Weekday
 
 
-class OtherDay(BaseModel):
-    """A day with hours of its own; with none it is closed."""
+class SpecialDay(BaseModel):
+    """A day with other hours than usual. Without hours the venue is closed on that day."""
 
     model_config = ConfigDict(frozen=True)
 
     day: Day
-    hours: Annotated[tuple[Open, ...], Field(max_length=5)] = ()
+    hours: Annotated[tuple[DailyHours, ...], Field(max_length=5)] = ()
     reason: Line | None = None
 
 
-class Blocked(BaseModel):
-    """Somebody else has it, or it is being repaired: a room, or the whole venue."""
+class Closure(BaseModel):
+    """A time at which a room, or the whole venue, cannot be used."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -116,8 +117,8 @@ class Position(BaseModel):
     longitude: Annotated[float, Field(ge=-180, le=180)]
 
 
-class Way(BaseModel):
-    """How long it takes to another venue, and back unless that one says otherwise."""
+class TravelTime(BaseModel):
+    """How long it takes to another venue, and back unless that venue has an entry of its own."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -126,23 +127,23 @@ class Way(BaseModel):
 
 
 class VenueSettingsFacts(BaseModel):
-    """Without `weekly` hours a venue counts as open, but on its `other_days`."""
+    """Without `weekly` hours a venue counts as open on every day but its `other_days`."""
 
     model_config = ConfigDict(frozen=True)
 
-    fire_capacity: People | None = None  # of the whole venue
-    weekly: Annotated[tuple[WeeklyOpen, ...], Field(max_length=35)] = ()
-    other_days: Annotated[tuple[OtherDay, ...], Field(max_length=400)] = ()
-    blocked: Annotated[tuple[Blocked, ...], Field(max_length=500)] = ()
+    fire_capacity: PeopleCount | None = None  # of the whole venue
+    weekly: Annotated[tuple[WeekdayHours, ...], Field(max_length=35)] = ()
+    other_days: Annotated[tuple[SpecialDay, ...], Field(max_length=400)] = ()
+    blocked: Annotated[tuple[Closure, ...], Field(max_length=500)] = ()
     position: Position | None = None
-    ways: Annotated[tuple[Way, ...], Field(max_length=200)] = ()
+    ways: Annotated[tuple[TravelTime, ...], Field(max_length=200)] = ()
 
     @model_validator(mode="after")
     def _no_contradiction(self) -> Self:
         for weekday in Weekday:
-            _apart(hours for hours in self.weekly if hours.weekday is weekday)
+            _check_no_overlap(hours for hours in self.weekly if hours.weekday is weekday)
         for other in self.other_days:
-            _apart(other.hours)
+            _check_no_overlap(other.hours)
         if len({other.day for other in self.other_days}) < len(self.other_days):
             raise ValueError("a day is named twice in other_days")
         if len({way.venue_id for way in self.ways}) < len(self.ways):
@@ -150,7 +151,7 @@ class VenueSettingsFacts(BaseModel):
         return self
 
 
-def _apart(hours: Iterable[Open]) -> None:
+def _check_no_overlap(hours: Iterable[DailyHours]) -> None:
     ordered = sorted(hours, key=lambda one: one.opens)
     for before, after in pairwise(ordered):
         if after.opens < before.closes:
@@ -164,27 +165,27 @@ class VenueSettings(Described):
 
 
 @dataclass(frozen=True, slots=True)
-class FurnishRoom:
+class DescribeRoom:
     room_id: UUID
     venue_id: UUID
     facts: RoomFacts
 
 
 @dataclass(frozen=True, slots=True)
-class DescribeVenue:
+class DescribeVenueSettings:
     venue_id: UUID
     facts: VenueSettingsFacts
 
 
-def furnish(room: Room | None, command: FurnishRoom, now: datetime) -> Decision[Room]:
+def decide_room(room: Room | None, command: DescribeRoom, now: datetime) -> Decision[Room]:
     described = Room(
         id=command.room_id, venue_id=command.venue_id, facts=command.facts, changed_at=now
     )
     return create_or_replace(room, described)
 
 
-def arrange(
-    known: VenueSettings | None, command: DescribeVenue, now: datetime
+def decide_venue_settings(
+    known: VenueSettings | None, command: DescribeVenueSettings, now: datetime
 ) -> Decision[VenueSettings]:
     described = VenueSettings(id=command.venue_id, facts=command.facts, changed_at=now)
     return create_or_replace(known, described)

@@ -8,4 +8,4 @@ class VenueReactions:
         self._venues = venues
 
     async def space_published(self, event: SpacePublished, delivery: Delivery) -> None:
-        await self._venues.learn(delivery.tx, event, delivery.envelope.sequence)
+        await self._venues.project(delivery.tx, event, delivery.envelope.sequence)

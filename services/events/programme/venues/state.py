@@ -1,4 +1,4 @@
-"""Where something is held, as it was known when it was planned."""
+"""Where a session is held."""
 
 from uuid import UUID
 
@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from shared.errors import NotFound
 from shared.text import Language, Localized, within
 
-Where = tuple[UUID, UUID | None]
-"""A venue, and a room in it."""
+VenueRoom = tuple[UUID, UUID | None]
+"""The id of a venue, and of a room in it. None: the whole venue."""
 
 
 class VenueUnknown(NotFound):
@@ -18,7 +18,7 @@ class VenueUnknown(NotFound):
 
 
 class Place(BaseModel):
-    """A venue, and the room in it, in words."""
+    """The name of a venue and of a room in it, as they were when the session was planned."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,5 +40,5 @@ class Venue(BaseModel):
     capacity: int | None
 
     def place(self, room: Localized | None) -> Place:
-        """As a session says it."""
+        """How sessions show this venue."""
         return Place(name=self.name, address=self.address, capacity=self.capacity, room=room)

@@ -1,4 +1,4 @@
-"""Venues: what this service knows of the registry's spaces. A projection, never edited here."""
+"""Venues: a projection of the registry's spaces. Only events from the registry change it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,7 +30,7 @@ class Venues:
     async def all(self) -> list[Venue]:
         return [_venue(row) async for row in self._documents.find().sort("slug", 1)]
 
-    async def learn(self, tx: Tx, space: SpacePublished, sequence: int) -> None:
+    async def project(self, tx: Tx, space: SpacePublished, sequence: int) -> None:
         fields = space.model_dump(include={"slug", "name", "address", "ward", "capacity"})
         await project(tx, self._documents, space.space_id, fields, sequence)
 

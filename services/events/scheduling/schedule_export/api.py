@@ -13,7 +13,7 @@ from services.events.programme.dependencies import (
     AllSessions,
     AllStrands,
 )
-from services.events.programme.editions.api import visible
+from services.events.programme.editions.api import visible_edition
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.scheduling.dependencies import AllReleases
 from services.events.scheduling.schedule_export.pages import widget
@@ -37,13 +37,13 @@ async def exported_schedule(
     settings: TheSettings,
 ) -> ExportedSchedule:
     """The schedule of an announced edition, after its last release. Raises `EditionUnknown`."""
-    edition = await visible(edition_id, None, editions)
+    edition = await visible_edition(edition_id, None, editions)
     found = await sessions.public(edition_id=edition_id, cancelled=None)
     return ExportedSchedule(
         edition=edition,
         release=await releases.last(edition_id),
         sessions=tuple(found),
-        activities={one.id: one for one in await activities.whole(edition_id)},
+        activities={one.id: one for one in await activities.all_of_edition(edition_id)},
         strands={one.id: one for one in await strands.of_edition(edition_id)},
         public_url=settings.public_url,
     )

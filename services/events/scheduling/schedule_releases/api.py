@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.events.dependencies import Organiser
 from services.events.programme.dependencies import AllEditions, AllSessions
-from services.events.programme.editions.api import visible
+from services.events.programme.editions.api import visible_edition
 from services.events.programme.editions.rules import EditionIsCancelled, EditionUnknown
 from services.events.programme.sessions.api import SessionView
 from services.events.programme.sessions.rules import (
@@ -80,7 +80,7 @@ async def browse(
     edition_id: UUID, who: Visitor, editions: AllEditions, releases: AllReleases
 ) -> list[ReleaseView]:
     """How an edition's schedule came to be as it is, the latest release first."""
-    await visible(edition_id, who, editions)
+    await visible_edition(edition_id, who, editions)
     return [ReleaseView.of(release) for release in await releases.all(edition_id)]
 
 
@@ -108,7 +108,7 @@ async def differ(
     since: Annotated[int | None, Query(ge=0, le=2**31)] = None,
 ) -> ReleaseDifference:
     """What is other in this release than in an earlier one: the one before it, unless said."""
-    await visible(edition_id, who, editions)
+    await visible_edition(edition_id, who, editions)
     release = await releases.get(edition_id, number)
     first = number - 1 if since is None else min(since, number)
     changes = await releases.changes(edition_id, first, number)

@@ -202,9 +202,10 @@ class ReleaseService:
         query = NOT_CANCELLED if only is None else SessionSelection(only).query()
         sessions = await self._sessions.of_edition(tx, edition_id, **query)
         titles = await self._activities.titles(tx, {one.activity_id for one in sessions})
-        places = await self._venues.of_each(tx, {one.working.where for one in sessions})
+        places = await self._venues.resolve_all(tx, {one.working.venue_room for one in sessions})
         return [
-            (one, Publish(titles[one.activity_id], places[one.working.where])) for one in sessions
+            (one, Publish(titles[one.activity_id], places[one.working.venue_room]))
+            for one in sessions
         ]
 
     async def _changes(self, tx: Tx, pairs: Sequence[SessionPair]) -> list[SessionChange]:

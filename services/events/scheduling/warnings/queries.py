@@ -41,12 +41,12 @@ class PlanQueries:
         sessions = [planned_session(session) for session in known if session.cancelled is None]
         used = {session.venue_id for session in sessions}
         activities, hosts, venues, rooms, venue_settings, availabilities = await asyncio.gather(
-            self._activities.whole(edition.id),
+            self._activities.all_of_edition(edition.id),
             self._hosts.of_edition(edition.id),
             self._venues.all(),
             self._rooms.of_venues(used),
             self._venue_settings.of_venues(used),
-            self._availabilities.whole(edition.id),
+            self._availabilities.all_of_edition(edition.id),
         )
         return Plan(
             first_day=edition.facts.starts_on,

@@ -9,9 +9,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.events.programme.activities.rules import ActivityKind
-from services.events.programme.availability.rules import joined
+from services.events.programme.availability.rules import merge_intervals
 from services.events.programme.venue_settings.opening_hours import OpeningHours
-from services.events.programme.venue_settings.rules import Blocked
+from services.events.programme.venue_settings.rules import Closure
 from services.events.scheduling.warnings.intervals import (
     Span,
     Timeline,
@@ -89,7 +89,7 @@ def choice_of_room(plan: Plan) -> FoundWarnings:
 
 def blocked_times(plan: Plan) -> FoundWarnings:
     """Sessions while a venue or room is blocked; setting up and striking count too."""
-    blocked: defaultdict[tuple[UUID, UUID | None], list[Span[Blocked]]] = defaultdict(list)
+    blocked: defaultdict[tuple[UUID, UUID | None], list[Span[Closure]]] = defaultdict(list)
     for venue_id, facts in plan.venue_settings.items():
         for one in facts.blocked:
             blocked[venue_id, one.room_id].append(Span(one.starts_at, one.ends_at, one))
@@ -175,7 +175,7 @@ def people(plan: Plan) -> FoundWarnings:
 def availability(plan: Plan) -> FoundWarnings:
     """People who are not available. A person who has entered no times is always available."""
     for person, sessions in plan.by_person().items():
-        times = joined(plan.available.get(person, ()))
+        times = merge_intervals(plan.available.get(person, ()))
         starts = [start for start, _ in times]
         for session in sessions if times else ():
             number = bisect_right(starts, session.starts_at) - 1
