@@ -1,4 +1,4 @@
-"""When a release form is whole, and who has to consent to what."""
+"""When a consent is complete, and who has to agree."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who is where: what several gates saw, put together."""
+"""Who is where, from the scans of several gates."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

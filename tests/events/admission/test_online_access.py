@@ -1,4 +1,4 @@
-"""Where people join online: told to those who hold a place, and to nobody else."""
+"""The address of an online session: holders of a seat read it, and nobody else."""
 
 from shared.contracts.events import SessionPublished
 from shared.roles import Role

@@ -1,4 +1,4 @@
-"""A television recording: episode, release form, and a gate that asks for it, on line and off."""
+"""A television recording: its episode, its consent form, and gates that ask for consent."""
 
 import asyncio
 from datetime import timedelta
@@ -39,7 +39,7 @@ async def planned_recording(service: Running, **changes: Any) -> UUID:
 
 
 async def recording(service: Running) -> tuple[UUID, str]:
-    """A session that an episode is recorded in, and the hash of the form to be signed."""
+    """A session in which an episode is recorded, and the hash of the text to be signed."""
     key = await planned_recording(service)
     async with service.as_(Role.ORGANISER) as staff:
         await made(staff, f"/v1/sessions/{key}/recording", episode())
@@ -178,7 +178,7 @@ async def test_late_scans_of_an_offline_gate_are_judged_by_their_own_time(
 
 
 async def signed_and_scanned_at_one_instant(service: Running) -> list[str]:
-    """Where the trail of a ticket and that of its release form do not agree on who was first."""
+    """The cases in which a ticket's scans and its consents disagree on which came first."""
     key, sha256 = await recording(service)
     path = await described(service, key)
     scans = service.platform.mongo.collection("ticket_scans")

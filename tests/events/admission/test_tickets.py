@@ -1,4 +1,4 @@
-"""Tickets as people have them: on paper, as a drawing, and as a page on a phone."""
+"""Tickets as people use them: on paper, as a QR code, and as a page on a phone."""
 
 import asyncio
 import io
@@ -50,7 +50,7 @@ def printer() -> Printer:
 
 
 async def test_every_vietnamese_letter_has_its_glyph(printer: Printer) -> None:
-    """A letter without one would be read back as nothing, or drawn in another font."""
+    """A letter that the font lacks would be missing, or come from another font."""
     vowels = "aăâeêioôơuưy"
     marks = ["", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"]
     small = [unicodedata.normalize("NFC", v + m) for v in vowels for m in marks] + ["đ"]

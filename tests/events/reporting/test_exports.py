@@ -1,4 +1,4 @@
-"""Sheets to take along: CSV and XLSX that a spreadsheet reads and that run nothing there."""
+"""Exported tables, CSV and XLSX: a spreadsheet reads them, and runs nothing that they contain."""
 
 import csv
 import io
@@ -46,7 +46,7 @@ def test_every_sheet_says_the_same_in_both_languages() -> None:
 
 
 async def festival(service: Running) -> tuple[str, list[str], list[Any]]:
-    """An edition of two sessions, with three in the first (one by a seat, one let in)."""
+    """An edition of two sessions, with three in the first (one seated by staff, one let in)."""
     edition_id, sessions = await two_sessions(service)
     got = []
     for number, one in enumerate([sessions[0], sessions[1], sessions[1]]):
@@ -148,7 +148,7 @@ async def test_who_took_what_is_on_record_and_what_is_not_there_is_not_taken(
 
 
 async def test_a_sheet_goes_out_while_it_is_being_read() -> None:
-    """So that memory does not grow with it: no more than a page is read ahead."""
+    """No more than one page is read ahead, so a larger table needs no more memory."""
     read = 0
 
     async def many() -> AsyncIterator[Row]:

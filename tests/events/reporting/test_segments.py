@@ -1,4 +1,4 @@
-"""Who is in a segment: the rule by itself, and over HTTP with people who really registered."""
+"""Who is in a segment: the rule alone, and over HTTP with real registrations."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -66,7 +66,7 @@ def members(segment: dict[str, Any]) -> str:
         ({"are": "not_checked_in", "session_id": GOM}, "duc"),
         ({"are": "not_checked_in"}, "lan duc"),
         ({"are": "attended", "session_id": GOM}, "lan"),
-        ({"are": "no_show"}, "duc"),  # what lan has not been to is not over yet
+        ({"are": "no_show"}, "duc"),  # the session that lan missed is not over yet
         ({"hosts": True}, "hoa"),
         ({"hosts": True, "session_id": GIAY}, ""),
         ({"none": [{"are": "attended"}]}, "duc mai tam hoa"),
@@ -122,7 +122,7 @@ def test_what_is_no_segment(segment: dict[str, Any]) -> None:
 
 
 async def two_sessions(service: Running) -> tuple[str, list[str]]:
-    """An edition with two sessions, of three places and of one."""
+    """An edition with two sessions, one with three seats and one with one seat."""
     async with service.as_(Role.ORGANISER) as mai:
         planned = await made(mai, "/v1/editions", edition(f"e-{new_id().hex[-8:]}"))
         keys = []

@@ -1,4 +1,4 @@
-"""An edition in figures."""
+"""The statistics of an edition."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -75,11 +75,11 @@ def people(**by_kind: int) -> dict[TicketKind, Figures]:
     [
         ({"general": 40, "child": 5}, []),
         ({"general": 40, "press": 2}, []),  # a job says little about a person
-        # Alone it could be worked out from the total: the smallest other goes with it.
+        # Hidden alone, it would follow from the total: so the smallest other kind is hidden too.
         ({"general": 40, "press": 9, "child": 4}, ["press", "child"]),
         ({"general": 40, "wheelchair": 1, "child": 4}, ["wheelchair", "child"]),
         ({"general": 40, "wheelchair": 12, "child": 1}, ["wheelchair", "child"]),
-        # Two together are one each: a third has to blur them.
+        # Two hidden kinds with a sum of two have one each: so a third kind is hidden too.
         ({"general": 40, "press": 1, "child": 1}, ["general", "press", "child"]),
         ({"general": 40, "wheelchair": 1, "child": 1}, ["general", "wheelchair", "child"]),
         ({"general": 40, "press": 2, "child": 1}, ["press", "child"]),

@@ -1,4 +1,4 @@
-"""Visitor counts as claims, with the figures that were published of the edition of 2023."""
+"""Visitor counts, with the figures that were published about the edition of 2023."""
 
 import asyncio
 from typing import Any
@@ -109,7 +109,7 @@ async def test_a_claim_is_withdrawn_by_another_record_and_stays(
 async def test_it_is_the_index_that_lets_only_one_withdraw(
     service: Running, of_2023: Edition2023, guarded: bool
 ) -> None:
-    """The control, without the unique index: each of the four believes itself the one."""
+    """The control: without the unique index, all four requests succeed."""
     if not guarded:
         withdrawals = service.platform.mongo.collection("count_withdrawals")
         await withdrawals.drop_index("claim_id_1")

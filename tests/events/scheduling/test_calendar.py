@@ -1,4 +1,4 @@
-"""Calendars and JSON-LD, read back by others' readers."""
+"""Calendars and JSON-LD, read by libraries that are not ours."""
 
 from datetime import timedelta
 from typing import Any

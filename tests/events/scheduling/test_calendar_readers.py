@@ -1,7 +1,7 @@
-"""What we write as iCalendar and JSON-LD, read by programs of three other makers.
+"""Our iCalendar and JSON-LD, read by three libraries that are not ours.
 
-The sessions have what trips writers up: Vietnamese in long lines, commas, semicolons, backslashes,
-quotes, emoji, a cancelled one, times that are another day in UTC.
+The sessions contain what is easily written wrong: long lines in Vietnamese, commas, semicolons,
+backslashes, quotes, emoji, a cancelled session, and times that are on another day in UTC.
 """
 
 import json
@@ -218,7 +218,7 @@ def context(url: str, _: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("one", [SESSIONS[1], SESSIONS[-1]], ids=["held", "cancelled"])
 def test_search_engines_read_every_word_of_it(one: Session) -> None:
-    """Google asks for name, startDate, location and address; a term we made up would be lost."""
+    """Google needs name, startDate, location and address. Terms that do not exist would be lost."""
     document = rules.json_ld(one, one.facts, 3, "vi")
     assert json.loads(json.dumps(document)) == document
     [found] = jsonld.expand(document, {"documentLoader": context})

@@ -1,4 +1,4 @@
-"""The public schedule for other programs, and what people mark for themselves."""
+"""The public schedule for other programs, and favourites."""
 
 import re
 from datetime import timedelta

@@ -1,5 +1,8 @@
-"""What is wrong with a programme. The cases are our own, after those that pretalx (warnings of
-speakers, availabilities, overlaps) and Indico (bookings of rooms) have learnt to tell apart."""
+"""Warnings about a plan.
+
+The cases are our own. pretalx (warnings about speakers, availability and overlaps) and Indico (room
+bookings) distinguish the same ones.
+"""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Warnings over HTTP: they follow the plan, whatever part of it is changed."""
+"""Warnings over HTTP: they change when any part of the plan changes."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -10,7 +10,7 @@ from services.events.dependencies import GateStaff, Organiser, TheAudit
 from services.events.programme.dependencies import AllEditions, AllSessions, AllVenues
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.venues.state import VenueUnknown
-from shared.clock import now
+from shared.http.now import Now
 from shared.http.problems import problems
 from shared.text import Localized
 
@@ -59,15 +59,15 @@ async def at_venue(
     venues: AllVenues,
     sessions: AllSessions,
     queries: TheOccupancyQueries,
+    now: Now,
 ) -> AtVenue:
     """How many are in all that is held there, within twelve hours of now."""
     await venues.get(venue_id)
-    at = now()
     held = await sessions.public(
         **{
             "facts.venue_id": venue_id,
-            "facts.starts_at": {"$lt": at + NEAR},
-            "facts.ends_at": {"$gt": at - NEAR},
+            "facts.starts_at": {"$lt": now + NEAR},
+            "facts.ends_at": {"$gt": now - NEAR},
         }
     )
     inside = await queries.inside([one.id for one in held])
@@ -84,13 +84,14 @@ async def of_person(
     sessions: AllSessions,
     queries: TheOccupancyQueries,
     audit: TheAudit,
+    now: Now,
 ) -> list[StayView]:
     """Where somebody was in an edition, from venue to venue, in order of time.
 
     For when a child is missed or a sickness is traced. That somebody looked is in the audit trail.
     """
     await editions.get(edition_id)
-    await audit.record_alone("person.trace", "person", person_id, now())
+    await audit.record_alone("person.trace", "person", person_id, now)
     held = {one.id: one for one in await sessions.public(edition_id=edition_id)}
     return [
         StayView(

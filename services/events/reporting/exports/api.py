@@ -13,8 +13,8 @@ from services.events.programme.sessions.rules import SessionUnknown
 from services.events.reporting.dependencies import TheExportQueries
 from services.events.reporting.exports.rules import ExportTooLong, FileFormat, Sheet
 from services.events.reporting.exports.spreadsheets import as_csv, as_xlsx, chunks
-from shared.clock import now
 from shared.http.language import current_language
+from shared.http.now import Now
 from shared.http.problems import problems
 
 router = APIRouter(prefix="/v1", tags=["exports"])
@@ -39,6 +39,7 @@ async def export(
     editions: AllEditions,
     exports: TheExportQueries,
     audit: TheAudit,
+    now: Now,
     session_id: Annotated[UUID | None, Query(description="Of this session alone.")] = None,
     bom: Annotated[bool, Query(description="CSV with a byte order mark, as Excel wants.")] = True,
 ) -> Response:
@@ -49,7 +50,7 @@ async def export(
     if session_id is not None and not sessions:
         raise SessionUnknown
     kind, key = ("edition", edition_id) if session_id is None else ("session", session_id)
-    await audit.record_alone(f"{kind}.export_{sheet}", kind, key, now())
+    await audit.record_alone(f"{kind}.export_{sheet}", kind, key, now)
     language = current_language()
     rows = exports.rows(sheet, sessions, language)
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-{sheet}.{form}"'}

@@ -10,7 +10,7 @@ from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.reporting.dependencies import TheSegmentQueries
 from services.events.reporting.segments.rules import SegmentDescription, SegmentElsewhere
-from shared.clock import now
+from shared.http.now import Now
 from shared.http.problems import problems
 
 router = APIRouter(prefix="/v1", tags=["segments"])
@@ -33,13 +33,14 @@ async def preview(
     editions: AllEditions,
     segments: TheSegmentQueries,
     audit: TheAudit,
+    now: Now,
 ) -> Preview:
     """Who is in a segment at this moment. That somebody looked is in the audit trail."""
     await editions.get(edition_id)
     count, people = 0, []
-    async for person_id in segments.members(edition_id, body.segment, now()):
+    async for person_id in segments.members(edition_id, body.segment, now):
         count += 1
         if count <= MAX_SHOWN:
             people.append(person_id)
-    await audit.record_alone("edition.preview_segment", "edition", edition_id, now())
+    await audit.record_alone("edition.preview_segment", "edition", edition_id, now)
     return Preview(count=count, people=people)

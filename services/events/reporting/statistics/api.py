@@ -11,7 +11,7 @@ from services.events.programme.editions.rules import EditionUnknown
 from services.events.reporting.dependencies import TheStatisticsQueries
 from services.events.reporting.statistics.queries import KEEP_FOR
 from services.events.reporting.statistics.rules import Statistics
-from shared.clock import now
+from shared.http.now import Now
 from shared.http.problems import problems
 
 router = APIRouter(prefix="/v1", tags=["statistics"])
@@ -23,6 +23,7 @@ async def statistics(
     who: Organiser,
     editions: AllEditions,
     queries: TheStatisticsQueries,
+    now: Now,
     response: Response,
 ) -> Statistics:
     """An edition in figures, at most a minute old (`as_of`): registrations, shows, no-shows, by
@@ -30,4 +31,4 @@ async def statistics(
     out."""
     await editions.get(edition_id)
     response.headers["Cache-Control"] = f"private, max-age={int(KEEP_FOR.total_seconds())}"
-    return await queries.of_edition(edition_id, now())
+    return await queries.of_edition(edition_id, now)

@@ -1,4 +1,4 @@
-"""Programmes to be warned of: two houses, a tower, a hall and a studio, Lan and Cường."""
+"""Plans with warnings: a library, a museum with a hall and a studio, a tower, Lan and Cường."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -118,7 +118,7 @@ def programme(
 
 
 class Case(NamedTuple):
-    """`expected`: code, the sessions' names, and the facts told, of each warning."""
+    """`expected`: the code, the names of the sessions and the facts of each warning."""
 
     story: str
     sessions: list[PlannedSession]

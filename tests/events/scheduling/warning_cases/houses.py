@@ -1,4 +1,4 @@
-"""Hours, closures, limits, days, and what is still missing."""
+"""Cases of venues: opening hours, blocked times, limits, days, and missing texts and hosts."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -39,7 +39,7 @@ def blocked(since: str, until: str, room_id: UUID | None = None) -> dict[str, An
 
 
 CASES = [
-    # The house
+    # The venue
     Case(
         "within the hours",
         [held("A", "09 08:00", "09 17:00")],
@@ -101,7 +101,7 @@ CASES = [
         [("place_blocked", "A", {"minutes": 120, "reason": "Sửa mái"})],
         {"venue_settings": {MUSEUM: blocked("07 08:00", "07 12:00", HALL)}},
     ),
-    # How many
+    # Capacity
     Case(
         "more than fire safety allows in the room",
         [held("A", "07 09:00", "07 11:00", room_id=HALL, capacity=101)],
@@ -167,7 +167,7 @@ CASES = [
         [held("A", "07 09:00", "07 11:00", closes_at=at("07 09:30"))],
         [("registration_closes_late", "A", {"minutes": 30})],
     ),
-    # Words and people that are missing
+    # Missing texts and hosts
     Case(
         "an activity with nothing but a name",
         [held("A", "07 09:00", "07 11:00", activity_id=known("talk"))],

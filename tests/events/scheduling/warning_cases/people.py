@@ -1,4 +1,4 @@
-"""People in two places, on their way, and away."""
+"""Cases of people: two sessions at once, travel, availability."""
 
 from tests.events.scheduling.warning_cases import (
     CUONG,
@@ -80,7 +80,7 @@ CASES = [
         [("person_overlap", "A B", {"minutes": 60})],
         {"activities": [activity(known("talk"), hosts=(LAN,), speakers=(LAN,))]},
     ),
-    # The way
+    # Travel
     Case(
         "the way is longer than the pause",
         [held("A", "07 09:00", "07 11:00", hosts=(LAN,)),

@@ -1,4 +1,4 @@
-"""Rooms, and the time to set up and strike."""
+"""Cases of rooms, with the time to set up and strike."""
 
 from tests.events.scheduling.warning_cases import (
     HALL,
