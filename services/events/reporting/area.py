@@ -4,6 +4,7 @@ from services.events.admission.scans.store import TicketScans
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.queries import RegistrationQueries
 from services.events.courses.hosts.queries import HostQueries
+from services.events.programme.activities.store import Activities
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.venues.store import Venues
 from services.events.reporting.announcements import api as announcements_api
@@ -30,7 +31,9 @@ def build(
     mongo, outbox, clock = platform.mongo, platform.outbox, platform.clock
     sessions, scans = programme[Sessions], admission[TicketScans]
     announcements, registrations = Announcements(mongo, outbox), booking[RegistrationQueries]
-    segments = SegmentQueries(mongo, courses[HostQueries], registrations, scans)
+    segments = SegmentQueries(
+        sessions, programme[Activities], courses[HostQueries], registrations, scans
+    )
     return Area(
         routers=[
             segments_api.router,

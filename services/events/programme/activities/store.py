@@ -53,6 +53,11 @@ class Activities(Repository[Activity, Describe]):
             for row in await rows.to_list(None)
         }
 
+    async def strands(self, edition_id: UUID) -> dict[UUID, UUID | None]:
+        """The strand of each activity of an edition; None if it has none."""
+        rows = self.documents.find({"edition_id": edition_id}, {"facts.strand_id": 1})
+        return {row["_id"]: row["facts"].get("strand_id") for row in await rows.to_list(None)}
+
     async def of_edition(
         self, edition_id: UUID, wanted: ActivityFilter, text: str, page: PageRequest, **query: Any
     ) -> tuple[list[Activity], str | None]:

@@ -1,7 +1,8 @@
 """The collection `sessions`, with the words that people search for."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.events.programme.sessions import rules
@@ -25,6 +26,16 @@ INDEXES = [
         only_where={"series_id": {"$type": "binData"}},
     ),
 ]
+
+
+class SessionOutline(NamedTuple):
+    """The few fields of a session that reports over a whole edition need."""
+
+    id: UUID
+    activity_id: UUID
+    ends_at: datetime
+    hosts: list[UUID]  # that the session names
+    course_id: UUID | None  # of a course's session that is published and not cancelled
 
 
 class Sessions(Repository[Session, Command]):
@@ -88,6 +99,20 @@ class Sessions(Repository[Session, Command]):
         """An edition's sessions of which this is true, public or not, in order of time."""
         rows = self.documents.find({"edition_id": edition_id, **query}, session=tx and tx.session)
         return [self.state(row) for row in await rows.sort("facts.starts_at", 1).to_list(None)]
+
+    async def outlines(self, edition_id: UUID) -> AsyncIterator[SessionOutline]:
+        """All of an edition's sessions, public or not, in no order."""
+        names = ("activity_id", "facts.ends_at", "facts.hosts", "of_course", "published")
+        fields = dict.fromkeys((*names, "cancelled"), 1)
+        async for row in self.documents.find({"edition_id": edition_id}, fields):
+            of_course = row.get("of_course") and row["published"] and not row["cancelled"]
+            yield SessionOutline(
+                id=row["_id"],
+                activity_id=row["activity_id"],
+                ends_at=row["facts"]["ends_at"],
+                hosts=row["facts"].get("hosts", []),
+                course_id=row["activity_id"] if of_course else None,
+            )
 
     async def ids(self, edition_id: UUID, **query: Any) -> list[UUID]:
         """The ids of an edition's sessions of which this is true, read outside a transaction."""

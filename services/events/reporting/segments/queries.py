@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from services.events.admission.scans.store import TicketScans
 from services.events.booking.registrations.queries import HeldRegistration, RegistrationQueries
 from services.events.courses.hosts.queries import HostQueries
+from services.events.programme.activities.store import Activities
+from services.events.programme.sessions.store import Sessions
 from services.events.reporting.segments.rules import (
     Involvement,
     Segment,
@@ -18,20 +19,20 @@ from services.events.reporting.segments.rules import (
     matcher,
     sessions_to_read,
 )
-from shared.mongo import Mongo
 
 
 class SegmentQueries:
     def __init__(
         self,
-        mongo: Mongo,
+        sessions: Sessions,
+        activities: Activities,
         hosts: HostQueries,
         registrations: RegistrationQueries,
         scans: TicketScans,
     ) -> None:
+        self._sessions = sessions
+        self._activities = activities
         self._hosts = hosts
-        self._sessions = mongo.collection("sessions")
-        self._activities = mongo.collection("activities")
         self._registrations = registrations
         self._scans = scans
 
@@ -75,32 +76,15 @@ class SegmentQueries:
         sessions_to_read(segment, await self._sessions_of(edition_id))
 
     async def _sessions_of(self, edition_id: UUID) -> SessionsById:
-        of_edition = {"edition_id": edition_id}
-        strands = {
-            row["_id"]: row["facts"].get("strand_id")
-            async for row in self._activities.find(of_edition, {"facts.strand_id": 1})
-        }
+        strands = await self._activities.strands(edition_id)
         hosts = await self._hosts.of_edition(edition_id)
-        wanted = {
-            "activity_id": 1,
-            "facts.ends_at": 1,
-            "facts.hosts": 1,
-            "of_course": 1,
-            "published": 1,
-            "cancelled": 1,
-        }
         return {
-            row["_id"]: SegmentSession(
-                activity_id=row["activity_id"],
-                strand_id=strands.get(row["activity_id"]),
-                ends_at=row["facts"]["ends_at"],
-                hosts=frozenset(hosts.of(row["activity_id"], row["facts"].get("hosts", ()))),
-                course_id=row["activity_id"] if _held_by_course(row) else None,
+            one.id: SegmentSession(
+                activity_id=one.activity_id,
+                strand_id=strands.get(one.activity_id),
+                ends_at=one.ends_at,
+                hosts=frozenset(hosts.of(one.activity_id, one.hosts)),
+                course_id=one.course_id,
             )
-            async for row in self._sessions.find(of_edition, wanted)
+            async for one in self._sessions.outlines(edition_id)
         }
-
-
-def _held_by_course(session: dict[str, Any]) -> bool:
-    """True if it is held: people can only be absent from a session that takes place."""
-    return bool(session.get("of_course") and session["published"] and not session["cancelled"])
