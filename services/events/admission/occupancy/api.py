@@ -1,3 +1,5 @@
+"""Routes of occupancy: how many people are inside, and where one person was."""
+
 from datetime import datetime, timedelta
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""The recordings of television episodes, with the versions of their consent forms."""
+
 from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
