@@ -13,7 +13,7 @@ from services.registry.sign_in import api as signin_api
 from services.registry.sign_in import store as signin_store
 from services.registry.sign_in.access_token import AccessTokenSigner
 from services.registry.sign_in.service import SignInService
-from services.registry.sign_in.store import Challenges, SignIns
+from services.registry.sign_in.store import Challenges, DeviceSignIns
 from services.registry.spaces import api as spaces_api
 from services.registry.spaces import store as spaces_store
 from services.registry.spaces.store import Spaces
@@ -38,7 +38,7 @@ def build(platform: Platform[Settings]) -> Service:
         platform.clock,
         people,
         Challenges(mongo, outbox),
-        SignIns(mongo),
+        DeviceSignIns(mongo),
         signer,
     )
     ourselves = Issuer(

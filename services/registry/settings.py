@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 import shared.settings
-from shared.settings import Listed
+from shared.settings import CommaSeparated
 
 
 class Settings(shared.settings.Settings):
@@ -15,7 +15,7 @@ class Settings(shared.settings.Settings):
     token_issuer: str = "http://127.0.0.1:8701"  # the `iss` of our tokens: how others reach us
     token_audience: str = "creative-city"
     signing_keys: SecretStr  # private JWKS (JSON); the first key signs, all are published
-    admin_emails: Listed = ()  # these people become administrators when they first sign in
+    admin_emails: CommaSeparated = ()  # these people become administrators when they first sign in
 
     # Sign-in
     code_minutes: Annotated[int, Field(ge=1)] = 10  # a one-time code is good for so long

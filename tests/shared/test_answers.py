@@ -13,7 +13,7 @@ from shared.errors import NotFound
 from shared.http.access import anyone
 from shared.http.execute import reply
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.service import Platform, Service
 from shared.testing.answers import AnswerNotDocumented
 from shared.testing.running import Running, running
@@ -58,7 +58,7 @@ def build(platform: Platform[Toy]) -> Service:
 
 @pytest.fixture
 async def service(toy_api: Toy) -> AsyncIterator[Running]:
-    async with running(build, toy_api, parts=frozenset({Part.API})) as started:
+    async with running(build, toy_api, roles=frozenset({ProcessRole.API})) as started:
         yield started
 
 

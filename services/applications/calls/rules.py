@@ -21,7 +21,7 @@ from shared.errors import Conflict, NotFound
 from shared.json_object import JsonObject, canonical_json
 from shared.text import Line, Localized, Prose
 
-LEAST_JURORS = 2  # so that no single person's score decides
+MIN_JURORS = 2  # so that no single person's score decides
 
 
 class CallUnknown(NotFound):
@@ -78,7 +78,7 @@ class CallFacts(BaseModel):
     about: Prose = ""
     form: JsonObject
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]
-    jurors: Annotated[tuple[UUID, ...], Field(min_length=LEAST_JURORS, max_length=50)]
+    jurors: Annotated[tuple[UUID, ...], Field(min_length=MIN_JURORS, max_length=50)]
     opens_at: Moment
     closes_at: Moment
 
@@ -117,7 +117,7 @@ def sha256(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class WriteCall:
     call_id: UUID
     facts: CallFacts
 
@@ -138,11 +138,11 @@ class Decide:
     reasons: str
 
 
-Command = Write | Open | Close | Decide
+Command = WriteCall | Open | Close | Decide
 
 
 def decide(call: Call | None, command: Command, now: datetime) -> Decision[Call]:
-    if isinstance(command, Write):
+    if isinstance(command, WriteCall):
         return _write(call, command, now)
     if call is None:
         raise CallUnknown
@@ -169,7 +169,7 @@ def decide(call: Call | None, command: Command, now: datetime) -> Decision[Call]
             assert_never(command)
 
 
-def _write(call: Call | None, command: Write, now: datetime) -> Decision[Call]:
+def _write(call: Call | None, command: WriteCall, now: datetime) -> Decision[Call]:
     if call is None:
         return Decision(
             Call(id=command.call_id, status=Status.DRAFT, facts=command.facts, changed_at=now)

@@ -29,7 +29,7 @@ class Calls(Repository[Call, Command]):
         facts = document["facts"] | {"form": json.loads(document["facts"]["form"])}
         return super().state(document | {"facts": facts})
 
-    async def still_open(self, tx: Tx, key: UUID) -> None:
+    async def must_be_open(self, tx: Tx, key: UUID) -> None:
         """Let the transaction commit only if the call is open at that moment.
 
         Writes to the call, so that closing it and entering it cannot both succeed unseen.

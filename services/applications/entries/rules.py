@@ -77,14 +77,14 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
+class RecordOutcome:
     """The jury's result. The person comes from the vault, opened for this."""
 
     person_id: UUID
     awarded: bool
 
 
-Command = Draft | Submit | Settle
+Command = Draft | Submit | RecordOutcome
 
 
 def decide(entry: Entry | None, command: Command, now: datetime) -> Decision[Entry]:
@@ -95,7 +95,7 @@ def decide(entry: Entry | None, command: Command, now: datetime) -> Decision[Ent
     match command:
         case Submit():
             return _submit(entry, command, now)
-        case Settle():
+        case RecordOutcome():
             outcome: Literal["awarded", "not_awarded"] = (
                 "awarded" if command.awarded else "not_awarded"
             )

@@ -61,7 +61,7 @@ class Entries(Repository[Entry, Command]):
         if isinstance(command, Draft):
             await self.vault.keep(tx, key, after.call_id, command.person_id)
         if isinstance(command, Submit):
-            await self._calls.still_open(tx, after.call_id)
+            await self._calls.must_be_open(tx, after.call_id)
         return after
 
     async def submitted(self, call_id: UUID, tx: Tx | None = None) -> Sequence[Entry]:

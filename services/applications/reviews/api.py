@@ -17,7 +17,7 @@ from services.applications.dependencies import (
 )
 from services.applications.entries.rules import EntryUnknown
 from services.applications.reviews.rules import (
-    Give,
+    GiveScores,
     Review,
     Score,
     ScoreFinal,
@@ -102,7 +102,7 @@ async def give_score(
     scores are shown."""
     entry = await entries.by_code(call.id, code)
     key = uuid5(entry.id, str(who.person_id))
-    command = Give(key, call, code, who.person_id, body.scores, body.comment)
+    command = GiveScores(key, call, code, who.person_id, body.scores, body.comment)
     return await execute(reviews, key, command, ReviewView.of)
 
 

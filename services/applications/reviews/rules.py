@@ -41,7 +41,7 @@ class Review(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
-class Give:
+class GiveScores:
     review_id: UUID
     call: Call
     code: str
@@ -50,7 +50,7 @@ class Give:
     comment: str
 
 
-def decide(review: Review | None, command: Give, now: datetime) -> Decision[Review]:
+def decide(review: Review | None, command: GiveScores, now: datetime) -> Decision[Review]:
     if command.call.status is not Status.JUDGING:
         raise NotJudging
     if review is not None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.applications.calls.rules import Call, Decide, NotJudging, Status
 from services.applications.calls.store import Calls
-from services.applications.entries.rules import EntryUnknown, Settle
+from services.applications.entries.rules import EntryUnknown, RecordOutcome
 from services.applications.entries.store import Entries
 from services.applications.reviews.rules import rank
 from services.applications.reviews.store import Reviews
@@ -38,6 +38,6 @@ class JuryService:
         authors = await self._entries.vault.open(tx, call_id)
         # Not by code: who saw the events in their order, beside the codes, could pair them.
         for entry in sorted(entries, key=lambda entry: entry.id):
-            command = Settle(authors[entry.id], entry.code in awarded)
+            command = RecordOutcome(authors[entry.id], entry.code in awarded)
             await self._entries.perform(tx, entry.id, command, now)
         return decided

@@ -37,7 +37,7 @@ INDICATORS = (
 )
 
 
-class Count(NamedTuple):
+class CountingRule(NamedTuple):
     """How one kind of fact moves one indicator.
 
     `once`: a thing counts the first time it is told of, not each time its facts change.
@@ -49,18 +49,20 @@ class Count(NamedTuple):
     once: bool = False
 
 
-COUNTS = (
-    Count(DesignerApproved, "designers", lambda _: 1, once=True),
-    Count(SpacePublished, "spaces", lambda _: 1, once=True),
-    Count(EditionAnnounced, "editions", lambda _: 1, once=True),
-    Count(EditionCancelled, "editions", lambda _: -1),
-    Count(SessionPublished, "sessions", lambda _: 1, once=True),
-    Count(SessionCancelled, "sessions", lambda _: -1),
-    Count(RegistrationConfirmed, "places", lambda event: event.size),
-    Count(RegistrationCancelled, "places", lambda event: -event.size if event.held_place else 0),
-    Count(RegistrationResized, "places", lambda event: event.size - event.size_before),
-    Count(RegistrationAdmitted, "visits", lambda _: 1),
-    Count(CallOpened, "calls", lambda _: 1),
-    Count(EntrySubmitted, "entries", lambda _: 1),
-    Count(EntryDecided, "awards", lambda event: 1 if event.outcome == "awarded" else 0),
+COUNTING_RULES = (
+    CountingRule(DesignerApproved, "designers", lambda _: 1, once=True),
+    CountingRule(SpacePublished, "spaces", lambda _: 1, once=True),
+    CountingRule(EditionAnnounced, "editions", lambda _: 1, once=True),
+    CountingRule(EditionCancelled, "editions", lambda _: -1),
+    CountingRule(SessionPublished, "sessions", lambda _: 1, once=True),
+    CountingRule(SessionCancelled, "sessions", lambda _: -1),
+    CountingRule(RegistrationConfirmed, "places", lambda event: event.size),
+    CountingRule(
+        RegistrationCancelled, "places", lambda event: -event.size if event.held_place else 0
+    ),
+    CountingRule(RegistrationResized, "places", lambda event: event.size - event.size_before),
+    CountingRule(RegistrationAdmitted, "visits", lambda _: 1),
+    CountingRule(CallOpened, "calls", lambda _: 1),
+    CountingRule(EntrySubmitted, "entries", lambda _: 1),
+    CountingRule(EntryDecided, "awards", lambda event: 1 if event.outcome == "awarded" else 0),
 )

@@ -17,7 +17,7 @@ class Counters:
             ),
         )
 
-    async def first_time(self, tx: Tx, key: str, subject: UUID) -> bool:
+    async def count_once(self, tx: Tx, key: str, subject: UUID) -> bool:
         """True the first time this thing is to count for that indicator."""
         found = await self._counted.update_one(
             {"_id": {"key": key, "subject": subject}},

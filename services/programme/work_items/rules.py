@@ -36,7 +36,7 @@ class Status(StrEnum):
     DONE = "done"
 
 
-class Charge(BaseModel):
+class Assignment(BaseModel):
     """Who is to do it, for which of the dossier's commitments."""
 
     model_config = ConfigDict(frozen=True)
@@ -53,7 +53,7 @@ class Charge(BaseModel):
         return self
 
 
-class WorkItemFacts(Charge):
+class WorkItemFacts(Assignment):
     title: Localized
     due_on: Day  # as first promised
 

@@ -136,7 +136,7 @@ def enter_code(
     return Decision(challenge.changed(tries_left=challenge.tries_left - 1))
 
 
-class SignIn(Aggregate):
+class DeviceSignIn(Aggregate):
     """One device, signed in: which refresh token is good now."""
 
     person_id: UUID
@@ -151,8 +151,8 @@ def hash_token(secret: str) -> bytes:
 
 
 def refresh(
-    found: SignIn | None, shown: str, fresh: str, now: datetime, lifetime: timedelta
-) -> SignIn:
+    found: DeviceSignIn | None, shown: str, fresh: str, now: datetime, lifetime: timedelta
+) -> DeviceSignIn:
     """The sign-in with its next token; or, if the token was shown before, ended.
 
     Raises `RefreshRefused` for one that is unknown, ended or expired.

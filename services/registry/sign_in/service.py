@@ -15,12 +15,12 @@ from services.registry.sign_in.access_token import AccessTokenSigner
 from services.registry.sign_in.rules import (
     Challenge,
     CodeWrong,
+    DeviceSignIn,
     EnterCode,
     RequestCode,
-    SignIn,
     TooManyCodes,
 )
-from services.registry.sign_in.store import Challenges, SignIns
+from services.registry.sign_in.store import Challenges, DeviceSignIns
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx
@@ -42,7 +42,7 @@ class SignInService:
         clock: Clock,
         people: People,
         challenges: Challenges,
-        sign_ins: SignIns,
+        sign_ins: DeviceSignIns,
         signer: AccessTokenSigner,
     ) -> None:
         self._mongo = mongo
@@ -99,7 +99,7 @@ class SignInService:
             if not challenge.used:
                 return CodeWrong(left=challenge.tries_left)
             person = await self._registered(tx, challenge, now)
-            sign_in = SignIn(
+            sign_in = DeviceSignIn(
                 id=new_id(),
                 person_id=person.id,
                 token_hash=rules.hash_token(secret),
@@ -159,7 +159,7 @@ class SignInService:
         return timedelta(days=self._settings.refresh_days)
 
     def _signed_in(
-        self, sign_in: SignIn, secret: str, person: Person, now: datetime
+        self, sign_in: DeviceSignIn, secret: str, person: Person, now: datetime
     ) -> SignInResult:
         return SignInResult(self._signer.sign(person, now), f"{sign_in.id}.{secret}", person)
 
