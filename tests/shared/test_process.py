@@ -83,7 +83,7 @@ async def test_an_event_that_waits_too_long_makes_the_relay_unwell(toy: Toy) -> 
 
         await eventually(stuck, "the row to be overdue")
         with pytest.raises(Exception, match="due for"):
-            await api.process._relay_flows()
+            await api.process._relay_is_not_stuck()
 
 
 def command(port: int, toy: Toy) -> tuple[list[str], dict[str, str]]:
