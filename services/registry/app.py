@@ -1,4 +1,4 @@
-"""The registry, put together."""
+"""The registry: everything is built and joined here."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def build(platform: Platform[Settings]) -> Service:
         timedelta(minutes=settings.access_minutes),
     )
     people = People(mongo, outbox)
-    desk = SignInService(
+    sign_in = SignInService(
         mongo,
         settings,
         platform.clock,
@@ -52,7 +52,7 @@ def build(platform: Platform[Settings]) -> Service:
         title="Registry: people, designers, creative spaces",
         platform=platform,
         routers=[signin_api.router, people_api.router, designers_api.router, spaces_api.router],
-        provides=[desk, signer, people, Profiles(mongo, outbox), Spaces(mongo, outbox)],
+        provides=[sign_in, signer, people, Profiles(mongo, outbox), Spaces(mongo, outbox)],
         indexes=[
             *signin_store.INDEXES,
             *people_store.INDEXES,

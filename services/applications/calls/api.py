@@ -1,3 +1,5 @@
+"""Calls: the public ones, and the changes of staff."""
+
 from uuid import UUID
 
 from fastapi import APIRouter

@@ -1,3 +1,5 @@
+"""The jurors' scores."""
+
 from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID

@@ -1,3 +1,5 @@
+"""Follow-ups of forums, for officers."""
+
 from typing import Annotated
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Indicators counted from what the other services tell. Which fact counts for what stands here."""
+"""Indicators, counted from the events of the other services. The rules say which event counts."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -38,9 +38,10 @@ INDICATORS = (
 
 
 class CountingRule(NamedTuple):
-    """How one kind of fact moves one indicator.
+    """How one type of event changes one indicator.
 
-    `once`: a thing counts the first time it is told of, not each time its facts change.
+    `once`: only the first event of this type counts for each thing, since later ones report
+    changes.
     """
 
     event: type[Event]

@@ -1,3 +1,5 @@
+"""Challenges (codes that were sent) and the sign-ins of devices."""
+
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,8 +23,8 @@ class Challenges(Repository[Challenge, Command]):
     decide = staticmethod(rules.decide)
     not_found_error = rules.CodeVoid
 
-    async def asked_since(self, tx: Tx, email: str, since: datetime) -> list[datetime]:
-        """When codes were sent to that address, the oldest first."""
+    async def sent_since(self, tx: Tx, email: str, since: datetime) -> list[datetime]:
+        """When codes were sent to that address since then, the oldest first."""
         found = self.documents.find(
             {"email_key": email_key(email), "asked_at": {"$gt": since}},
             {"asked_at": 1},
@@ -30,11 +32,11 @@ class Challenges(Repository[Challenge, Command]):
         )
         return [row["asked_at"] async for row in found.sort("asked_at", 1)]
 
-    async def one_at_a_time(self, tx: Tx, email: str, now: datetime) -> None:
-        """Let the transaction commit only if nobody else asked for this address meanwhile.
+    async def conflict_with_others(self, tx: Tx, email: str, now: datetime) -> None:
+        """Of two transactions that send a code to one address at once, make one run again.
 
-        Each challenge is a document of its own, so two of them alone would not conflict, and many
-        asked for at once would get around the limit.
+        Each challenge is a new document, so two of them would not conflict, and many requests at
+        the same moment would get around the limit. All of them write this document.
         """
         await self.mongo.collection("code_requests").update_one(
             {"_id": rules.hash_email(email)},

@@ -1,3 +1,5 @@
+"""Creative spaces: the public list, and the registrars' changes."""
+
 from typing import Annotated
 from uuid import UUID
 
