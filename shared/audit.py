@@ -1,15 +1,15 @@
-"""The audit trail: who of the staff did what, to what, when and why.
+"""The audit trail: which member of staff did what, to what, when and why.
 
-A row per deed of somebody who acts under a role (an organiser, a gate, an administrator), written
-in the transaction of the deed: there is no deed without its row and no row without its deed. What
-is refused leaves none, what participants do with their own things leaves none, and a command that
-is sent again under its key leaves no second.
+Each action of somebody in a role (an organiser, gate staff, an administrator) adds one row, in the
+transaction of the action. So there is no action without a row and no row without an action. Not
+recorded: what was refused, what participants do with their own things, and a command that is sent
+again with the same Idempotency-Key.
 
-    {_id, at, by, role, deed: "session.publish", on: {kind, id}, version, changed, reason,
+    {_id, at, by, role, action: "session.publish", on: {kind, id}, version, changed, reason,
      correlation_id}
 
-`changed` names fields and never says what stood in them. Rows are written and read, nothing else:
-there is no code that changes or deletes one, and they do not expire.
+`changed` holds names of fields, never their values. No code changes or deletes a row, and rows do
+not expire.
 """
 
 import re
@@ -40,6 +40,8 @@ _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class Audit:
+    """Writes and reads the rows."""
+
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._rows = mongo.collection(ROWS)
@@ -47,7 +49,7 @@ class Audit:
     def record(
         self,
         tx: Tx,
-        deed: str,
+        action: str,
         kind: str,
         key: UUID,
         now: datetime,
@@ -57,11 +59,11 @@ class Audit:
         reason: str | None = None,
         cause: Cause | None = None,
     ) -> None:
-        """Note this deed if staff do it, and if the transaction commits.
+        """Record this action, if staff did it and the transaction commits.
 
-        `deed` is `<kind>.<command>`; `kind` and `key` say what it was done to, `version` is what
-        that has after it. Whoever does it stands in the cause: the present one unless given (the
-        registration desk does what many have asked for, each in their own name).
+        `action` is `<kind>.<command>`. `kind` and `key` say what it was done to, `version` is the
+        version of that after the action. `cause` says who did it. It is the present cause unless
+        given; the booking service gives it, since it works for many callers at once.
         """
         cause = cause or current_cause()
         if cause.actor is None:
@@ -71,7 +73,7 @@ class Audit:
             "at": now,
             "by": cause.actor.person_id,
             "role": cause.actor.role.value,
-            "deed": deed,
+            "action": action,
             "on": {"kind": kind, "id": key},
             "version": version,
             "changed": list(changed),
@@ -89,11 +91,14 @@ class Audit:
         now: datetime,
         cause: Cause | None = None,
     ) -> None:
-        """Note that this command made this state of that one; both have `id` and `version`."""
+        """Record a command that turned the state `before` into `after`, if staff sent it.
+
+        Both states have `id` and `version`.
+        """
         if (cause or current_cause()).actor is None:
             return
         if before is not None and after.version == before.version:
-            return  # nothing came of it
+            return  # nothing has changed
         kind = snake(type(after).__name__)
         self.record(
             tx,
@@ -107,19 +112,21 @@ class Audit:
             cause=cause,
         )
 
-    async def record_alone(self, deed: str, kind: str, key: UUID, now: datetime) -> None:
-        """Note what staff are about to do where no transaction reaches: at the broker, or on the
-        way out of the house. Rather a row too many than one too few."""
+    async def record_alone(self, action: str, kind: str, key: UUID, now: datetime) -> None:
+        """Record what staff are about to do outside a transaction, such as a download.
+
+        Call it before the action: a row without its action is better than an action without a row.
+        """
 
         async def work(tx: Tx) -> None:
-            self.record(tx, deed, kind, key, now)
+            self.record(tx, action, kind, key, now)
 
         await self._mongo.transaction(work)
 
     async def read(
         self, page: PageRequest, *, on: UUID | None, by: UUID | None, since: datetime | None
     ) -> tuple[list[Document], str | None]:
-        """The rows of which all that is given is true, the newest first."""
+        """The rows that match everything that is given, the newest first."""
         query: Document = {}
         if on is not None:
             query["on.id"] = on
@@ -139,7 +146,7 @@ def snake(name: str) -> str:
 
 
 def reason(command: object) -> str | None:
-    """Why they did it, if the command says so: its `reason`, or that of its `override`."""
+    """Why they did it: the `reason` of the command or of its `override`, if it has one."""
     given = getattr(command, "reason", None) or getattr(
         getattr(command, "override", None), "reason", None
     )
@@ -148,7 +155,7 @@ def reason(command: object) -> str | None:
 
 
 def changes(before: object, after: object) -> list[str]:
-    """The names of the fields that differ; of facts within facts: `facts.capacity`."""
+    """The names of the fields that differ; inside a nested object, such as `facts.capacity`."""
     found = []
     for name in _names(after):
         old, new = getattr(before, name), getattr(after, name)

@@ -1,11 +1,12 @@
-"""Requests that wait together are done together.
+"""Requests that wait at the same time are done in one transaction.
 
-A popular session is one document that thousands want in the same second. One transaction for each
-collapses (they make each other run again); one transaction for all that are waiting does not. While
-a flush is under way the next requests gather; when it ends they go into the next one. Nobody waits
-for company: a lone request is flushed at once.
+A popular session is one document that thousands want to write in the same second. With a
+transaction for each request, they conflict and run again and again. With one transaction for all
+that wait, they do not. While one batch is being written, new requests wait; then they form the next
+batch. A request that comes alone is written at once.
 
-There is one flush at a time in a process, so those of one process never make each other run again.
+A process writes one batch at a time, so its own requests never conflict with each other. See
+docs/adr/0004-requests-that-wait-together.md.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ Q = TypeVar("Q")
 R = TypeVar("R")
 
 Flush = Callable[[Sequence[Q]], Awaitable[Sequence[R | Exception]]]
-"""Does all the requests in one transaction; for each a result, or what refused that one alone."""
+"""Does all the requests in one transaction. Returns for each its result, or the error it had."""
 
 
 class _Waiting(NamedTuple, Generic[Q, R]):
@@ -29,17 +30,21 @@ class _Waiting(NamedTuple, Generic[Q, R]):
 
 
 class Batcher(Generic[Q, R]):
-    def __init__(self, flush: Flush[Q, R], *, most: int = 256, room: int = 20_000) -> None:
-        """At most `most` requests go into one flush; past `room` waiting, more are turned away."""
+    """Collects requests into batches: `result = await batcher(request)`."""
+
+    def __init__(
+        self, flush: Flush[Q, R], *, max_batch: int = 256, max_waiting: int = 20_000
+    ) -> None:
+        """`max_batch`: requests in a batch. `max_waiting`: when so many wait, more are refused."""
         self._flush = flush
-        self._most = most
-        self._room = room
+        self._max_batch = max_batch
+        self._max_waiting = max_waiting
         self._waiting: list[_Waiting[Q, R]] = []
         self._flushing: asyncio.Task[None] | None = None
 
     async def __call__(self, request: Q) -> R:
-        """Do this request with whatever else waits. Raises what refused it, or `Unavailable`."""
-        if len(self._waiting) >= self._room:
+        """Do this request in the next batch. Raises its error; `Unavailable` if too many wait."""
+        if len(self._waiting) >= self._max_waiting:
             raise Unavailable(retry_after=1)
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(request, answer))
@@ -48,11 +53,11 @@ class Batcher(Generic[Q, R]):
         return await answer
 
     async def _drain(self) -> None:
-        set_actor(None)  # this task began with one of the requests, and does what all of them ask
+        set_actor(None)  # one request started this task, but it works for all of them
         try:
             while self._waiting:
-                batch = self._waiting[: self._most]
-                del self._waiting[: self._most]
+                batch = self._waiting[: self._max_batch]
+                del self._waiting[: self._max_batch]
                 await self._answer(batch)
         finally:
             self._flushing = None
@@ -60,9 +65,9 @@ class Batcher(Generic[Q, R]):
     async def _answer(self, batch: list[_Waiting[Q, R]]) -> None:
         try:
             results = await self._flush([waiting.request for waiting in batch])
-        except Exception as error:  # noqa: BLE001 - each request is told what befell it
+        except Exception as error:  # noqa: BLE001 - each request gets its error
             if len(batch) > 1 and not is_outage(error):
-                # Something no rule foresaw. Halve, so that it fails the one it belongs to.
+                # Not an error of the rules. Halve the batch, so that only one request fails by it.
                 middle = len(batch) // 2
                 await self._answer(batch[:middle])
                 await self._answer(batch[middle:])
@@ -70,7 +75,7 @@ class Batcher(Generic[Q, R]):
             results = [error] * len(batch)
         for waiting, result in zip(batch, results, strict=True):
             if waiting.answer.done():
-                continue  # whoever asked has gone
+                continue  # the caller has gone
             if isinstance(result, Exception):
                 waiting.answer.set_exception(result)
             else:

@@ -9,7 +9,7 @@ import uvloop
 
 from shared import logging, telemetry
 from shared.bus.dead_letters import DeadLetter
-from shared.process import EVERYTHING, Part, Process, stop_on_signals
+from shared.process import ALL_ROLES, Process, ProcessRole, stop_on_signals
 from shared.service import Platform, Service
 from shared.settings import Settings
 
@@ -31,15 +31,15 @@ def command_line(
     def run(
         context: typer.Context,
         role: Annotated[
-            list[Part] | None,
-            typer.Option(help="Play only this part; may be given more than once."),
+            list[ProcessRole] | None,
+            typer.Option(help="Run only this role; may be given more than once."),
         ] = None,
     ) -> None:
-        """Run the service: everything in one process unless --role says otherwise."""
+        """Run the service: all roles in one process, unless --role names some."""
         if context.invoked_subcommand is None:
-            uvloop.run(_serve(name, settings(), build, frozenset(role or EVERYTHING)))
+            uvloop.run(_serve(name, settings(), build, frozenset(role or ALL_ROLES)))
 
-    def with_letters(use: Callable[[Process], Coroutine[Any, Any, R]]) -> R:
+    def with_process(use: Callable[[Process], Coroutine[Any, Any, R]]) -> R:
         async def main() -> R:
             process = Process(build(Platform.connect(settings())), frozenset())
             try:
@@ -54,17 +54,17 @@ def command_line(
         """The oldest 100 of each queue, or of one."""
 
         async def use(process: Process) -> list[DeadLetter]:
-            names = [queue] if queue else process.letters.queues
-            return [letter for name in names for letter in await process.letters.list(name)]
+            names = [queue] if queue else process.dead_letters.queues
+            return [letter for name in names for letter in await process.dead_letters.list(name)]
 
-        for letter in with_letters(use):
+        for letter in with_process(use):
             why = f"{letter.reason}: {letter.error}"
             typer.echo(f"{letter.letter_id}  {letter.queue}  {letter.type}  {why}")
 
     @dead.command()
     def show(letter_id: str) -> None:
-        """One letter, whole."""
-        found = with_letters(lambda process: process.letters.show(letter_id))
+        """One letter with all that is known of it."""
+        found = with_process(lambda process: process.dead_letters.show(letter_id))
         if found is None:
             typer.echo("no such dead letter", err=True)
             raise typer.Exit(1)
@@ -75,18 +75,20 @@ def command_line(
         letter_id: Annotated[str | None, typer.Argument()] = None,
         everything: Annotated[bool, typer.Option("--all")] = False,
     ) -> None:
-        """Give one letter, or --all, back to its queue."""
-        wanted = _chosen(letter_id, everything)
-        typer.echo(f"{with_letters(lambda process: process.letters.redrive(wanted))} given back")
+        """Put one letter, or --all, back into its queue, to be tried again."""
+        matches = _chosen(letter_id, everything)
+        count = with_process(lambda process: process.dead_letters.redrive(matches))
+        typer.echo(f"{count} given back")
 
     @dead.command()
     def discard(
         letter_id: Annotated[str | None, typer.Argument()] = None,
         everything: Annotated[bool, typer.Option("--all")] = False,
     ) -> None:
-        """Throw one letter, or --all, away for good."""
-        wanted = _chosen(letter_id, everything)
-        typer.echo(f"{with_letters(lambda process: process.letters.discard(wanted))} thrown away")
+        """Delete one letter, or --all."""
+        matches = _chosen(letter_id, everything)
+        count = with_process(lambda process: process.dead_letters.discard(matches))
+        typer.echo(f"{count} thrown away")
 
     return cli
 
@@ -98,9 +100,9 @@ def _chosen(letter_id: str | None, everything: bool) -> Callable[[DeadLetter], b
 
 
 async def _serve(
-    name: str, settings: S, build: Callable[[Platform[S]], Service], parts: frozenset[Part]
+    name: str, settings: S, build: Callable[[Platform[S]], Service], roles: frozenset[ProcessRole]
 ) -> None:
     logging.configure(name, settings.log_format, settings.log_level)
     spans = telemetry.configure(name, settings.otel_exporter_otlp_endpoint, settings.trace_sample)
-    await Process(build(Platform.connect(settings)), parts).serve(stop_on_signals())
+    await Process(build(Platform.connect(settings)), roles).serve(stop_on_signals())
     spans.shutdown()

@@ -1,4 +1,4 @@
-"""Time. Stored in UTC, shown in Hanoi. Rules never read a clock: the moment is handed to them."""
+"""Time: stored in UTC, shown in Hanoi's time. Rules read no clock: the moment is an argument."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")  # UTC+7, no daylight saving
 Clock = Callable[[], datetime]
 
 Day = Annotated[date, PlainSerializer(date.isoformat)]
-"""A calendar day in Hanoi. Stored as text: MongoDB knows moments, not days."""
+"""A calendar day in Hanoi. Stored as text, since MongoDB has no type for a day."""
 
 
 def to_millisecond(moment: datetime) -> datetime:
@@ -22,13 +22,13 @@ def to_millisecond(moment: datetime) -> datetime:
 
 def _moment(value: datetime) -> datetime:
     if not 2000 <= value.year < 2200:
-        raise ValueError("not a moment of these times")
+        raise ValueError("not in the years 2000 to 2199")
     return to_millisecond(value.astimezone(UTC))
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
-"""A moment from outside: with a time zone, in the years 2000 to 2199 (not every clock on the way
-can tell others). Kept in UTC, to the millisecond, so that it is the same however it was written."""
+"""A moment from outside: with a time zone, in the years 2000 to 2199 (some formats that we write
+have no others). Stored in UTC, to the millisecond, however it was written."""
 
 
 def now() -> datetime:
@@ -37,5 +37,5 @@ def now() -> datetime:
 
 
 def local(moment: datetime) -> datetime:
-    """The same moment as a clock on a wall in Hanoi shows it."""
+    """The same moment in Hanoi's time."""
     return moment.astimezone(HANOI)

@@ -1,11 +1,11 @@
-"""What the rules refuse, as exceptions that carry their own HTTP status, code and words.
+"""What the rules refuse: exceptions with their own HTTP status, code and title.
 
     DomainError
     ├── InvalidInput          422  a field is wrong; carries JSON pointers
     ├── Unauthenticated       401
     ├── Forbidden             403
-    ├── NotFound              404  also: exists, but not for you
-    ├── Conflict              409  the thing's state does not allow it
+    ├── NotFound              404  also for what the caller may not know of
+    ├── Conflict              409  the state does not allow it
     ├── PreconditionFailed    412  If-Match names an older version
     ├── PreconditionRequired  428
     ├── TooMany               429  carries when to try again
@@ -22,7 +22,7 @@ from shared.clock import local
 from shared.text import Language
 
 CODES: dict[str, "type[DomainError]"] = {}
-"""Every error the loaded code can answer with, by its code."""
+"""Every error that the loaded code can answer with, by its code."""
 
 
 RESERVED = frozenset({"type", "title", "status", "code", "request_id", "errors"})
@@ -31,8 +31,8 @@ RESERVED = frozenset({"type", "title", "status", "code", "request_id", "errors"}
 class DomainError(Exception):
     """Something that was asked for and that the rules do not allow.
 
-    Titles may name parameters in braces; they are filled from the keyword arguments, which also
-    go into the problem document as members of their own.
+    A title may name parameters in braces. They are filled from the keyword arguments, which the
+    problem document also carries as members.
     """
 
     status: ClassVar[int] = 400
@@ -52,7 +52,7 @@ class DomainError(Exception):
         self.parameters = parameters
 
     def title(self, language: Language) -> str:
-        """The sentence a person reads. Moments in it are told by Hanoi's clock."""
+        """The sentence that a person reads. Moments in it are in Hanoi's time."""
         shown = {
             name: f"{local(value):%H:%M %d/%m/%Y}" if isinstance(value, datetime) else value
             for name, value in self.parameters.items()
@@ -64,7 +64,7 @@ class DomainError(Exception):
 
 
 def pointer(*steps: object) -> str:
-    """A JSON Pointer (RFC 6901) to what stands behind these steps."""
+    """The JSON Pointer (RFC 6901) of these steps: keys and positions."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 

@@ -1,7 +1,7 @@
-"""Forms: questions as a JSON Schema (2020-12), and what is wrong with an answer.
+"""Forms: questions as a JSON Schema (2020-12), and the errors of an answer.
 
-Staff write forms, so a form is input like any other: it can neither hang the service nor make it
-fetch what a `$ref` points to (docs/adr/0008-forms.md).
+Staff write forms, so a form is checked like any other input. It can neither block the service nor
+make it fetch what a `$ref` points to (docs/adr/0008-forms.md).
 """
 
 from functools import lru_cache
@@ -16,7 +16,7 @@ _PATTERNS = jsonschema_rs.RegexOptions(size_limit=1_000_000)  # matching takes l
 
 
 def check_form(form: dict[str, Any], at: str = "form") -> None:
-    """Raises `InvalidInput` for a schema that is none, or that points outside itself."""
+    """Raises `InvalidInput` if this is no JSON Schema, or refers to something outside itself."""
     try:
         _validator(canonical_json(form))
     except (jsonschema_rs.ValidationError, ValueError) as error:
@@ -25,7 +25,7 @@ def check_form(form: dict[str, Any], at: str = "form") -> None:
 
 
 def check_content(form: dict[str, Any], content: dict[str, Any], at: str = "content") -> None:
-    """Raises `InvalidInput` with a pointer for each thing the form does not allow."""
+    """Raises `InvalidInput` with a pointer to each value that the form does not allow."""
     found = [
         FieldError(
             part="body",

@@ -1,7 +1,7 @@
-"""Identifiers: UUIDv7 (RFC 9562), made by whoever creates the thing.
+"""Identifiers: UUIDv7 (RFC 9562). The process that creates a thing makes its id.
 
-They sort roughly by time of creation, which keeps indexes compact. They are not strictly ordered:
-two machines' clocks differ. So nothing may page by "greater than the last id seen".
+They sort roughly by time of creation, which keeps indexes compact. The order is not strict, since
+the clocks of two machines differ. So never page by "greater than the last id".
 """
 
 from uuid import UUID

@@ -1,7 +1,7 @@
 """Logs: an event name and keys. JSON lines in production, readable in development.
 
-Names look like `registration.confirmed`. What a person could be known by never goes in: ids do.
-The processor `without_personal_data` is the last line of that defence, not the first.
+Names look like `registration.confirmed`. Log ids, never personal data. The processor
+`without_personal_data` only catches what a caller has overlooked.
 """
 
 import logging
@@ -33,7 +33,7 @@ def with_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def configure(service: str, form: Literal["json", "text"], level: str) -> None:
-    """Set up logging for this process, the libraries' included (they speak from WARNING up)."""
+    """Set up logging for this process, and for its libraries from WARNING up."""
 
     def with_service(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         event["service"] = service

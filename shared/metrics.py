@@ -1,4 +1,4 @@
-"""The figures a service shows at /metrics. Names follow the Prometheus conventions."""
+"""The metrics that a service shows at /metrics, named by the Prometheus conventions."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

@@ -1,10 +1,11 @@
-"""MongoDB. The only file that imports the driver, so that leaving Motor is a change to this file.
+"""MongoDB. This is the only file that imports the driver, so replacing Motor changes only this
+file.
 
-Motor passed its end of life in May 2026; see docs/adr/0002-motor-behind-one-file.md.
+Motor reached its end of life in May 2026; see docs/adr/0002-motor-behind-one-file.md.
 
-What is promised to callers: writes are acknowledged by a majority and journalled; dates come back
-in UTC; UUIDs are stored as UUIDs (binary subtype 4); a transaction's work may be run more than
-once, so it must have no effect but through its `Tx`.
+What callers can rely on: a majority of the replica set has every write in its journal; dates are
+read in UTC; UUIDs are stored as UUIDs (binary subtype 4). The work of a transaction may run more
+than once, so it must have no effect except through its `Tx`.
 """
 
 import asyncio
@@ -83,7 +84,7 @@ _ALREADY_INITIALIZED = 23
 
 @dataclass(frozen=True)
 class Index:
-    """One index of one collection, declared beside the queries it serves."""
+    """One index of one collection. Each store declares the indexes of its queries."""
 
     collection: str
     keys: Sequence[tuple[str, int]]
@@ -94,33 +95,35 @@ class Index:
 
 @dataclass
 class Tx:
-    """One transaction under way: read and write with `session=tx.session`."""
+    """One open transaction: read and write with `session=tx.session`."""
 
     session: AsyncIOMotorClientSession
     _later: dict[str, tuple[Any, list[Any]]] = field(default_factory=dict)
 
     def at_commit(self, collection: "Collection", *operations: Any) -> None:
-        """Write these just before the commit, in one round trip a collection.
+        """Write these just before the commit, with one request for each collection.
 
-        For writes that nothing in this transaction reads back. Within a collection they go out
-        in the order given.
+        For writes that nothing in this transaction reads. In one collection they keep their order.
         """
         if operations:
             self._later.setdefault(collection.name, (collection, []))[1].extend(operations)
 
     async def flush(self) -> None:
-        """Write what was put off, without a commit."""
+        """Write what `at_commit` has collected, without a commit."""
         for collection, operations in self._later.values():
             await collection.bulk_write(operations, session=self.session)
         self._later.clear()
 
     def commit(self) -> PyMongoError | None:
-        """Write what was put off, and commit. Blocks: one thread does it all, where Motor changes
-        threads for each step. Returns what became of the commit, raises what came before."""
+        """Write what `at_commit` has collected, and commit.
+
+        This blocks: one thread does it all, whereas Motor would use a thread for each step. Returns
+        the error of the commit, if there is one; raises an error of the writes before it.
+        """
         session = self.session.delegate
         for collection, operations in self._later.values():
             collection.delegate.bulk_write(operations, session=session)
-        self._later.clear()  # asked again, it only commits
+        self._later.clear()  # a second call only commits
         try:
             session.commit_transaction()
         except PyMongoError as error:
@@ -142,7 +145,7 @@ class Mongo:
 
     @classmethod
     def connect(cls, url: str, database: str) -> Self:
-        """Open a client. Nothing is sent yet; the first operation finds the replica set."""
+        """Open a client. Nothing is sent yet: the first operation looks for the replica set."""
         client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
             url,
             appname=database,
@@ -156,22 +159,24 @@ class Mongo:
         return cls(client, database)
 
     async def close(self) -> None:
-        """Give the connections back. In a thread: the driver says goodbye to the server here."""
+        """Close the connections. In a thread, since the driver sends a last command here."""
         await asyncio.to_thread(self.client.close)
 
     def collection(self, name: str) -> "Collection":
         return self.db[name]
 
     async def ping(self) -> None:
-        """Return if a primary answers; raise `MongoError` if none does."""
+        """Raises `MongoError` if no primary answers."""
         await self.client.admin.command("hello")
         await self.db.command("ping")
 
     async def find_together(
         self, tx: Tx, queries: Mapping[str, Document], *, only: Mapping[str, Document]
     ) -> dict[str, list[Document]]:
-        """What each query finds in its collection, in one round trip: what one decision looks at,
-        together at most 16 MB. `only`: the fields, where not all are wanted."""
+        """What each query finds in its collection, with one request; together at most 16 MB.
+
+        `only`: the fields to read of a collection, if not all are needed.
+        """
         steps: list[Document] = []
         for name, query in queries.items():
             fields = [{"$project": only[name]}] if name in only else []
@@ -182,7 +187,7 @@ class Mongo:
         return dict(together)
 
     async def ensure_indexes(self, indexes: Iterable[Index]) -> None:
-        """Make every declared index; one that stands already costs nothing."""
+        """Create every declared index, unless it exists."""
         for index in indexes:
             options: Document = {"unique": index.unique}
             if index.only_where is not None:
@@ -192,15 +197,16 @@ class Mongo:
             await self.db[index.collection].create_index(list(index.keys), **options)
 
     async def transaction(self, work: Callable[[Tx], Awaitable[T]], *, patience: float = 15.0) -> T:
-        """Run `work` in one transaction and commit it; run it again if another got in between.
+        """Run `work` in one transaction and commit it. After a conflict, run it again.
 
-        Retries what the server calls transient (write conflicts, a change of primary) and commits
-        whose outcome is unknown, with a growing random pause, for `patience` seconds.
+        It tries again after errors that the server calls transient (a write conflict, a change of
+        primary) and after a commit with an unknown result: with a random pause that grows, for
+        `patience` seconds.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
         attempt = 0
-        # Neither beginning nor ending a session asks the server: no thread is needed, as Motor has.
+        # To begin or end a session needs no request, so no thread as in Motor.
         with self.client.delegate.start_session() as begun:
             session = Session(begun, self.client)
             while True:
@@ -227,10 +233,10 @@ class Mongo:
             try:
                 error = await asyncio.shield(committing)
             except asyncio.CancelledError:
-                await asyncio.wait([committing])  # a session is not for two threads at once
+                await asyncio.wait([committing])  # two threads must not use one session
                 raise
         except BaseException:
-            with suppress(PyMongoError):  # the server forgets an unfinished transaction by itself
+            with suppress(PyMongoError):  # the server ends an open transaction by itself
                 await session.abort_transaction()
             raise
         while error is not None:
@@ -246,9 +252,8 @@ class Mongo:
     ) -> None:
         """Return when a document is inserted there, or after so many seconds; at once if `unless`.
 
-        The condition is asked after the change stream has been opened, so that nothing can come
-        unseen between the asking and the watching. The stream is closed again on return: a busy
-        collection does not pay for it.
+        `unless` is called after the change stream is open, so no insert can be missed between the
+        two. The stream is closed on return, so that a busy collection has no cost of it.
         """
         async with self.db[collection].watch(
             [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}],
@@ -259,7 +264,7 @@ class Mongo:
 
 
 def duplicated_key(error: BaseException) -> Mapping[str, object] | None:
-    """The unique key that a write ran into (field → value), or None if the error is another."""
+    """The unique key that a write would have repeated (field → value); None for other errors."""
     if isinstance(error, BulkWriteError):
         for failed in error.details.get("writeErrors", ()):
             if failed.get("code") == _DUPLICATE:
@@ -271,16 +276,16 @@ def duplicated_key(error: BaseException) -> Mapping[str, object] | None:
 
 
 def is_outage(error: BaseException) -> bool:
-    """True if the database cannot be reached or has no primary now: wait, then try again."""
+    """True if the database cannot be reached or has no primary: wait and try again."""
     if isinstance(error, (ConnectionFailure, WTimeoutError)):
         return True
     return isinstance(error, OperationFailure) and error.has_error_label("RetryableWriteError")
 
 
 def initiate_replica_set(name: str, host: str, port: int) -> None:
-    """Make a lone mongod a replica set of one and wait until it is primary.
+    """Make a single mongod a replica set of one, and wait until it is primary.
 
-    For development and tests; does nothing to one that is a replica set already.
+    For development and tests. Does nothing if it is a replica set already.
     """
     client: MongoClient[Document] = MongoClient(host, port, directConnection=True)
     with client:

@@ -1,6 +1,6 @@
-"""Work that is looked for again and again: what has expired, what is still to be told.
+"""Work that is looked for again and again, such as offers that have expired.
 
-Every replica makes its rounds; which of them does the work is decided where the work is written.
+Every replica looks. The transaction that writes the work decides which of them does it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,16 +13,17 @@ from shared.stop import Stop
 log = structlog.get_logger(__name__)
 
 
-async def poll(look: Callable[[], Awaitable[bool]], *, every: float, stop: Stop, what: str) -> None:
-    """Call `look` each `every` seconds until told to stop; at once again while it says True.
+async def poll(work: Callable[[], Awaitable[bool]], *, every: float, stop: Stop, what: str) -> None:
+    """Call `work` every so many seconds, until `stop` is set.
 
-    True means that there may be more. A database that does not answer is asked again later.
+    `work` returns True if there may be more to do; then it is called again at once. If the database
+    does not answer, it is called again later. `what` names the work in the log.
     """
     while not stop.is_set():
         more = False
         try:
-            more = await look()
+            more = await work()
         except MongoError as error:
             log.warning("poll.store_unreachable", what=what, error=type(error).__name__)
         if not more:
-            await stop.within(every)
+            await stop.sleep(every)

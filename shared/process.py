@@ -1,7 +1,7 @@
-"""Running a service: the API, the relay, the consumers and workers, in one process or in several.
+"""Running a service, in one process or in several, each with one or more roles.
 
-`api` answers requests; `relay` takes outbox rows to the bus; `consumer` reacts to events and runs
-the service's workers. Each process answers /healthz, /readyz and /metrics, whatever its roles.
+`api` answers requests. `relay` publishes outbox rows. `consumer` reacts to events and runs the
+service's workers. Every process answers /healthz, /readyz and /metrics, whatever its roles.
 """
 
 import asyncio
@@ -30,22 +30,22 @@ from shared.stop import Stop
 log = structlog.get_logger(__name__)
 
 
-class Part(StrEnum):
+class ProcessRole(StrEnum):
     API = "api"
     RELAY = "relay"
     CONSUMER = "consumer"
 
 
-EVERYTHING = frozenset(Part)
-FIGURES_EVERY = 15.0  # seconds between two looks at backlog and dead letters
+ALL_ROLES = frozenset(ProcessRole)
+METRICS_EVERY = 15.0  # seconds between two counts of waiting rows and dead letters
 
 
 class Process:
-    """One process of a service, with the parts it plays."""
+    """One process of a service, with its roles."""
 
-    def __init__(self, service: Service, parts: frozenset[Part] = EVERYTHING) -> None:
+    def __init__(self, service: Service, roles: frozenset[ProcessRole] = ALL_ROLES) -> None:
         self.service = service
-        self.parts = parts
+        self.roles = roles
         platform = service.platform
         settings = platform.settings
         self._backlog = Backlog(platform.mongo, platform.clock)
@@ -61,39 +61,43 @@ class Process:
                 pause=settings.reconnect_pause,
                 retry_after=settings.retry_after,
             )
-            for subscription in (service.subscriptions if Part.CONSUMER in parts else ())
+            for subscription in (service.subscriptions if ProcessRole.CONSUMER in roles else ())
         ]
-        self.letters = DeadLetters(
+        self.dead_letters = DeadLetters(
             settings.amqp_url.get_secret_value(),
             [subscription.queue for subscription in service.subscriptions],
             platform.publisher,
         )
         self.health = Health(self._checks())
-        self.app = create_app(service, self.health, self.letters, api=Part.API in parts)
+        self.app = create_app(service, self.health, self.dead_letters, api=ProcessRole.API in roles)
         check_provided(self.app)
 
     async def prepare(self, stop: Stop) -> None:
-        """Make the indexes; wait for the database if need be. Without them nothing may start:
+        """Make the indexes; wait for the database if it does not answer yet.
 
-        some rules rest on a unique index.
+        Nothing may start without the indexes, since some rules rely on a unique index.
         """
         while not stop.is_set():
             try:
                 await self.service.platform.mongo.ensure_indexes(self.service.all_indexes())
             except MongoError as error:
                 log.warning("process.waits_for_store", error=type(error).__name__)
-                await stop.within(1)
+                await stop.sleep(1)
             else:
                 return
 
     async def work(self, stop: Stop) -> None:
-        """Run every loop of this process until told to stop, then let each finish."""
+        """Run every loop of this process until `stop` is set, then wait until each has ended."""
         async with asyncio.TaskGroup() as group:
             for name, worker in self._workers().items():
-                group.create_task(_keep(name, worker, stop), name=name)
+                group.create_task(_restart_on_failure(name, worker, stop), name=name)
 
     async def serve(self, stop: Stop) -> None:
-        """All of it, with the HTTP server."""
+        """Run the loops and the HTTP server until `stop` is set.
+
+        Then /readyz answers 503, no new work is taken, what is under way is finished (for
+        `settings.drain` seconds at most), and the connections are closed.
+        """
         settings = self.service.platform.settings
         await self.prepare(stop)
         server = _Server(
@@ -112,14 +116,14 @@ class Process:
         answering = asyncio.create_task(server.serve(), name="http")
         working = asyncio.create_task(self.work(stop), name="work")
         ending = asyncio.create_task(stop.wait())
-        log.info("process.started", port=settings.http_port, parts=sorted(map(str, self.parts)))
+        log.info("process.started", port=settings.http_port, roles=sorted(map(str, self.roles)))
         await asyncio.wait({answering, working, ending}, return_when=asyncio.FIRST_COMPLETED)
         self.health.draining = True
         stop.set()
         server.should_exit = True
         _, late = await asyncio.wait({answering, working}, timeout=settings.drain)
         for task in late:
-            log.warning("process.cut_short", part=task.get_name())
+            log.warning("process.cut_short", task=task.get_name())
             task.cancel()
         await asyncio.gather(answering, working, return_exceptions=True)
         await self.close()
@@ -133,14 +137,14 @@ class Process:
         await self.service.platform.mongo.close()
 
     def _workers(self) -> Mapping[str, Worker]:
-        workers: dict[str, Worker] = {"figures": self._figures}
-        if Part.API in self.parts:
+        workers: dict[str, Worker] = {"metrics": self._update_metrics}
+        if ProcessRole.API in self.roles:
             workers["keys"] = self.app.state.verifier.run
-        if Part.RELAY in self.parts:
+        if ProcessRole.RELAY in self.roles:
             workers["relay"] = self._relay().run
         for consumer in self._consumers:
             workers[consumer.queue] = consumer.run
-        if Part.CONSUMER in self.parts:
+        if ProcessRole.CONSUMER in self.roles:
             workers |= self.service.workers
         return workers
 
@@ -159,56 +163,58 @@ class Process:
     def _checks(self) -> dict[str, Check]:
         platform = self.service.platform
         checks: dict[str, Check] = {"mongodb": platform.mongo.ping}
-        if Part.API in self.parts:
+        if ProcessRole.API in self.roles:
             checks["keys"] = self._has_keys
-        if Part.RELAY in self.parts:
+        if ProcessRole.RELAY in self.roles:
             checks["rabbitmq"] = platform.publisher.open
-            checks["relay"] = self._relay_flows
+            checks["relay"] = self._relay_is_not_stuck
         if self._consumers:
-            checks["consumers"] = self._all_consume
+            checks["consumers"] = self._consumers_are_connected
         return checks
 
     async def _has_keys(self) -> None:
         if not self.app.state.verifier.ready:
             raise NotReady("no issuer's keys are known yet")
 
-    async def _relay_flows(self) -> None:
+    async def _relay_is_not_stuck(self) -> None:
         oldest = await self._backlog.oldest_due()
         limit = timedelta(seconds=self.service.platform.settings.relay_stuck_after)
         if oldest is not None and oldest > limit:
             raise NotReady(f"an event has been due for {oldest.total_seconds():.0f} s")
 
-    async def _all_consume(self) -> None:
-        away = [consumer.queue for consumer in self._consumers if not consumer.connected]
-        if away:
-            raise NotReady(f"not connected: {', '.join(away)}")
+    async def _consumers_are_connected(self) -> None:
+        lost = [consumer.queue for consumer in self._consumers if not consumer.connected]
+        if lost:
+            raise NotReady(f"not connected: {', '.join(lost)}")
 
-    async def _figures(self, stop: Stop) -> None:
-        while not await stop.within(FIGURES_EVERY):
+    async def _update_metrics(self, stop: Stop) -> None:
+        while not await stop.sleep(METRICS_EVERY):
             with contextlib.suppress(MongoError, *CONNECTION_ERRORS):
                 metrics.OUTBOX_WAITING.set(await self._backlog.waiting())
-                for queue, count in (await self.letters.counts()).items():
+                for queue, count in (await self.dead_letters.counts()).items():
                     metrics.DEAD_LETTERS.labels(queue).set(count)
 
 
 class NotReady(Exception):
-    """What a readiness check found."""
+    """Why this process is not ready for work."""
 
 
-async def _keep(name: str, worker: Callable[[Stop], Awaitable[None]], stop: Stop) -> None:
-    """Run a loop; start it again, after a growing pause, if it breaks."""
+async def _restart_on_failure(
+    name: str, worker: Callable[[Stop], Awaitable[None]], stop: Stop
+) -> None:
+    """Run a loop. If it fails, start it again after a pause, which grows each time."""
     pause = 0.5
     while not stop.is_set():
         try:
             await worker(stop)
         except Exception:
-            log.exception("worker.broke", worker=name)
-            await stop.within(pause)
+            log.exception("worker.failed", worker=name)
+            await stop.sleep(pause)
             pause = min(pause * 2, 30)
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, without its own signal handlers: the process ends as a whole."""
+    """uvicorn without its own signal handlers: the whole process handles signals together."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Projections: what a service remembers of another's things, fed by events."""
+"""Projections: what a service stores of another service's things. Events keep them up to date."""
 
 from typing import Any
 from uuid import UUID
@@ -9,10 +9,10 @@ from shared.mongo import Collection, Tx
 async def project(
     tx: Tx, collection: Collection, key: UUID, fields: dict[str, Any], sequence: int
 ) -> None:
-    """Write the fields, unless something newer (a higher sequence) stands there already.
+    """Write the fields, unless something newer (with a higher sequence) is stored already.
 
-    One statement without a condition that could miss: in a transaction, an upsert that runs into a
-    newer document would fail on its `_id` and take the whole batch with it.
+    The comparison is part of the update, not of the filter. With a filter, an upsert would find no
+    match for a newer document, try to insert it again and fail the whole transaction.
     """
     newer = {"$gt": [sequence, {"$ifNull": ["$sequence", 0]}]}
     fresh = {"$mergeObjects": ["$$ROOT", {"$literal": fields | {"sequence": sequence}}]}

@@ -1,8 +1,7 @@
-"""What a person may do on the platform, beyond being a participant.
+"""Roles: what a person may do on the platform beside taking part.
 
-A role is a job, granted by an administrator and carried in the access token. Rights that belong to
-one thing (the owner of a profile, a juror of one call) are not roles: the service that owns the
-thing knows them.
+An administrator grants a role, and the access token carries it. A right to one single thing (the
+owner of a profile, a juror of one call) is not a role: the service that has the thing knows it.
 """
 
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What a service is made of, as plain data. Each `services/<name>/app.py` builds one."""
+"""What a service consists of, as plain data. Each `services/<name>/app.py` builds one."""
 
 import os
 import socket
@@ -29,18 +29,18 @@ Worker = Callable[[Stop], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Platform(Generic[S]):
-    """What `shared/` gives a service to build on: its database, its outbox, the bus, the clock."""
+    """What `shared/` gives to a service: its database, its outbox, the bus, the clock."""
 
     settings: S
     mongo: Mongo
     outbox: Outbox
     publisher: Publisher
     clock: Clock
-    replica: str  # tells this process from others of the same service
+    replica: str  # a name of this process, different from other processes of the same service
 
     @classmethod
     def connect(cls, settings: S, clock: Clock = now) -> Self:
-        """Nothing is sent yet: connections are made when first used."""
+        """Nothing is sent yet: connections open when they are first used."""
         mongo = Mongo.connect(settings.mongodb_url.get_secret_value(), settings.mongodb_database)
         replica = f"{settings.mongodb_database}@{socket.gethostname()}:{os.getpid()}"
         return cls(
@@ -80,7 +80,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Service:
-    """One service, ready to run. `provides` is what routes may ask for (see http/provided.py)."""
+    """One service, ready to run. `provides`: what its routes may ask for (see http/provided.py)."""
 
     name: str
     title: str
@@ -89,8 +89,8 @@ class Service:
     subscriptions: Sequence[Subscription] = ()
     provides: Sequence[object] = ()
     indexes: Sequence[Index] = ()
-    workers: Mapping[str, Worker] = field(default_factory=dict)  # loops beside the consumers
-    trusted: Sequence[TrustedKeys] = ()  # besides the issuers in the settings
+    workers: Mapping[str, Worker] = field(default_factory=dict)  # its loops, beside the consumers
+    trusted: Sequence[TrustedKeys] = ()  # beside the issuers in the settings
 
     @classmethod
     def of_areas(
@@ -116,7 +116,7 @@ class Service:
         )
 
     def all_indexes(self) -> list[Index]:
-        """The features' and the platform's."""
+        """The indexes of the features and of the platform."""
         settings = self.platform.settings
         return [
             *self.indexes,

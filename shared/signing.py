@@ -11,15 +11,16 @@ from joserfc.jwk import KeySet, OKPKey
 ALGORITHM = "Ed25519"
 
 
-class SignatureWrong(Exception):
-    """Not signed by any of these keys, or not a signed token at all."""
+class BadSignature(Exception):
+    """None of these keys has signed it, or it is no signed token."""
 
 
 class KeyRing:
-    """Signs with the first of its keys; publishes all, so that a key can be changed unnoticed:
+    """Signs with the first of its keys, and publishes all of them.
 
-    put the new key last, wait until all who verify have fetched the keys (services: five minutes),
-    move it to the front, and drop the old one when nothing signed with it is good any more.
+    To change the key without an interruption: add the new key at the end. Wait until everybody has
+    fetched the keys (our services: five minutes). Move the new key to the front. Remove the old one
+    when nothing that it signed is valid any more.
     """
 
     def __init__(self, private_jwks: str) -> None:
@@ -34,27 +35,27 @@ class KeyRing:
         return dict(self.public.as_dict(private=False))
 
     def sign(self, claims: dict[str, Any]) -> str:
-        """A compact JWS (RFC 7515) over the claims as JSON. The same claims give the same token."""
+        """A compact JWS (RFC 7515) of the claims. The same claims give the same token."""
         key = self._keys.keys[0]
         payload = json.dumps(claims, separators=(",", ":")).encode()
         header = {"alg": ALGORITHM, "kid": key.kid}
         return jws.serialize_compact(header, payload, key, algorithms=[ALGORITHM])
 
     def verify(self, token: str) -> dict[str, Any]:
-        """The claims of a token that one of our keys signed. Raises `SignatureWrong`."""
+        """The claims of a token that one of our keys signed. Raises `BadSignature`."""
         try:
             found = jws.deserialize_compact(token, self.public, algorithms=[ALGORITHM])
             claims = json.loads(found.payload)
         except (JoseError, ValueError) as error:
-            raise SignatureWrong from error
+            raise BadSignature from error
         if not isinstance(claims, dict):
-            raise SignatureWrong
+            raise BadSignature
         return claims
 
 
 def new_keys() -> str:
     """A private JWKS with one fresh key, as JSON."""
-    # A short key id keeps QR codes small; it only has to tell a handful of keys apart.
+    # A short key id keeps QR codes small; there are only a few keys.
     key = OKPKey.generate_key(
         "Ed25519", {"use": "sig", "alg": ALGORITHM, "kid": secrets.token_urlsafe(6)}
     )

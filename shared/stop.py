@@ -1,14 +1,14 @@
-"""How a long-running loop learns that it should end."""
+"""How a loop that runs for long learns that it should end."""
 
 import asyncio
 from contextlib import suppress
 
 
 class Stop(asyncio.Event):
-    """Set once, when the process was asked to end. Loops finish what they hold, then return."""
+    """Set once, when the process is asked to end. Loops then finish their work and return."""
 
-    async def within(self, seconds: float) -> bool:
-        """Sleep, but wake at once when the end was asked for; True if it was."""
+    async def sleep(self, seconds: float) -> bool:
+        """Sleep for so long, or until the process is asked to end. Returns True if it was asked."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.wait()

@@ -1,7 +1,7 @@
-"""Traces: one from the HTTP request through the outbox and RabbitMQ to the last effect.
+"""Traces: one trace from the HTTP request through the outbox and RabbitMQ to the last effect.
 
-Spans are always made, so that every event and log line has a trace id; they leave the process only
-where `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector.
+There are always spans, so that every event and log line has a trace id. They are sent only if
+`OTEL_EXPORTER_OTLP_ENDPOINT` names a collector.
 """
 
 from collections.abc import Iterator
@@ -22,9 +22,9 @@ _tracer = trace.get_tracer("creative-city")
 
 
 def configure(service: str, endpoint: str | None, sample: float) -> TracerProvider:
-    """Make spans for this process; send a share `sample` (0 to 1) of traces to the collector.
+    """Set up spans for this process. A share `sample` (0 to 1) of the traces is sent.
 
-    `endpoint` is the collector's base URL (OTLP over HTTP); without one nothing is sent.
+    `endpoint` is the base URL of a collector (OTLP over HTTP). Without one, nothing is sent.
     """
     provider = TracerProvider(
         resource=Resource.create({"service.name": service}),
@@ -52,7 +52,7 @@ def current_trace_id() -> str | None:
 
 
 def is_sampled(traceparent: str | None) -> bool:
-    """True if somebody keeps that trace (the last bit of its flags, W3C Trace Context 3.2.2.5)."""
+    """True if that trace is sent (the last bit of its flags, W3C Trace Context 3.2.2.5)."""
     return traceparent is not None and int(traceparent[-2:], 16) & 1 == 1
 
 
@@ -64,7 +64,7 @@ def _remote(traceparent: str | None) -> Context | None:
 def span(
     name: str, *, parent: str | None = None, kind: SpanKind = SpanKind.INTERNAL, **attributes: str
 ) -> Iterator[Span]:
-    """A span around a piece of work; `parent` is a traceparent that came from elsewhere."""
+    """A span around some work. `parent` is a traceparent that came from another process."""
     with _tracer.start_as_current_span(
         name, context=_remote(parent), kind=kind, attributes=attributes
     ) as opened:

@@ -1,7 +1,7 @@
-"""Text as people type it: Vietnamese, in whatever Unicode form their keyboard gives.
+"""Text as people type it: Vietnamese, in any Unicode form.
 
-Everything stored is NFC (Unicode Standard Annex 15). Search goes over a folded form, so that
-"duong" finds "Đường".
+What is stored is NFC (Unicode Standard Annex 15). Search uses a folded form, so that "duong" finds
+"Đường".
 """
 
 import unicodedata
@@ -21,14 +21,14 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
 def nfc(text: str) -> str:
-    """The composed form: one code point for "ộ", whatever was typed."""
+    """The composed form: one code point for "ộ", however it was typed."""
     return unicodedata.normalize("NFC", text)
 
 
 def fold(text: str) -> str:
-    """Lower case, no diacritics, single spaces: the form that is searched.
+    """Lower case, no diacritics, single spaces: the form for search.
 
-    NFD takes "ộ" apart into o and two marks but leaves "đ" whole, so that one is done by hand.
+    NFD splits "ộ" into o and two marks, but it does not split "đ", which is replaced by hand.
     """
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -40,8 +40,8 @@ def _tidy(value: object) -> object:
 
 
 def _no_character(char: str) -> bool:
-    """True of the code points that Unicode keeps free of any meaning (23.7): XML has not all of
-    them, and one would make a whole schedule unreadable."""
+    """True for code points that never are characters (Unicode 23.7). XML does not allow all of
+    them, so one of them would make a whole schedule unreadable."""
     code = ord(char)
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
@@ -78,11 +78,11 @@ Prose = Annotated[
 
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-"""A name in an address: lower-case letters, digits and single hyphens."""
+"""A short name in a URL: lower-case letters, digits and single hyphens."""
 
 
 class Localized(BaseModel):
-    """A text in Vietnamese, and in English where somebody has written it."""
+    """A text in Vietnamese, and in English if somebody has written it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -90,17 +90,17 @@ class Localized(BaseModel):
     en: Line | None = None
 
     def in_(self, language: Language) -> str:
-        """The text in that language; Vietnamese where there is no English."""
+        """The text in that language; in Vietnamese if there is no English."""
         return self.en if language == "en" and self.en else self.vi
 
 
-def within(whole: Localized, part: Localized | None, language: Language) -> str:
-    """A place and the room in it, in one line: "Thư viện Hà Nội – Hội trường tầng 2"."""
-    return f"{whole.in_(language)} – {part.in_(language)}" if part else whole.in_(language)
+def venue_and_room(venue: Localized, room: Localized | None, language: Language) -> str:
+    """A venue and a room in it, in one line: "Thư viện Hà Nội – Hội trường tầng 2"."""
+    return f"{venue.in_(language)} – {room.in_(language)}" if room else venue.in_(language)
 
 
 class LocalizedProse(BaseModel):
-    """A longer text in both languages; either may be empty still. A plain string is Vietnamese."""
+    """A longer text in both languages, each of which may be empty. A string is Vietnamese."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -113,7 +113,7 @@ class LocalizedProse(BaseModel):
         return {"vi": value} if isinstance(value, str) else value
 
     def in_(self, language: Language) -> str:
-        """The text in that language; Vietnamese where there is no English."""
+        """The text in that language; in Vietnamese if there is no English."""
         return self.en if language == "en" and self.en else self.vi
 
 

@@ -1,4 +1,4 @@
-"""The applications service, put together."""
+"""The applications service: everything is built and joined here."""
 
 from services.applications.calls import api as calls_api
 from services.applications.calls import store as calls_store

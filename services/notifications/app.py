@@ -11,7 +11,7 @@ from services.notifications.recipients.reactions import RecipientReactions
 from services.notifications.recipients.store import Recipients
 from services.notifications.sending.jobs import SendingJob
 from services.notifications.settings import Settings
-from services.notifications.sms.smpp import SmsLink
+from services.notifications.sms.smpp import SmsGateway
 from shared.bus.subscriptions import Subscription, on
 from shared.contracts.applications import CallOpened, EntryDecided, EntrySubmitted
 from shared.contracts.events import (
@@ -41,12 +41,12 @@ from shared.service import Platform, Service
 def build(platform: Platform[Settings]) -> Service:
     settings, mongo, clock = platform.settings, platform.mongo, platform.clock
     recipients = Recipients(mongo)
-    occasions = Bookables(mongo)
+    bookables = Bookables(mongo)
     messages = Messages(mongo)
     people = RecipientReactions(recipients)
-    things = BookableReactions(occasions)
-    letters = MessageReactions(messages, recipients, occasions)
-    sms = SmsLink(settings, messages, clock)
+    things = BookableReactions(bookables)
+    letters = MessageReactions(messages, recipients, bookables)
+    sms = SmsGateway(settings, messages, clock)
     sender = SendingJob(
         messages,
         MailSender(settings, clock),
@@ -69,7 +69,7 @@ def build(platform: Platform[Settings]) -> Service:
                 on(PersonContactChanged, people.contact_known),
             ),
             Subscription(
-                "notifications.occasions",
+                "notifications.bookables",
                 on(SessionPublished, things.session_published),
                 on(CoursePublished, things.course_published),
                 on(CallOpened, things.call_opened),

@@ -1,1 +1,1 @@
-"""What the city has promised and how far it is. See README.md in this folder."""
+"""What the city has promised, and how much of it is done. See README.md in this folder."""

@@ -1,4 +1,4 @@
-"""The programme service, put together."""
+"""The programme service: everything is built and joined here."""
 
 from services.programme.agencies import api as agencies_api
 from services.programme.agencies import store as agencies_store
@@ -26,7 +26,7 @@ def build(platform: Platform[Settings]) -> Service:
     mongo, outbox = platform.mongo, platform.outbox
     counters = Counters(mongo)
     follow_ups = FollowUps(mongo)
-    forum = FollowUpReactions(follow_ups)
+    follow_up_reactions = FollowUpReactions(follow_ups)
     return Service(
         name="programme",
         title="Programme: initiatives, agencies, work items, indicators",
@@ -39,9 +39,11 @@ def build(platform: Platform[Settings]) -> Service:
             follow_ups_api.router,
         ],
         subscriptions=[
-            # What counts for what is listed in indicators/rules.py.
+            # indicators/rules.py lists which event changes which indicator.
             Subscription("programme.indicators", *IndicatorReactions(counters).all()),
-            Subscription("programme.follow_ups", on(OutcomeRecorded, forum.outcome_recorded)),
+            Subscription(
+                "programme.follow_ups", on(OutcomeRecorded, follow_up_reactions.outcome_recorded)
+            ),
         ],
         provides=[
             Agencies(mongo, outbox),

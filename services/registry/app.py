@@ -1,4 +1,4 @@
-"""The registry, put together."""
+"""The registry: everything is built and joined here."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from services.registry.sign_in import api as signin_api
 from services.registry.sign_in import store as signin_store
 from services.registry.sign_in.access_token import AccessTokenSigner
 from services.registry.sign_in.service import SignInService
-from services.registry.sign_in.store import Challenges, SignIns
+from services.registry.sign_in.store import Challenges, DeviceSignIns
 from services.registry.spaces import api as spaces_api
 from services.registry.spaces import store as spaces_store
 from services.registry.spaces.store import Spaces
@@ -32,13 +32,13 @@ def build(platform: Platform[Settings]) -> Service:
         timedelta(minutes=settings.access_minutes),
     )
     people = People(mongo, outbox)
-    desk = SignInService(
+    sign_in = SignInService(
         mongo,
         settings,
         platform.clock,
         people,
         Challenges(mongo, outbox),
-        SignIns(mongo),
+        DeviceSignIns(mongo),
         signer,
     )
     ourselves = Issuer(
@@ -52,7 +52,7 @@ def build(platform: Platform[Settings]) -> Service:
         title="Registry: people, designers, creative spaces",
         platform=platform,
         routers=[signin_api.router, people_api.router, designers_api.router, spaces_api.router],
-        provides=[desk, signer, people, Profiles(mongo, outbox), Spaces(mongo, outbox)],
+        provides=[sign_in, signer, people, Profiles(mongo, outbox), Spaces(mongo, outbox)],
         indexes=[
             *signin_store.INDEXES,
             *people_store.INDEXES,

@@ -1,9 +1,12 @@
-"""Consuming: a batch of deliveries becomes one transaction of effects and inbox rows, then acks.
+"""The consumer: one transaction writes the effects of a batch of deliveries and their inbox rows.
 
-Every delivery ends in one of three ways, and only then is acknowledged:
-its effect is committed (now or before); it is published to a delay queue to be tried again; or it
-is published to the dead letters. While the database is away nothing is tried or given up: the
-batch waits.
+A delivery is acknowledged only after one of these:
+
+- its effect is committed, now or earlier;
+- it is published to a delay queue, to be tried again later;
+- it is published to the queue of dead letters.
+
+While the database does not answer, the batch waits. That does not count as a try.
 """
 
 import asyncio
@@ -43,16 +46,16 @@ class Incoming(NamedTuple):
 
     @property
     def attempt(self) -> int:
-        """Which try this is, from 1."""
+        """The number of this try, from 1."""
         return int(str((self.message.headers or {}).get("x-attempt", 0))) + 1
 
 
 class Stopped(Exception):
-    """The process ends; what is held goes back to the queue unsettled."""
+    """The process ends. Deliveries that it still has go back to the queue."""
 
 
 class Consumer:
-    """One subscription at work."""
+    """Consumes one subscription."""
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class Consumer:
         self.connected = False
 
     async def run(self, stop: Stop) -> None:
-        """Consume until told to stop; connect again whenever the connection is lost."""
+        """Consume until `stop` is set; connect again whenever the connection is lost."""
         while not stop.is_set():
             try:
                 connection = await open_connection(self._url, f"{self._queue} consumer")
@@ -91,14 +94,14 @@ class Consumer:
                 return
             except (*CONNECTION_ERRORS, PublishFailed) as error:
                 log.warning("consumer.connection_lost", queue=self._queue, error=_brief(error))
-                await stop.within(self._pause)
+                await stop.sleep(self._pause)
             finally:
                 self.connected = False
 
     async def _serve(self, channel: AbstractChannel, stop: Stop) -> None:
         held: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
 
-        def wake(*_: object) -> None:  # the end was asked for, or the channel is no more
+        def wake(*_: object) -> None:  # the process should end, or the channel is closed
             held.put_nowait(None)
 
         async def hold(message: AbstractIncomingMessage) -> None:
@@ -114,13 +117,13 @@ class Consumer:
             tag = await queue.consume(hold)
             self.connected = True
             while (first := await held.get()) is not None:
-                await self._settle(self._gather(first, held), stop)
+                await self._settle(self._collect(first, held), stop)
             if not stop.is_set():
                 return
-            await queue.cancel(tag)  # no more; what came already is finished before we go
+            await queue.cancel(tag)  # nothing more comes; finish what has come already
             while not held.empty():
                 if (first := held.get_nowait()) is not None:
-                    await self._settle(self._gather(first, held), stop)
+                    await self._settle(self._collect(first, held), stop)
         finally:
             stopping.cancel()
 
@@ -130,17 +133,17 @@ class Consumer:
         await declare_delays(channel, self._retry_after)
         return await declare_queue(channel, self._queue, self._subscription.reactions)
 
-    def _gather(
+    def _collect(
         self,
         first: AbstractIncomingMessage,
         held: "asyncio.Queue[AbstractIncomingMessage | None]",
     ) -> list[AbstractIncomingMessage]:
-        """What has arrived by now, up to one batch. A wake-up in between is put back."""
+        """The deliveries that have arrived by now, up to one batch."""
         batch = [first]
         while len(batch) < self._batch and not held.empty():
             message = held.get_nowait()
             if message is None:
-                held.put_nowait(None)
+                held.put_nowait(None)  # a wake-up: leave it for the caller
                 break
             batch.append(message)
         return batch
@@ -151,7 +154,7 @@ class Consumer:
             try:
                 incoming.append(self._read(message))
             except UnreadableMessage as error:
-                await self._bury(message, error)
+                await self._give_up(message, error)
         if incoming:
             with metrics.HANDLING.labels(self._queue).time():
                 await self._handle(incoming, stop)
@@ -165,18 +168,18 @@ class Consumer:
         return Incoming(message, envelope, event, reaction)
 
     async def _handle(self, batch: Sequence[Incoming], stop: Stop) -> None:
-        """Commit the batch's effects; where one fails, halve until it stands alone."""
+        """Commit the effects of the batch. If that fails, halve it until the cause stands alone."""
         while True:
             try:
                 await self._apply(batch)
             except Exception as error:
                 if is_outage(error):
                     log.warning("consumer.store_unreachable", queue=self._queue)
-                    if await stop.within(self._pause):
+                    if await stop.sleep(self._pause):
                         raise Stopped from error
                     continue
                 if len(batch) == 1:
-                    await self._put_off(batch[0], error)
+                    await self._retry_later(batch[0], error)
                 else:
                     middle = len(batch) // 2
                     await self._handle(batch[:middle], stop)
@@ -189,13 +192,13 @@ class Consumer:
         now = self._clock()
 
         async def work(tx: Tx) -> None:
-            done = await self._inbox.seen(tx, self._queue, [one.envelope.id for one in batch])
+            done = await self._inbox.handled(tx, self._queue, [one.envelope.id for one in batch])
             for one in batch:
                 if one.envelope.id in done:
                     continue
                 done.add(one.envelope.id)
                 await self._react(one, Delivery(tx, one.envelope, now))
-                self._inbox.note(tx, self._queue, one.envelope.id, now)
+                self._inbox.record(tx, self._queue, one.envelope.id, now)
 
         await self._mongo.transaction(work)
 
@@ -214,8 +217,8 @@ class Consumer:
         ):
             await one.reaction.handle(one.event, delivery)
 
-    async def _put_off(self, one: Incoming, error: Exception) -> None:
-        """Have it delivered again after a pause, or give it up after the last one."""
+    async def _retry_later(self, one: Incoming, error: Exception) -> None:
+        """Have it delivered again after a pause; after the last pause it is a dead letter."""
         tries_left = self._retry_after[one.attempt - 1 :]
         delay = delay_exchange(tries_left[0]) if tries_left else None
         log.warning(
@@ -228,13 +231,13 @@ class Consumer:
             next=delay or "dead letters",
         )
         if delay is None:
-            await self._bury(one.message, error, attempts=one.attempt)
+            await self._give_up(one.message, error, attempts=one.attempt)
             return
         headers = {"x-attempt": one.attempt, "x-error": str(error)[:500]}
-        await self._pass_on(one.message, exchange=delay, routing_key=self._queue, headers=headers)
-        metrics.HANDLED.labels(self._queue, "put_off").inc()
+        await self._republish(one.message, exchange=delay, routing_key=self._queue, headers=headers)
+        metrics.HANDLED.labels(self._queue, "retried").inc()
 
-    async def _bury(
+    async def _give_up(
         self, message: AbstractIncomingMessage, error: Exception, attempts: int = 1
     ) -> None:
         headers = {
@@ -243,12 +246,12 @@ class Consumer:
             "x-attempts": attempts,
             "x-died-at": self._clock().isoformat(),
         }
-        grave = dead_queue(self._queue)
-        await self._pass_on(message, exchange="", routing_key=grave, headers=headers)
+        dead = dead_queue(self._queue)
+        await self._republish(message, exchange="", routing_key=dead, headers=headers)
         metrics.HANDLED.labels(self._queue, "dead").inc()
         log.error("consumer.dead_letter", queue=self._queue, error=_brief(error))
 
-    async def _pass_on(
+    async def _republish(
         self,
         message: AbstractIncomingMessage,
         *,
@@ -267,7 +270,7 @@ class Consumer:
 
 
 def _brief(error: Exception) -> str:
-    """The kind of error and the line it came from; its text may hold somebody's data."""
+    """The type of the error and its line, but not its text, which may hold personal data."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{where}"

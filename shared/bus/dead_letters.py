@@ -1,8 +1,8 @@
-"""Dead letters: what could not be handled, kept in `<queue>.dead` until a person decides.
+"""Dead letters: messages that could not be handled, in `<queue>.dead` until a person decides.
 
-Looking takes the messages and gives them back in the same order when the channel closes; two
-people looking at the same moment see each other's messages missing until then. The broker takes
-them back in its own time, so looking ends only when they can be seen again.
+To read them, messages are taken without an acknowledgement; when the channel closes, the broker
+puts them back in the same order. Meanwhile another reader does not see them. The broker needs some
+time to put them back, so a reading ends only when they can be seen again.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from shared.bus.topology import dead_queue, declare_queue
 
 
 class DeadLetter(BaseModel):
-    """`letter_id` is the event's id where the message had one, else a hash of its bytes."""
+    """`letter_id` is the id of the event, or a hash of the message if it has no id."""
 
     letter_id: str
     queue: str
@@ -40,27 +40,27 @@ class DeadLetters:
         self._publisher = publisher
 
     async def counts(self) -> dict[str, int]:
-        """How many there are, by queue."""
-        async with self._look() as look:
-            return {queue: await look.count(queue) for queue in self.queues}
+        """How many there are in each queue."""
+        async with self._reading() as reading:
+            return {queue: await reading.count(queue) for queue in self.queues}
 
     async def list(self, queue: str, limit: int = 100) -> list[DeadLetter]:
         """The oldest first."""
-        async with self._look() as look:
-            return [_shown(queue, m) async for m in look.walk(queue, limit)]
+        async with self._reading() as reading:
+            return [_shown(queue, m) async for m in reading.messages(queue, limit)]
 
     async def show(self, letter_id: str) -> DeadLetter | None:
-        async with self._look() as look:
+        async with self._reading() as reading:
             for queue in self.queues:
-                async for message in look.walk(queue):
+                async for message in reading.messages(queue):
                     if _id(message) == letter_id:
                         return _shown(queue, message)
         return None
 
-    async def redrive(self, wanted: Callable[[DeadLetter], bool]) -> int:
-        """Give those back to their queue, to be tried afresh. Returns how many."""
+    async def redrive(self, matches: Callable[[DeadLetter], bool]) -> int:
+        """Put those that match back into their queue, to be tried again. Returns how many."""
 
-        async def back(queue: str, message: AbstractIncomingMessage) -> None:
+        async def put_back(queue: str, message: AbstractIncomingMessage) -> None:
             await self._publisher.publish(
                 message.body,
                 exchange="",
@@ -69,74 +69,74 @@ class DeadLetters:
                 event_type=message.type,
             )
 
-        return await self._take(wanted, back)
+        return await self._take(matches, put_back)
 
-    async def discard(self, wanted: Callable[[DeadLetter], bool]) -> int:
-        """Throw those away for good. Returns how many."""
+    async def discard(self, matches: Callable[[DeadLetter], bool]) -> int:
+        """Delete those that match. Returns how many."""
 
-        async def away(_queue: str, _message: AbstractIncomingMessage) -> None:
+        async def drop(_queue: str, _message: AbstractIncomingMessage) -> None:
             pass
 
-        return await self._take(wanted, away)
+        return await self._take(matches, drop)
 
     async def _take(
         self,
-        wanted: Callable[[DeadLetter], bool],
+        matches: Callable[[DeadLetter], bool],
         dispose: Callable[[str, AbstractIncomingMessage], Any],
     ) -> int:
         taken = 0
-        async with self._look() as look:
+        async with self._reading() as reading:
             for queue in self.queues:
-                async for message in look.walk(queue):
-                    if wanted(_shown(queue, message)):
+                async for message in reading.messages(queue):
+                    if matches(_shown(queue, message)):
                         await dispose(queue, message)
                         await message.ack()
-                        look.left[queue] -= 1
+                        reading.remaining[queue] -= 1
                         taken += 1
         return taken
 
     @asynccontextmanager
-    async def _look(self) -> AsyncIterator["_Look"]:
+    async def _reading(self) -> AsyncIterator["_Reading"]:
         async with await open_connection(self._url, "dead letters") as connection:
             channel = await connection.channel()
             for queue in self.queues:
                 await declare_queue(channel, queue, ())
-            look = _Look(channel)
+            reading = _Reading(channel)
             try:
-                yield look
+                yield reading
             finally:
                 await channel.close()
-            await _Look(await connection.channel()).until_back(look.left)
+            await _Reading(await connection.channel()).wait_until_visible(reading.remaining)
 
 
-class _Look:
-    """One look through the queues. `left`: how many letters each has that were not taken away."""
+class _Reading:
+    """One reading of the queues. `remaining`: how many letters each still has."""
 
     def __init__(self, channel: AbstractChannel) -> None:
         self._channel = channel
-        self.left: dict[str, int] = {}
+        self.remaining: dict[str, int] = {}
 
     async def count(self, queue: str) -> int:
         found = await self._channel.get_queue(dead_queue(queue), ensure=True)
         return found.declaration_result.message_count or 0
 
-    async def walk(
+    async def messages(
         self, queue: str, limit: int = 1_000_000
     ) -> AsyncIterator[AbstractIncomingMessage]:
-        """Each letter once; those not acknowledged go back when the channel closes."""
-        self.left[queue] = await self.count(queue)
+        """Each letter once. What is not acknowledged goes back when the channel closes."""
+        self.remaining[queue] = await self.count(queue)
         source = await self._channel.get_queue(dead_queue(queue), ensure=False)
-        for _ in range(min(self.left[queue], limit)):
+        for _ in range(min(self.remaining[queue], limit)):
             message = await source.get(fail=False)
             if message is None:
                 return
             yield message
 
-    async def until_back(self, left: dict[str, int]) -> None:
-        """Wait until so many can be seen; not for long: somebody else may have taken some."""
+    async def wait_until_visible(self, counts: dict[str, int]) -> None:
+        """Wait until so many can be seen again; 2 seconds at most: others may have taken some."""
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
-                for queue, count in left.items():
+                for queue, count in counts.items():
                     await self._until(queue, count)
 
     async def _until(self, queue: str, count: int) -> None:
@@ -152,7 +152,7 @@ def _id(message: AbstractIncomingMessage) -> str:
 
 def _shown(queue: str, message: AbstractIncomingMessage) -> DeadLetter:
     headers = dict(message.headers or {})
-    # The broker itself sends here what its consumers left unsettled too often.
+    # The broker itself moves here what came back too often without an acknowledgement.
     by_broker = "delivered too often without being settled" if "x-death" in headers else "unknown"
     return DeadLetter(
         letter_id=_id(message),

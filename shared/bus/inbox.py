@@ -1,6 +1,7 @@
-"""The inbox: which events a consumer has dealt with. Written in the transaction of the effect,
+"""The inbox: which events a consumer has handled.
 
-so a delivery that comes again (and each may) finds its row and does nothing.
+A row is written in the transaction of the effect. Any delivery may come again; then its row is
+there already, and nothing is done.
 """
 
 from collections.abc import Iterable
@@ -20,17 +21,17 @@ class Inbox:
     def __init__(self, mongo: Mongo) -> None:
         self._rows = mongo.collection(ROWS)
 
-    async def seen(self, tx: Tx, consumer: str, events: Iterable[UUID]) -> set[UUID]:
-        """Those of the events that this consumer has dealt with already."""
+    async def handled(self, tx: Tx, consumer: str, events: Iterable[UUID]) -> set[UUID]:
+        """Those of the events that this consumer has handled already."""
         keys = [_key(consumer, event) for event in events]
         found = self._rows.find({"_id": {"$in": keys}}, {"_id": 1}, session=tx.session)
         return {row["_id"]["event"] for row in await found.to_list(None)}
 
-    def note(self, tx: Tx, consumer: str, event: UUID, now: datetime) -> None:
-        """Remember this event as dealt with, if the transaction commits.
+    def record(self, tx: Tx, consumer: str, event: UUID, now: datetime) -> None:
+        """Record this event as handled, if the transaction commits.
 
-        Two deliveries of one event at the same moment write the same `_id`: one transaction is
-        made to run again, and then sees the other's row.
+        Two deliveries of one event at the same moment write the same `_id`. So one of the two
+        transactions has to run again, and then it finds the row of the other.
         """
         tx.at_commit(self._rows, InsertOne({"_id": _key(consumer, event), "at": now}))
 

@@ -1,4 +1,4 @@
-"""What a service listens to, as plain data: a queue, and for each event what to do about it.
+"""What a service subscribes to, as plain data: a queue, and for each event a reaction.
 
 Subscription("notifications.tickets", on(RegistrationConfirmed, tickets.confirmed), …)
 """
@@ -16,7 +16,7 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a reaction gets beside the event: the transaction its effect belongs in, and when."""
+    """What a reaction gets beside the event: the transaction for its effect, and the moment."""
 
     tx: Tx
     envelope: Envelope

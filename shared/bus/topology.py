@@ -1,4 +1,4 @@
-"""What stands in the broker: one topic exchange, a quorum queue per consumer, shared delay queues.
+"""What the broker holds: one topic exchange, a quorum queue per consumer, shared delay queues.
 
     events (topic) ──type──▶ <queue> ──▶ consumer
                                ▲   │ failed: published to a delay exchange, then acknowledged
@@ -7,8 +7,9 @@
                                │
                                └── out of tries, or delivered 20 times unsettled ──▶ <queue>.dead
 
-The delay queues serve every consumer: a message enters through a fanout exchange, which leaves the
-routing key alone, and leaves by that key. All of it works alike on RabbitMQ 3.10 and 4.x.
+All consumers share the delay queues. A message enters one through a fanout exchange, which does not
+change its routing key; when its time is over, that key brings it back to its own queue. All this
+works the same on RabbitMQ 3.10 and 4.x.
 """
 
 from collections.abc import Iterable
@@ -19,16 +20,16 @@ from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractQueue
 
 EXCHANGE = "events"
 
-# A delivery that comes back unsettled this often (its consumer died each time) is a dead letter.
-# Said aloud because RabbitMQ 4 has a limit of its own and 3.10 has none.
+# A delivery that comes back so often without an acknowledgement (its consumer died each time) is a
+# dead letter. It is set here because RabbitMQ 4 has a limit of its own and 3.10 has none.
 DELIVERY_LIMIT = 20
 
-# Looking at dead letters puts them back, which counts as a delivery; RabbitMQ 4 would drop them
-# after 20 looks. Both versions take this number, only 4 takes "no limit".
-LOOKS_LIMIT = 1_000_000_000
+# Reading dead letters counts as a delivery, since they are put back; RabbitMQ 4 would drop them
+# after 20 reads. Both versions accept this number; only version 4 accepts "no limit".
+DEAD_QUEUE_DELIVERY_LIMIT = 1_000_000_000
 
-_SAFELY_ONWARD = {
-    # A message that moves to another queue is removed here only when it has arrived there.
+_AT_LEAST_ONCE = {
+    # A message that moves to another queue is removed here only after it has arrived there.
     "x-dead-letter-strategy": "at-least-once",
     "x-overflow": "reject-publish",
 }
@@ -39,7 +40,7 @@ def dead_queue(queue: str) -> str:
 
 
 def delay_exchange(pause: float) -> str:
-    """Where a delivery waits for so many seconds before it comes back."""
+    """The exchange of the queue in which a delivery waits for so many seconds."""
     return f"delay.{pause:g}s"
 
 
@@ -50,7 +51,7 @@ def _quorum(**arguments: Any) -> dict[str, Any]:
 
 
 async def declare_exchange(channel: AbstractChannel) -> AbstractExchange:
-    """The exchange every event goes to."""
+    """The exchange to which every event is published."""
     return await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
 
 
@@ -62,7 +63,7 @@ async def declare_delays(channel: AbstractChannel, pauses: Iterable[float]) -> N
             name,
             durable=True,
             arguments=_quorum(message_ttl=int(pause * 1000), dead_letter_exchange="")
-            | _SAFELY_ONWARD,
+            | _AT_LEAST_ONCE,
         )
         await queue.bind(entry)
 
@@ -70,9 +71,9 @@ async def declare_delays(channel: AbstractChannel, pauses: Iterable[float]) -> N
 async def declare_queue(
     channel: AbstractChannel, name: str, event_types: Iterable[str]
 ) -> AbstractQueue:
-    """A consumer's queue, bound to what it wants, and the place for its dead letters."""
+    """The queue of a consumer, bound to these event types, and its queue of dead letters."""
     await channel.declare_queue(
-        dead_queue(name), durable=True, arguments=_quorum(delivery_limit=LOOKS_LIMIT)
+        dead_queue(name), durable=True, arguments=_quorum(delivery_limit=DEAD_QUEUE_DELIVERY_LIMIT)
     )
     queue = await channel.declare_queue(
         name,
@@ -82,7 +83,7 @@ async def declare_queue(
             dead_letter_exchange="",
             dead_letter_routing_key=dead_queue(name),
         )
-        | _SAFELY_ONWARD,
+        | _AT_LEAST_ONCE,
     )
     for event_type in event_types:
         await queue.bind(EXCHANGE, routing_key=event_type)

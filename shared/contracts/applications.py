@@ -1,4 +1,4 @@
-"""What `services/applications` tells. Never an entry's code together with a person (anonymity)."""
+"""The events of `services/applications`. None has both the code of an entry and a person."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from shared.text import Localized
 
 
 class CallOpened(Event):
-    """Entries are taken until the deadline. `rules_hash` is the hash of the frozen rules."""
+    """A call is open for entries until its deadline. `rules_hash`: of its frozen rules."""
 
     type: Literal["applications.call.opened.v1"] = "applications.call.opened.v1"
     call_id: UUID
@@ -19,8 +19,8 @@ class CallOpened(Event):
 
 
 class EntrySubmitted(Event):
-    """An entry is in. `receipt` is a salted SHA-256 of what was submitted: it tells the author
-    that this was it, and nobody else whose it is."""
+    """An entry is submitted. `receipt` is a salted SHA-256 of it: a proof for the author, which
+    tells nobody else whose entry it is."""
 
     type: Literal["applications.entry.submitted.v1"] = "applications.entry.submitted.v1"
     entry_id: UUID
@@ -30,7 +30,7 @@ class EntrySubmitted(Event):
 
 
 class EntryDecided(Event):
-    """The jury's result for one entry, told to the person who entered."""
+    """The jury's result for one entry, for its author."""
 
     type: Literal["applications.entry.decided.v1"] = "applications.entry.decided.v1"
     entry_id: UUID

@@ -1,11 +1,11 @@
-"""The form of an event: a frozen class here, CloudEvents 1.0 (structured JSON) on the wire.
+"""The form of an event: a frozen class in Python, CloudEvents 1.0 (structured JSON) on the bus.
 
-An event's `type` is `<service>.<aggregate>.<past participle>.v<n>`, and the class has a UUID field
-`<aggregate>_id`: that is the CloudEvents `subject`. Readers ignore fields they do not know. A new
-optional field is fine; any other change is a new class with the next version.
+The `type` of an event is `<service>.<aggregate>.<past participle>.v<n>`. Its class has a UUID field
+`<aggregate>_id`, which is the CloudEvents `subject`. Readers ignore fields that they do not know. A
+new optional field is allowed; any other change needs a new class with the next version.
 
-Personal data stands only in fields marked `Personal`, and such fields only in
-`registry.person.*` events.
+Personal data is only in fields marked `Personal`, and only `registry.person.*` events have such
+fields.
 """
 
 import re
@@ -16,7 +16,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 CATALOG: dict[str, type["Event"]] = {}
-"""Every event there is, by type. Importing `shared.contracts.catalog` fills it."""
+"""Every event, by type. The import of `shared.contracts.catalog` fills it."""
 
 _TYPE = re.compile(
     r"(?P<service>[a-z]+)\.(?P<aggregate>[a-z_]+)\.(?P<fact>[a-z_]+)\.v(?P<version>\d+)"
@@ -24,14 +24,14 @@ _TYPE = re.compile(
 
 
 class PersonalData:
-    """Marks a field that says something about a living person."""
+    """Marks a field that says something about a person."""
 
 
 Personal = Annotated[str, PersonalData()]
 
 
 class Event(BaseModel):
-    """A fact that others may need to know. Carries ids; not a copy of the state."""
+    """A fact that other services may need. It carries ids, not a copy of the state."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -66,9 +66,9 @@ class Event(BaseModel):
 class Envelope(BaseModel):
     """An event as it travels: CloudEvents 1.0, JSON format, with our extensions.
 
-    `sequence` is the aggregate's version after this fact: an older fact must not overwrite what a
-    newer one has said. `correlationid` is the request at the start of the chain, `causationid` the
-    event just before this one.
+    `sequence` is the version of the aggregate after this fact; with it a reader sees that an event
+    is older than what it knows. `correlationid` is the request at the start of the chain,
+    `causationid` the event just before this one.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -85,7 +85,7 @@ class Envelope(BaseModel):
     correlationid: Annotated[str, Field(min_length=1)]
     causationid: UUID | None = None
     traceparent: str | None = None
-    data: Any  # an Event on its way out, a dict on its way in
+    data: Any  # an Event to be sent, or a dict as received
 
     @classmethod
     def of(
@@ -114,12 +114,12 @@ class Envelope(BaseModel):
         )
 
     def to_wire(self) -> bytes:
-        """CloudEvents JSON bytes. Absent extensions are left out, as the specification asks."""
+        """CloudEvents as JSON, without the extensions that have no value (the standard says so)."""
         return self.model_dump_json(exclude_none=True, exclude={"data": {"type"}}).encode()
 
 
 class UnreadableMessage(Exception):
-    """These bytes are not one of our events; trying again cannot help."""
+    """These bytes are not one of our events. To try again would not help."""
 
 
 class UnknownEvent(UnreadableMessage):

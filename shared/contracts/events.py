@@ -1,4 +1,4 @@
-"""What `services/events` tells: the festival programme and what becomes of people's places."""
+"""The events of `services/events`: the festival programme and what people have booked in it."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,7 +11,7 @@ from shared.text import Localized, LocalizedProse
 
 
 def calendar_uid(session_id: UUID) -> str:
-    """The UID of a session's calendar entry (RFC 5545), wherever it is written."""
+    """The UID of a session's calendar entry (RFC 5545), the same in every calendar."""
     return f"{session_id}@events.creative-city"
 
 
@@ -35,7 +35,7 @@ class EditionCancelled(Event):
 
 
 class SessionPublished(Event):
-    """A session can be registered for, or its public facts changed (a higher sequence)."""
+    """A session is open for registration, or its public facts have changed."""
 
     type: Literal["events.session.published.v1"] = "events.session.published.v1"
     session_id: UUID
@@ -52,7 +52,7 @@ class SessionPublished(Event):
 
 
 class SessionCancelled(Event):
-    """A public session will not be held. What becomes of its registrations is told one by one."""
+    """A public session will not be held. Each of its registrations has an event of its own."""
 
     type: Literal["events.session.cancelled.v1"] = "events.session.cancelled.v1"
     session_id: UUID
@@ -71,9 +71,10 @@ class SessionSlot(BaseModel):
 
 
 class ChangedSession(BaseModel):
-    """A session of somebody's, as it was and as it is.
+    """A session that somebody has booked or hosts, before and after a change.
 
-    None: it was not yet, or is not any more, for everybody or for this host.
+    `before` is None if the session (or this host's part in it) is new; `after` is None if it is
+    cancelled.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -87,9 +88,9 @@ class ChangedSession(BaseModel):
 
 
 class ChangeNoticeIssued(Event):
-    """A release of the schedule changes what this person holds a place in or hosts.
+    """A release of the schedule changes sessions that this person has booked or hosts.
 
-    One a person and release, whatever the number of sessions.
+    There is one event for each person and release, with all of that person's sessions.
     """
 
     type: Literal["events.change_notice.issued.v1"] = "events.change_notice.issued.v1"
@@ -102,7 +103,7 @@ class ChangeNoticeIssued(Event):
 
 
 class CoursePublished(Event):
-    """A course can be enrolled in, or its public facts changed (a higher sequence).
+    """A course is open for enrolment, or its public facts have changed.
 
     Who enrols has a registration whose `session_id` is the course's id.
     """
@@ -119,7 +120,7 @@ class CoursePublished(Event):
 
 
 class RegistrationConfirmed(Event):
-    """A person holds a place; `ticket` is the signed token their QR code shows."""
+    """A person has a seat. `ticket` is the signed token that their QR code shows."""
 
     type: Literal["events.registration.confirmed.v1"] = "events.registration.confirmed.v1"
     registration_id: UUID
@@ -127,11 +128,11 @@ class RegistrationConfirmed(Event):
     person_id: UUID
     ticket: str
     promoted: bool = False  # True: came from the waiting list
-    size: int = 1  # places: the person and their company
+    size: int = 1  # seats: of the person and their companions
 
 
 class RegistrationWaitlisted(Event):
-    """The session is full; the person stands in line with this number (from 1, never reused)."""
+    """All seats are taken: the person is on the waiting list. `number` counts from 1."""
 
     type: Literal["events.registration.waitlisted.v1"] = "events.registration.waitlisted.v1"
     registration_id: UUID
@@ -141,7 +142,7 @@ class RegistrationWaitlisted(Event):
 
 
 class RegistrationOffered(Event):
-    """A place has become free for somebody in line; they have it if they accept it in time."""
+    """A seat is free for somebody on the waiting list. It is theirs if they accept it in time."""
 
     type: Literal["events.registration.offered.v1"] = "events.registration.offered.v1"
     registration_id: UUID
@@ -151,7 +152,7 @@ class RegistrationOffered(Event):
 
 
 class CalledOff(BaseModel):
-    """Why a session is not held, and the SEQUENCE of its calendar entry that says so."""
+    """Why a session was cancelled, and the SEQUENCE of the calendar entry that says so."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -160,9 +161,9 @@ class CalledOff(BaseModel):
 
 
 class RegistrationInvoiced(Event):
-    """A place is kept until its fee is paid by bank transfer; or a part of it was paid.
+    """A seat is kept until its fee is paid by bank transfer. Sent again after a part was paid.
 
-    The account is the city's own. `reference` has to stand in the text of the transfer.
+    The account belongs to the city. The text of the transfer must contain `reference`.
     """
 
     type: Literal["events.registration.invoiced.v1"] = "events.registration.invoiced.v1"
@@ -176,11 +177,11 @@ class RegistrationInvoiced(Event):
     bank_name: str = ""
     account_number: str = ""
     account_holder: str = ""
-    vietqr: str | None = None  # what the QR code says that a banking app reads all this from
+    vietqr: str | None = None  # the content of the QR code, with all this, for banking apps
 
 
 class RegistrationCancelled(Event):
-    """A place, or a place in the line, was given up."""
+    """A registration has ended: a seat, or a position on the waiting list, was given up."""
 
     type: Literal["events.registration.cancelled.v1"] = "events.registration.cancelled.v1"
     registration_id: UUID
@@ -189,15 +190,15 @@ class RegistrationCancelled(Event):
     held_place: bool  # True: it was confirmed
     size: int = 1
     ended_by: Literal["holder", "staff", "expiry"] = "holder"
-    called_off: CalledOff | None = None  # if the session itself was cancelled
+    called_off: CalledOff | None = None  # if the whole session was cancelled
     passed_on: Literal["move", "transfer"] | None = None
-    """To the same person's place in another session, or to another person."""
-    unpaid: bool = False  # True: it was kept until its fee would be paid
-    due_back: int = 0  # đồng that were paid for it
+    """`move`: to another session of the same person. `transfer`: to another person."""
+    unpaid: bool = False  # True: it waited for the payment of its fee
+    due_back: int = 0  # đồng to be given back
 
 
 class RegistrationResized(Event):
-    """A confirmed group is smaller or larger than before; the ticket stays the same."""
+    """A confirmed group has become smaller or larger. Its ticket stays the same."""
 
     type: Literal["events.registration.resized.v1"] = "events.registration.resized.v1"
     registration_id: UUID
@@ -208,7 +209,7 @@ class RegistrationResized(Event):
 
 
 class RegistrationAdmitted(Event):
-    """The holder was let in at the gate."""
+    """The holder was admitted at the gate."""
 
     type: Literal["events.registration.admitted.v1"] = "events.registration.admitted.v1"
     registration_id: UUID
@@ -218,7 +219,7 @@ class RegistrationAdmitted(Event):
 
 
 class CertificateIssued(Event):
-    """Somebody has attended enough of a course. The name to be printed is not told."""
+    """Somebody has attended enough of a course. The event does not carry their name."""
 
     type: Literal["events.certificate.issued.v1"] = "events.certificate.issued.v1"
     certificate_id: UUID
@@ -230,7 +231,7 @@ class CertificateIssued(Event):
 
 
 class CertificateRevoked(Event):
-    """A certificate is not valid any more. The reason stays with the staff."""
+    """A certificate is not valid any more. The event does not carry the reason."""
 
     type: Literal["events.certificate.revoked.v1"] = "events.certificate.revoked.v1"
     certificate_id: UUID
@@ -241,7 +242,7 @@ class CertificateRevoked(Event):
 
 
 class OutcomeRecorded(Event):
-    """What a session of a forum came to, or its correction (a higher sequence)."""
+    """An outcome of a session of a forum, or its correction."""
 
     type: Literal["events.outcome.recorded.v1"] = "events.outcome.recorded.v1"
     outcome_id: UUID
@@ -250,15 +251,15 @@ class OutcomeRecorded(Event):
     kind: Literal["declaration", "agreement", "recommendation", "follow_up"]
     title: Localized
     text: LocalizedProse
-    responsible: str | None = None  # an agency's slug, as organisers wrote it
+    responsible: str | None = None  # the slug of an agency, as organisers wrote it
     due_on: str | None = None  # ISO date, local
     withdrawn: bool = False  # True: recorded by mistake
 
 
 class NoticeIssued(Event):
-    """What organisers say to one person of a segment: a service message, in their words.
+    """An announcement of the organisers, for one person of a segment, in the organisers' words.
 
-    `notice_id` is of this person's copy; it is the same however often it is made.
+    `notice_id` is the id of this person's copy. It stays the same if the event is made again.
     """
 
     type: Literal["events.notice.issued.v1"] = "events.notice.issued.v1"

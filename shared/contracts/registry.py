@@ -1,4 +1,4 @@
-"""What `services/registry` tells: people (for `notifications` alone), designers, spaces."""
+"""The events of `services/registry`: people (only for `notifications`), designers, spaces."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ from shared.text import Language, Localized
 
 
 class PersonChallenged(Event):
-    """Somebody asked to sign in at this address: send the one-time code there, soon."""
+    """Somebody wants to sign in with this address: send the one-time code there, soon."""
 
     type: Literal["registry.person.challenged.v1"] = "registry.person.challenged.v1"
     person_id: UUID
@@ -22,7 +22,7 @@ class PersonChallenged(Event):
 
 
 class PersonRegistered(Event):
-    """A new person: where and how they want to be written to."""
+    """A new person, and how to contact them."""
 
     type: Literal["registry.person.registered.v1"] = "registry.person.registered.v1"
     person_id: UUID
@@ -33,7 +33,7 @@ class PersonRegistered(Event):
 
 
 class PersonContactChanged(Event):
-    """The whole of a person's contact details, after a change."""
+    """All contact details of a person, after a change."""
 
     type: Literal["registry.person.contact_changed.v1"] = "registry.person.contact_changed.v1"
     person_id: UUID
@@ -59,14 +59,14 @@ class DesignerApproved(Event):
 
 
 class DesignerReturned(Event):
-    """A registrar asks for changes before approving. The reason stays in the registry."""
+    """A registrar asks for changes first. The reason is only in the registry."""
 
     type: Literal["registry.designer.returned.v1"] = "registry.designer.returned.v1"
     designer_id: UUID
 
 
 class SpacePublished(Event):
-    """A creative space or venue is public, or its public facts changed (a higher sequence)."""
+    """A creative space or venue is public, or its public facts have changed."""
 
     type: Literal["registry.space.published.v1"] = "registry.space.published.v1"
     space_id: UUID

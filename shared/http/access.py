@@ -1,4 +1,5 @@
-"""Who may call a route, declared on the route. One with no declaration fails the build.
+"""Who may call a route, declared on the route. A service with a route that declares nothing does
+not start.
 
     Organiser = Annotated[Principal, Depends(requires(Role.ORGANISER))]
 
@@ -9,7 +10,7 @@
     async def browse(): ...
 
 Ownership is a dependency too: it takes the `SignedIn` principal, loads the thing, and answers 404
-for somebody else's.
+if it belongs to somebody else.
 """
 
 from typing import Annotated, cast
@@ -26,7 +27,7 @@ from shared.roles import Role
 
 
 class Access:
-    """A route's access rule. Any of `roles` will do; none: whoever is signed in."""
+    """An access rule: the caller is signed in and has one of `roles`, if any are given."""
 
     def __init__(self, roles: frozenset[Role]) -> None:
         self.roles = roles
@@ -37,7 +38,7 @@ class Access:
             raise Unauthenticated
         verifier = cast(Verifier, request.app.state.verifier)
         who = await verifier.verify(token.strip())
-        if self.roles and not acts_as(who, *self.roles):
+        if self.roles and not use_role(who, *self.roles):
             raise Forbidden
         structlog.contextvars.bind_contextvars(person_id=str(who.person_id))
         request.scope["principal"] = who
@@ -45,14 +46,14 @@ class Access:
 
 
 class Anyone:
-    """An access rule: no token is asked for, and none is looked at."""
+    """An access rule: everybody may call; a token is not even read."""
 
     async def __call__(self, _: Request) -> Principal | None:
         return None
 
 
-class AnyoneKnown(Anyone):
-    """An access rule: no token is asked for, but one that is shown says who comes."""
+class OptionalSignIn(Anyone):
+    """An access rule: everybody may call; a token, if there is one, says who it is."""
 
     _known = Access(frozenset())
 
@@ -62,11 +63,12 @@ class AnyoneKnown(Anyone):
         return await self._known(request)
 
 
-def acts_as(who: Principal, *roles: Role) -> bool:
-    """True if they hold one of these roles; what they do from here on is staff's, and audited.
+def use_role(who: Principal, *roles: Role) -> bool:
+    """True if they have one of these roles. From here on they act as staff, so the audit trail
+    records what they do.
 
-    For routes where a person may do something with their own things, and staff with any: ask it
-    once it is clear that the thing is somebody else's.
+    For routes where a person may act on their own things, and staff on all: call it only once it is
+    known that the thing belongs to somebody else.
     """
     held = sorted(who.roles.intersection(roles))
     if not held:
@@ -76,13 +78,13 @@ def acts_as(who: Principal, *roles: Role) -> bool:
 
 
 def requires(*roles: Role) -> Access:
-    """Whoever holds one of these roles."""
+    """An access rule: the caller has one of these roles."""
     return Access(frozenset(roles))
 
 
 anyone = Depends(Anyone())
-Visitor = Annotated[Principal | None, Depends(AnyoneKnown())]
-"""Whoever comes, and who they are if they say so: staff may see drafts that others do not."""
+MaybeSignedIn = Annotated[Principal | None, Depends(OptionalSignIn())]
+"""The caller, or None if they are not signed in. For routes that show more to staff."""
 
 SignedIn = Annotated[Principal, Depends(requires())]
 

@@ -1,4 +1,4 @@
-"""The app factory: one service's routes with everything around them."""
+"""The app factory: the routes of one service, and what surrounds every route."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from shared.audit import Audit
 from shared.errors import Forbidden, InvalidInput, PreconditionFailed, Unauthenticated
 from shared.http import audit, docs, ops, problems
-from shared.http.access import Access, AnyoneKnown, access_rules
+from shared.http.access import Access, OptionalSignIn, access_rules
 from shared.http.edge import Edge
 from shared.http.idempotency import KeyReused, idempotency_key_of
 from shared.http.keys import TrustedKeys, Verifier
@@ -26,8 +26,8 @@ from shared.settings import Settings
 def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
     """The service as an ASGI app.
 
-    `parts` are provided to routes beside what the service provides. Without `api` only the
-    operators' routes are there (a process that merely relays or consumes).
+    `parts` are provided to routes, beside what the service provides. Without `api` the app has only
+    the routes of operators (for a process that only relays or consumes).
     """
     settings = service.platform.settings
     app = FastAPI(
@@ -44,7 +44,7 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
         },
     )
     for router in [ops.router, *((audit.router, *service.routers) if api else ())]:
-        # Not include_router(): its levels of matching and wrapping cost a tenth of a request.
+        # Not include_router(): its extra levels of matching cost a tenth of a request.
         app.router.routes.extend(router.routes)
     docs.install(app)
     problems.install(app)
@@ -72,7 +72,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
 
 
 def routes(app: FastAPI) -> Iterator[RouteContext]:
-    """Every route that runs a handler of ours, those of included routers too."""
+    """Every route that has a handler of ours, also those of included routers."""
     for found in iter_route_contexts(app.routes):
         if isinstance(found.original_route, APIRoute):
             yield found
@@ -150,7 +150,7 @@ def _say_what_any_may_answer(operation: dict[str, Any], rules: Sequence[object])
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     body = "requestBody" in operation
     common = {
-        Unauthenticated: any(isinstance(rule, (Access, AnyoneKnown)) for rule in rules),
+        Unauthenticated: any(isinstance(rule, (Access, OptionalSignIn)) for rule in rules),
         Forbidden: any(isinstance(rule, Access) and rule.roles for rule in rules),
         BadCursor: "cursor" in names,
         problems.Malformed: body,

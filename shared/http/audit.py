@@ -15,7 +15,7 @@ from shared.http.provided import provided
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
-Trail = Annotated[Audit, Depends(provided(Audit))]
+TheAudit = Annotated[Audit, Depends(provided(Audit))]
 
 
 class AuditSubject(BaseModel):
@@ -24,28 +24,28 @@ class AuditSubject(BaseModel):
 
 
 class AuditRow(BaseModel):
-    """What somebody did under a role. `changed` names fields, not what stood in them."""
+    """What somebody did in a role. `changed` names fields, never their values."""
 
     at: Moment
     by: UUID
     role: Role
-    deed: str
+    action: str  # `<kind>.<command>`, such as "session.publish"
     on: AuditSubject
     version: int | None  # of the thing, afterwards
     changed: list[str]
     reason: str | None
-    correlation_id: str  # X-Request-ID of the request; stands in its events and logs too
+    correlation_id: str  # the X-Request-ID of the request; its events and logs have it too
 
 
 @router.get("", dependencies=[Depends(requires(Role.ADMIN))], responses=problems(BadCursor))
 async def browse(
-    trail: Trail,
+    trail: TheAudit,
     page: Paging,
     on: Annotated[UUID | None, Query(description="The id of what it was done to.")] = None,
     by: Annotated[UUID | None, Query(description="Who did it.")] = None,
     since: Moment | None = None,
 ) -> Page[AuditRow]:
-    """What staff of this service did, the latest first. For administrators: whoever runs the
-    programme does not oversee themselves."""
+    """What staff of this service did, the latest first. Only for administrators, so that nobody
+    checks their own work."""
     rows, following = await trail.read(page, on=on, by=by, since=since)
     return Page(items=[AuditRow.model_validate(row) for row in rows], next=following)

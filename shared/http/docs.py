@@ -1,4 +1,4 @@
-"""The page at /docs: Swagger UI, all of it from here, so that it shows without the internet too."""
+"""The page at /docs: Swagger UI. All its files come from this service, so it needs no internet."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

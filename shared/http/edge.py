@@ -1,4 +1,7 @@
-"""The outermost layer of every request: who asks (request id), in which language, how it went."""
+"""The outermost layer of every request: its id, its language, its size limit, its log line.
+
+It also turns what no other layer has handled into a problem document.
+"""
 
 import re
 import time
@@ -20,7 +23,7 @@ from shared.telemetry import current_trace_id
 log = structlog.get_logger(__name__)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_QUIET = ("/healthz", "/readyz", "/metrics")  # asked every few seconds by machines
+_NOT_LOGGED = ("/healthz", "/readyz", "/metrics")  # machines ask for them every few seconds
 
 
 class Edge:
@@ -28,7 +31,7 @@ class Edge:
 
     def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self._app = app
-        self._most = max_body_bytes
+        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,26 +59,26 @@ class Edge:
             await self._app(scope, self._limited(headers, receive), note)
         except Exception as error:
             if status:
-                raise  # part of the answer is out; only closing the connection says it failed
+                raise  # a part of the answer is sent; all that is left is to close the connection
             await problem(_answer(error), request_id)(scope, receive, note)
         finally:
-            _account(scope, status, time.perf_counter() - began)
+            _measure(scope, status, time.perf_counter() - began)
 
     def _limited(self, headers: dict[bytes, bytes], receive: Receive) -> Receive:
-        """The body, until it is too large: whoever reads on is told so."""
+        """The body. Raises 413 to the reader once it is larger than allowed."""
         announced = headers.get(b"content-length", b"0")
         received = int(announced) if announced.isdigit() else 0
 
-        async def within() -> Message:
+        async def receive_within_limit() -> Message:
             nonlocal received
-            if received > self._most:
+            if received > self._max_body_bytes:
                 raise HTTPException(413)
             message = await receive()
             if b"content-length" not in headers:
                 received += len(message.get("body", b""))
             return message
 
-        return within
+        return receive_within_limit
 
 
 def _answer(error: Exception) -> DomainError:
@@ -83,18 +86,18 @@ def _answer(error: Exception) -> DomainError:
         log.warning("http.store_unreachable", error=type(error).__name__)
         return Unavailable()
     if duplicated_key(error) is not None:
-        return Conflict()  # two requests made the same thing at the same moment; this came second
-    # Kind and lines only: an exception's text may hold somebody's data.
+        return Conflict()  # two requests created the same thing at once; this is the second
+    # Only its type and lines: the text of an exception may hold personal data.
     frames = [f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-8:]]
     log.error("http.failed", error=type(error).__name__, frames=frames)
     return Internal()
 
 
-def _account(scope: Scope, status: int, seconds: float) -> None:
+def _measure(scope: Scope, status: int, seconds: float) -> None:
     route: Any = scope.get("route")
     path = getattr(route, "path", None) or "unknown"
     metrics.REQUESTS.labels(scope["method"], path, status).observe(seconds)
-    if scope["path"].removeprefix(scope.get("root_path", "")) not in _QUIET:
+    if scope["path"].removeprefix(scope.get("root_path", "")) not in _NOT_LOGGED:
         log.info(
             "http.answered",
             method=scope["method"],

@@ -20,7 +20,7 @@ from shared.aggregates import Aggregate
 from shared.clock import Clock
 from shared.errors import DomainError, PreconditionFailed, PreconditionRequired
 from shared.http import idempotency
-from shared.http.idempotency import IdempotencyKey, MaybeIdempotent, Reply
+from shared.http.idempotency import IdempotencyKey, MaybeIdempotencyKey, Reply
 from shared.mongo import Collection, Mongo, Tx
 
 A = TypeVar("A", bound=Aggregate)
@@ -40,7 +40,7 @@ class Performs(Protocol[A_co, C_contra]):
 
 
 class CommandExecutor:
-    """What a route uses to carry out a command. One per request; `now` is when it came."""
+    """Carries out a command for a route. One per request; `now` is the moment of the request."""
 
     def __init__(
         self,
@@ -66,14 +66,14 @@ class CommandExecutor:
         status: int = 200,
         must_match: bool = False,
     ) -> Response:
-        """Perform the command on the aggregate and answer with what `show` makes of it.
+        """Perform the command on the aggregate, and answer with what `show` makes of its new state.
 
-        `must_match`: the caller must say which version they have seen (428 if not).
+        `must_match`: the caller must say in If-Match which version they have seen (428 if not).
         """
         if must_match:
             self.version_seen()
         if status == HTTPStatus.CREATED and self._if_match is not None:
-            raise PreconditionFailed  # nobody can have seen what is made only now
+            raise PreconditionFailed  # nobody can have seen what is created only now
 
         async def work(tx: Tx) -> Reply:
             state = await repository.perform(tx, key, command, self.now, expects=self._if_match)
@@ -82,13 +82,13 @@ class CommandExecutor:
         return await self.idempotent(work)
 
     def version_seen(self) -> int:
-        """The version that If-Match names. Raises `PreconditionRequired` if it names none."""
+        """The version in If-Match. Raises `PreconditionRequired` if there is none."""
         if self._if_match is None:
             raise PreconditionRequired
         return self._if_match
 
     async def idempotent(self, work: Callable[[Tx], Awaitable[Reply]]) -> Response:
-        """Run `work` in a transaction, unless its Idempotency-Key was answered before."""
+        """Run `work` in a transaction; if its Idempotency-Key is known, send the stored answer."""
 
         async def recalled(tx: Tx) -> Response:
             if self._idempotency_key is None:
@@ -125,12 +125,12 @@ async def _version_seen(
     if if_match is None or if_match.strip() == "*":
         return None
     found = _ETAG.fullmatch(if_match)
-    return int(found[1]) if found else -1  # no version is -1: what we never gave cannot match
+    return int(found[1]) if found else -1  # an ETag that we never gave: no version is -1
 
 
 async def _executor(
     request: Request,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
     if_match: Annotated[int | None, Depends(_version_seen)],
 ) -> CommandExecutor:
     state = request.app.state

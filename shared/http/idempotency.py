@@ -1,8 +1,8 @@
-"""`Idempotency-Key`: the same command sent twice is done once and answered alike.
+"""`Idempotency-Key`: a command that is sent twice is done once, and both get the same answer.
 
-The answer is stored in the transaction that does the thing, so there is no moment at which one
-exists without the other. The same key with another body is refused (422). Keys are each caller's
-own and are forgotten after two days.
+The answer is stored in the transaction of the command, so neither exists without the other. The
+same key with another body is refused (422). Each caller has keys of their own. They are deleted
+after two days.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class KeyReused(DomainError):
 
 
 class Reply(NamedTuple):
-    """An answer, kept as it was given."""
+    """An answer as it is sent, and stored."""
 
     status: int
     body: bytes
@@ -44,7 +44,7 @@ class Reply(NamedTuple):
 
 
 class IdempotencyKey(NamedTuple):
-    """A command's key and the fingerprint of what was asked."""
+    """The key of a command, and the hash of the request."""
 
     person_id: UUID
     key: str
@@ -58,7 +58,7 @@ class IdempotencyKey(NamedTuple):
 async def recall(
     rows: Collection, commands: Iterable[IdempotencyKey], tx: Tx
 ) -> dict[IdempotencyKey, Reply | KeyReused]:
-    """What was answered before to those of the commands that were done before."""
+    """The stored answers of those commands that were done before."""
     by_row = {(given.person_id, given.key): given for given in commands}
     if not by_row:
         return {}
@@ -75,7 +75,7 @@ async def recall(
 
 
 def remember(rows: Collection, tx: Tx, given: IdempotencyKey, reply: Reply, now: datetime) -> None:
-    """Keep the answer, if the transaction commits."""
+    """Store the answer, if the transaction commits."""
     row = {"_id": given.row_id, "fingerprint": given.fingerprint, "at": now, **reply._asdict()}
     tx.at_commit(rows, InsertOne(row))
 
@@ -100,4 +100,4 @@ async def idempotency_key_of(
     return IdempotencyKey(who.person_id, idempotency_key, seen.digest())
 
 
-MaybeIdempotent = Annotated[IdempotencyKey | None, Depends(idempotency_key_of)]
+MaybeIdempotencyKey = Annotated[IdempotencyKey | None, Depends(idempotency_key_of)]

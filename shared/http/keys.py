@@ -1,4 +1,4 @@
-"""Whose access tokens are good: the trusted issuers and their published keys (JWKS, RFC 7517)."""
+"""Which access tokens are valid: the trusted issuers and their published keys (JWKS, RFC 7517)."""
 
 import json
 import time
@@ -23,15 +23,15 @@ log = structlog.get_logger(__name__)
 
 # Fully specified algorithms with public keys only: no "none", no shared secrets.
 ALGORITHMS = ["Ed25519", "ES256", "RS256", "PS256"]
-REFRESH_EVERY = 300.0  # seconds; a new key must be published this long before it signs
-REFRESH_PAUSE = 10.0  # at most one fetch in so many seconds, however many unknown keys are shown
-FIRST_PAUSE = 1.0  # the same while none are known: at the start the issuer may be up after us
-LEEWAY = 30  # seconds by which clocks may differ
+REFRESH_EVERY = 300.0  # seconds; publish a new key for so long before you sign with it
+REFRESH_PAUSE = 10.0  # seconds between two fetches, however many tokens have unknown keys
+FIRST_PAUSE = 1.0  # the same while no key is known: the issuer may start after us
+LEEWAY = 30  # seconds by which the clocks of two machines may differ
 
 
 @dataclass
 class TrustedKeys:
-    """One issuer's keys, fetched over HTTP or (in the registry itself) given."""
+    """The keys of one issuer: fetched over HTTP, or fixed (in the registry itself)."""
 
     issuer: Issuer
     keys: KeySet | None = None
@@ -42,7 +42,7 @@ class TrustedKeys:
         return self.keys is not None and any(key.kid == kid for key in self.keys.keys)
 
     async def refresh(self, http: httpx.AsyncClient) -> None:
-        """Fetch the keys anew; what we have stays if that fails."""
+        """Fetch the keys again. If that fails, the keys we have stay."""
         pause = REFRESH_PAUSE if self.keys else FIRST_PAUSE
         if self.fixed or time.monotonic() - self._tried_at < pause:
             return
@@ -65,7 +65,7 @@ class TrustedKeys:
 
 
 class Verifier:
-    """Turns an access token into a `Principal`, or refuses it."""
+    """Turns an access token into a `Principal`, or refuses the token."""
 
     def __init__(self, trusted: Sequence[TrustedKeys]) -> None:
         self._trusted = {keys.issuer.issuer: keys for keys in trusted}
@@ -73,19 +73,19 @@ class Verifier:
 
     @property
     def ready(self) -> bool:
-        """True once some issuer's keys are known."""
+        """True once the keys of one issuer are known."""
         return any(keys.keys is not None for keys in self._trusted.values())
 
     async def run(self, stop: Stop) -> None:
-        """Keep the keys fresh; more eagerly while there are none."""
+        """Fetch the keys every few minutes; every second while there are none."""
         while not stop.is_set():
             for keys in self._trusted.values():
                 await keys.refresh(self._http)
-            await stop.within(REFRESH_EVERY if self.ready else FIRST_PAUSE)
+            await stop.sleep(REFRESH_EVERY if self.ready else FIRST_PAUSE)
         await self._http.aclose()
 
     async def verify(self, token: str) -> Principal:
-        """Raises `Unauthenticated`, or `Unavailable` while the issuer's keys cannot be had."""
+        """Raises `Unauthenticated`; or `Unavailable` while the keys of the issuer are unknown."""
         try:
             parts = jws.extract_compact(token.encode())
             claims = json.loads(parts.payload)
@@ -114,7 +114,7 @@ def _principal(issuer: Issuer, claims: dict[str, Any]) -> Principal:
 
 
 def _roles(names: object) -> frozenset[Role]:
-    """Those of the names that are roles here; an issuer may have roles of its own besides."""
+    """Those names that are roles here. Another issuer may have other roles, which do not count."""
     if not isinstance(names, list):
         return frozenset()
     return frozenset(Role(name) for name in names if name in Role.__members__.values())

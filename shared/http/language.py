@@ -1,4 +1,4 @@
-"""Which language the caller reads: `Accept-Language` (RFC 9110, 12.5.4); Vietnamese if unsaid."""
+"""The language of the caller: `Accept-Language` (RFC 9110, 12.5.4), Vietnamese by default."""
 
 from contextvars import ContextVar
 
@@ -16,7 +16,7 @@ def set_language(language: Language) -> None:
 
 
 def negotiate(accept: str) -> Language:
-    """The better liked of vi and en; what cannot be read counts as unsaid."""
+    """vi or en, whichever the caller prefers. A part that cannot be read is ignored."""
     best: Language = "vi"
     best_weight = 0.0
     for part in accept.split(","):

@@ -1,4 +1,6 @@
-"""What is wrong with a field, in Vietnamese, by pydantic's error type (which speaks English)."""
+"""What is wrong with a field, in Vietnamese, by pydantic's error type. Pydantic's own texts are
+English.
+"""
 
 from typing import Any
 
@@ -41,7 +43,7 @@ _VI = {
 
 
 def vietnamese(kind: str, context: dict[str, Any] | None) -> str:
-    """The sentence for that error type, or a general one."""
+    """The sentence for that error type, or a general sentence."""
     template = _VI.get(kind)
     if template is None:
         return "Giá trị không hợp lệ."

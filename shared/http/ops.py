@@ -1,4 +1,4 @@
-"""What machines and operators ask: alive, ready, metrics, dead letters."""
+"""Routes for machines and operators: health, metrics, dead letters."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,7 +21,7 @@ from shared.http.provided import provided
 from shared.roles import Role
 
 Check = Callable[[], Awaitable[None]]
-"""Returns if a part is well; raises if it is not."""
+"""Returns if one part of the process works; raises if it does not."""
 
 
 class Readiness(BaseModel):
@@ -30,13 +30,13 @@ class Readiness(BaseModel):
 
 
 class Health:
-    """Which parts of this process must be well for it to be sent work."""
+    """What must work in this process before it is sent requests."""
 
     def __init__(self, checks: Mapping[str, Check]) -> None:
         self._checks = checks
         self.draining = False
 
-    async def look(self) -> Readiness:
+    async def check(self) -> Readiness:
         names = list(self._checks)
         found = await asyncio.gather(*(self._ask(self._checks[name]) for name in names))
         checks = dict(zip(names, found, strict=True))
@@ -50,28 +50,28 @@ class Health:
                 await check()
         except TimeoutError:
             return "no answer in 2 s"
-        except Exception as error:  # noqa: BLE001 - whatever it is, the part is not well
+        except Exception as error:  # noqa: BLE001 - any error means that the part does not work
             return str(error)[:200] or type(error).__name__
         return "ok"
 
 
 router = APIRouter(tags=["operations"])
-Vitals = Annotated[Health, Depends(provided(Health))]
-Letters = Annotated[DeadLetters, Depends(provided(DeadLetters))]
-Trail = Annotated[Audit, Depends(provided(Audit))]
+TheHealth = Annotated[Health, Depends(provided(Health))]
+TheDeadLetters = Annotated[DeadLetters, Depends(provided(DeadLetters))]
+TheAudit = Annotated[Audit, Depends(provided(Audit))]
 admin = Depends(requires(Role.ADMIN))
 
 
 @router.get("/healthz", dependencies=[anyone])
 async def alive() -> dict[Literal["alive"], bool]:
-    """The process runs and answers. Says nothing of what it depends on."""
+    """The process runs and answers. This says nothing of what it depends on."""
     return {"alive": True}
 
 
 @router.get("/readyz", dependencies=[anyone], responses={503: {"model": Readiness}})
-async def ready(health: Vitals, response: Response) -> Readiness:
-    """Whether to send this process work; if not, which part is not well."""
-    found = await health.look()
+async def ready(health: TheHealth, response: Response) -> Readiness:
+    """Whether this process can take requests; if not, which part of it does not work."""
+    found = await health.check()
     response.status_code = 200 if found.ready else 503
     return found
 
@@ -83,7 +83,7 @@ async def metrics() -> Response:
 
 @router.get("/admin/dead-letters", dependencies=[admin], responses=problems(NotFound))
 async def list_dead_letters(
-    letters: Letters, queue: Annotated[str | None, Query()] = None
+    letters: TheDeadLetters, queue: Annotated[str | None, Query()] = None
 ) -> list[DeadLetter]:
     """The oldest 100 of each queue, or of one."""
     if queue is not None and queue not in letters.queues:
@@ -93,7 +93,7 @@ async def list_dead_letters(
 
 
 @router.get("/admin/dead-letters/{letter_id}", dependencies=[admin], responses=problems(NotFound))
-async def show_dead_letter(letter_id: str, letters: Letters) -> DeadLetter:
+async def show_dead_letter(letter_id: str, letters: TheDeadLetters) -> DeadLetter:
     found = await letters.show(letter_id)
     if found is None:
         raise NotFound
@@ -106,9 +106,11 @@ async def show_dead_letter(letter_id: str, letters: Letters) -> DeadLetter:
     status_code=204,
     responses=problems(NotFound),
 )
-async def redrive_dead_letter(letter_id: str, letters: Letters, trail: Trail, now: Now) -> None:
-    """Give it back to its queue, to be tried afresh."""
-    await _note("dead_letter.redrive", letter_id, letters, trail, now)
+async def redrive_dead_letter(
+    letter_id: str, letters: TheDeadLetters, trail: TheAudit, now: Now
+) -> None:
+    """Put it back into its queue, to be tried again."""
+    await _record("dead_letter.redrive", letter_id, letters, trail, now)
     if not await letters.redrive(lambda letter: letter.letter_id == letter_id):
         raise NotFound
 
@@ -119,21 +121,23 @@ async def redrive_dead_letter(letter_id: str, letters: Letters, trail: Trail, no
     status_code=204,
     responses=problems(NotFound),
 )
-async def discard_dead_letter(letter_id: str, letters: Letters, trail: Trail, now: Now) -> None:
-    """Throw it away for good."""
-    await _note("dead_letter.discard", letter_id, letters, trail, now)
+async def discard_dead_letter(
+    letter_id: str, letters: TheDeadLetters, trail: TheAudit, now: Now
+) -> None:
+    """Delete it."""
+    await _record("dead_letter.discard", letter_id, letters, trail, now)
     if not await letters.discard(lambda letter: letter.letter_id == letter_id):
         raise NotFound
 
 
-async def _note(
-    deed: str, letter_id: str, letters: DeadLetters, trail: Audit, now: datetime
+async def _record(
+    action: str, letter_id: str, letters: DeadLetters, trail: Audit, now: datetime
 ) -> None:
-    """Raises `NotFound`."""
+    """Write it into the audit trail. Raises `NotFound` if there is no such letter."""
     if await letters.show(letter_id) is None:
         raise NotFound
     try:
-        key = UUID(letter_id)  # an event's id, or 32 hex digits of a hash
+        key = UUID(letter_id)  # the id of an event, or 32 digits of a hash
     except ValueError:
         key = uuid5(NAMESPACE_OID, letter_id)
-    await trail.record_alone(deed, "dead_letter", key, now)
+    await trail.record_alone(action, "dead_letter", key, now)

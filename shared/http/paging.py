@@ -1,7 +1,7 @@
-"""Lists in pages: `limit`, and an opaque cursor that says where the last page ended.
+"""Lists in pages: `limit`, and a cursor that says where the last page ended.
 
-A cursor holds the last item's sort keys, so a page costs the same however deep, and what is
-inserted meanwhile neither repeats nor skips an item. Nobody should read meaning into it.
+A cursor holds the sort keys of the last item. So every page costs the same, and items that are
+added meanwhile make no other item appear twice or not at all. To clients it is an opaque text.
 """
 
 import base64
@@ -84,7 +84,7 @@ def _value(document: Document, path: str) -> Any:
 
 
 def _after(sort: Sequence[tuple[str, int]], values: Sequence[Any]) -> Document:
-    """Documents strictly behind these sort keys."""
+    """Documents that come after these sort keys."""
     alternatives = []
     for position, (name, direction) in enumerate(sort):
         equal = {n: v for (n, _), v in zip(sort[:position], values, strict=False)}
@@ -99,7 +99,7 @@ def _encode(values: Sequence[Any]) -> str:
 
 
 def _decode(cursor: str, length: int) -> list[Any]:
-    """Raises `BadCursor` for what we did not write, or what the database could not compare."""
+    """Raises `BadCursor` for a cursor that is not ours, or that the database cannot compare."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         keys = _CURSOR.validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))

@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""Who calls: a person and their roles."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,5 +12,5 @@ class Principal:
     roles: frozenset[Role] = frozenset()
 
     def may(self, *roles: Role) -> bool:
-        """True if they hold one of these roles."""
+        """True if they have one of these roles."""
         return not self.roles.isdisjoint(roles)

@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457), with a stable code and words in the caller's language."""
+"""Errors as problem documents (RFC 9457): a stable code, and a title in the caller's language."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -128,7 +128,7 @@ def _plain(value: object) -> object:
 
 
 def from_validation(errors: Sequence[Any]) -> DomainError:
-    """What FastAPI found wrong with a request."""
+    """The errors that FastAPI found in a request, as one of ours."""
     if any(e["type"] == "json_invalid" for e in errors):
         return Malformed()
     return InvalidInput(
@@ -146,7 +146,7 @@ def from_validation(errors: Sequence[Any]) -> DomainError:
 
 
 def install(app: FastAPI) -> None:
-    """Have the app answer every error as a problem document."""
+    """Let the app answer every error with a problem document."""
 
     async def on_domain(request: Request, error: DomainError) -> Response:
         return problem(error, request.scope.get("request_id"))

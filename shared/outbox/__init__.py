@@ -1,1 +1,1 @@
-"""Events written in the transaction that makes them true, then relayed to the bus."""
+"""Events are stored in the transaction of the change they report, then relayed to the bus."""

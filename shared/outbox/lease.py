@@ -1,8 +1,8 @@
-"""A lease: which of several replicas may do a thing that one should do at a time.
+"""A lease: which one of several replicas may do something that only one should do at a time.
 
-Expiry is by the server's clock. Each change of hands makes a new, larger token; a holder proves in
-the transaction of each write that its token is still the present one, so one that was paused past
-its time writes nothing.
+It expires by the clock of the database server. Each new holder gets a larger token. In the
+transaction of each write, the holder proves that its token is still the present one. So a holder
+that was paused until after the expiry writes nothing.
 """
 
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class LeaseLost(Exception):
-    """Somebody else holds it now, or nobody does."""
+    """This process does not hold the lease any more."""
 
 
 class Lease:
@@ -25,7 +25,8 @@ class Lease:
         self.seconds = seconds
 
     async def acquire(self) -> int | None:
-        """Take the lease if it is free, renew it if it is ours: its token; None if another's."""
+        """Take the lease if it is free, renew it if it is ours. Returns its token, or None if
+        another process holds it."""
         is_free = {"$lt": [{"$ifNull": ["$expires_at", _EPOCH]}, "$$NOW"]}
         is_mine = {"$eq": ["$holder", self._holder]}
         may_hold = {"$or": ["$is_free", is_mine]}
@@ -52,7 +53,7 @@ class Lease:
         return int(found["token"]) if found["holder"] == self._holder else None
 
     async def prove(self, tx: Tx, token: int) -> None:
-        """Let the transaction commit only if the lease is still ours; renews it too.
+        """Let the transaction commit only if the lease is still ours. This also renews it.
 
         Raises `LeaseLost`.
         """
@@ -72,7 +73,7 @@ class Lease:
             raise LeaseLost(self._name)
 
     async def release(self, token: int) -> None:
-        """Give it up early, so that another need not wait for the expiry."""
+        """Give it up, so that the next holder need not wait until it expires."""
         await self._leases.update_one(
             {"_id": self._name, "holder": self._holder, "token": token},
             {"$set": {"expires_at": _EPOCH}},

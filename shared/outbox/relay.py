@@ -1,7 +1,7 @@
-"""The relay: takes waiting outbox rows to the bus, in order within an aggregate, and marks them.
+"""The relay: publishes waiting outbox rows, in order for each aggregate, and marks them.
 
-One replica relays at a time (a lease elects it). Were two to do it, events would arrive twice, not
-be lost: consumers know an event by its id, and an older fact by its sequence.
+One replica relays at a time: the one that holds the lease. If two did, events would arrive twice,
+but none would be lost: consumers recognise an event by its id, and an older fact by its sequence.
 """
 
 import asyncio
@@ -26,17 +26,19 @@ from shared.telemetry import is_sampled, span
 
 log = structlog.get_logger(__name__)
 
-LONGEST_DEFERRAL = timedelta(seconds=60)  # between two tries to publish what no queue wants
-LINGER = 0.1  # seconds after a look that found many rows, so that the next finds more still:
-LINGER_FROM = 8  # a look and its record cost the same for one row as for hundreds
-LONGEST_PAUSE = 5.0  # seconds between two tries while the broker does not answer
+MAX_DEFERRAL = timedelta(seconds=60)  # between two tries to publish what no queue takes
+# A round costs the same for one row as for hundreds. So after a round with this many rows the relay
+# waits for a moment, and the next round finds more.
+LINGER_FROM = 8
+LINGER = 0.1  # seconds
+MAX_PAUSE = 5.0  # seconds between two tries while the broker does not answer
 
 Chain = list[Document]
-"""Waiting rows of one aggregate, by sequence."""
+"""The waiting rows of one aggregate, by sequence."""
 
 
 class Outcome(NamedTuple):
-    """What became of one chain: so many rows went out, and why the next did not."""
+    """The result for one chain: the rows that were published, the rest, and why it stopped."""
 
     published: Chain
     rest: Chain
@@ -63,24 +65,24 @@ class Relay:
         self._poll = poll
 
     async def run(self, stop: Stop) -> None:
-        """Relay while the lease is ours, until told to stop; then give the lease up."""
+        """Relay while the lease is ours, until `stop` is set; then give the lease up."""
         token: int | None = None
         while not stop.is_set():
             try:
                 token = await self._lease.acquire()
                 if token is None:
-                    await stop.within(self._lease.seconds / 3)
+                    await stop.sleep(self._lease.seconds / 3)
                 else:
-                    await self._lead(token, stop)
+                    await self._relay(token, stop)
             except LeaseLost:
                 log.warning("relay.lease_lost")
             except MongoError as error:
                 log.warning("relay.store_unreachable", error=str(error)[:200])
-                await stop.within(self._poll)
+                await stop.sleep(self._poll)
         if token is not None:
             await self._lease.release(token)
 
-    async def _lead(self, token: int, stop: Stop) -> None:
+    async def _relay(self, token: int, stop: Stop) -> None:
         pause = self._poll
         while not stop.is_set():
             chains = await self._waiting()
@@ -91,21 +93,21 @@ class Relay:
                 continue
             outcomes = await asyncio.gather(*(self._publish(chain) for chain in chains))
             await self._record(outcomes, token)
-            silent = next((o.error for o in outcomes if isinstance(o.error, NotConfirmed)), None)
-            if silent is None:
+            failed = next((o.error for o in outcomes if isinstance(o.error, NotConfirmed)), None)
+            if failed is None:
                 pause = self._poll
                 if LINGER_FROM <= sum(len(chain) for chain in chains) < self._batch:
-                    await stop.within(LINGER)
+                    await stop.sleep(LINGER)
             else:
-                log.warning("relay.not_confirmed", error=str(silent), pause=pause)
-                await stop.within(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                log.warning("relay.not_confirmed", error=str(failed), pause=pause)
+                await stop.sleep(pause)
+                pause = min(pause * 2, MAX_PAUSE)
 
     async def _waiting(self) -> list[Chain]:
-        """The chains of the aggregates whose rows have been due longest.
+        """The chains of the aggregates that have waited longest.
 
-        Whole chains, because one row of an aggregate may have been stamped by a slower clock than
-        the row before it: the order within a chain is by sequence, never by time.
+        Always whole chains: a later row of an aggregate may have an earlier time, if its replica's
+        clock is slow. So the order in a chain is by sequence, never by time.
         """
         due = self._rows.find({"due_at": {"$lte": self._clock()}}, {"aggregate": 1})
         longest = await due.sort("due_at", 1).limit(self._batch).to_list(None)
@@ -120,7 +122,7 @@ class Relay:
         return [list(chain) for _, chain in groupby(rows, key=lambda row: row["aggregate"])]
 
     async def _publish(self, chain: Chain) -> Outcome:
-        """One aggregate's rows, one after another; the first that fails holds the rest back."""
+        """The rows of one aggregate, one after another; after one that fails, the rest wait."""
         now = self._clock()
         published: Chain = []
         for row in takewhile(lambda row: row["due_at"] <= now, chain):
@@ -144,7 +146,7 @@ class Relay:
             )
 
     async def _record(self, outcomes: Iterable[Outcome], token: int) -> None:
-        """Mark what went out, put off what must wait; or write nothing and raise `LeaseLost`."""
+        """Mark what was published and postpone the rest; or raise `LeaseLost` and write nothing."""
         now = self._clock()
         published = [row for outcome in outcomes for row in outcome.published]
         deferrals = [
@@ -173,7 +175,7 @@ class Relay:
             metrics.RELAY_LAG.observe((now - row["created_at"]).total_seconds())
 
     async def _await_rows(self, stop: Stop) -> None:
-        """Return when a row was written, or after one poll at the latest."""
+        """Return when a row is written, or after one poll interval."""
 
         async def waiting() -> bool:
             return bool(await self._waiting())
@@ -181,16 +183,16 @@ class Relay:
         try:
             await self._mongo.await_insert(ROWS, self._poll, unless=waiting)
         except MongoError:
-            await stop.within(self._poll)
+            await stop.sleep(self._poll)
 
 
 def _defer(rest: Chain, error: Unroutable | NotConfirmed | None, now: datetime) -> list[UpdateOne]:
-    """Put off the head of a held chain, and its followers with it, lest they crowd others out."""
+    """Postpone the first row of a chain and those behind it, so that other chains come first."""
     head, *followers = rest
     updates = []
     until = head["due_at"]
     if error is not None:
-        wait = min(timedelta(seconds=2 ** min(head["attempts"], 10)), LONGEST_DEFERRAL)
+        wait = min(timedelta(seconds=2 ** min(head["attempts"], 10)), MAX_DEFERRAL)
         until = now + wait
         failure = {"due_at": until, "last_error": str(error)}
         updates.append(UpdateOne({"_id": head["_id"]}, {"$set": failure, "$inc": {"attempts": 1}}))

@@ -1,6 +1,7 @@
-"""The outbox: a row per event, written in the same transaction as the state it tells of.
+"""The outbox: one row for each event, written in the transaction of the change it reports.
 
-A row that waits has `due_at`; a published one has `published_at` instead and leaves after a week.
+A row that waits has `due_at`. A published one has `published_at` instead, and is deleted after a
+week.
 """
 
 from datetime import datetime, timedelta
@@ -29,9 +30,10 @@ class Outbox:
         self._clock = clock
 
     def add(self, tx: Tx, event: Event, *, sequence: int, cause: Cause | None = None) -> None:
-        """Tell others of this fact if, and only if, the transaction commits.
+        """Publish this event if, and only if, the transaction commits.
 
-        `sequence` is the aggregate's version after it. The cause is the present one unless given.
+        `sequence` is the version of the aggregate after the change. The cause is the present one,
+        unless another is given.
         """
         made = row(event, sequence, cause or current_cause(), self._clock())
         tx.at_commit(self._rows, InsertOne(made))
@@ -63,7 +65,7 @@ def row(event: Event, sequence: int, cause: Cause, now: datetime) -> Document:
 
 
 class Backlog:
-    """What an operator asks of an outbox."""
+    """How much waits in the outbox, for operators."""
 
     def __init__(self, mongo: Mongo, clock: Clock) -> None:
         self._rows = mongo.collection(ROWS)
@@ -73,6 +75,6 @@ class Backlog:
         return await self._rows.count_documents({"due_at": {"$exists": True}})
 
     async def oldest_due(self) -> timedelta | None:
-        """For how long the row has been due that has been longest; None if none is."""
+        """How long the oldest waiting row has been due; None if no row waits."""
         row = await self._rows.find_one({"due_at": {"$exists": True}}, sort=[("due_at", 1)])
         return None if row is None else max(self._clock() - row["due_at"], timedelta())

@@ -1,1 +1,1 @@
-"""What tests and `make up` use: real servers as children, given/when/then, a poller, faults."""
+"""What tests and `make up` use: real servers as children, given/when/then, waiting, faults."""

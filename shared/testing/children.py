@@ -1,4 +1,4 @@
-"""Programs we start and end: each in a process group of its own, its output in a file."""
+"""Programs that we start and end. Each has its own process group and a file for its output."""
 
 import contextlib
 import os
@@ -11,11 +11,11 @@ from pathlib import Path
 
 
 class DidNotStart(Exception):
-    """A program that should serve does not. The message says where its output is."""
+    """A server does not start. The message says where its output is."""
 
 
 class Child:
-    """A program of ours. Only what we started ourselves is ever ended, by its process group."""
+    """A program that we started. It is ended by its process group, and nothing else is."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Child:
         self.pid = self._process.pid
 
     def may_open_files(self) -> None:
-        """Let it have as many files open as this machine allows: shells often start with 1,024."""
+        """Allow it as many open files as this machine does; a shell often allows only 1,024."""
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (most, most))
 
@@ -55,7 +55,7 @@ class Child:
             os.killpg(self.pid, number)
 
     def stop(self, seconds: float = 15) -> None:
-        """Ask it to end; kill it if it has not in time."""
+        """Ask it to end; kill it if it does not in time."""
         if self.running:
             self.signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -63,7 +63,7 @@ class Child:
         self.kill()
 
     def kill(self) -> None:
-        """End it at once, as a power cut would (SIGKILL)."""
+        """End it at once (SIGKILL), as if the power failed."""
         self.signal(signal.SIGKILL)
         self._process.wait()
 
@@ -78,7 +78,7 @@ class Child:
 
 
 def stop_group(pid: int, seconds: float = 15) -> None:
-    """End a process group whose leader an earlier command started."""
+    """End a process group that an earlier command started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGTERM)
         deadline = time.monotonic() + seconds

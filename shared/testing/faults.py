@@ -1,6 +1,6 @@
-"""Faults on order: a TCP proxy that can hold back either direction or cut, and service processes
+"""Network faults for tests: a TCP proxy that can hold back bytes or cut connections.
 
-that can be killed, paused and started again. Everything is on 127.0.0.1.
+It listens on 127.0.0.1 only.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Direction:
-    """Bytes one way: they flow, or wait at the gate."""
+    """The bytes in one direction: they pass, or they wait."""
 
     def __init__(self) -> None:
         self._open = asyncio.Event()
@@ -18,7 +18,7 @@ class Direction:
         self.passed = 0
 
     def hold(self) -> None:
-        """From now on, let nothing more through. What waits is not lost."""
+        """Let no more bytes pass. Those that wait are not lost."""
         self._open.clear()
 
     def flow(self) -> None:
@@ -35,10 +35,10 @@ class Direction:
 
 
 class Proxy:
-    """Stands between a client and a server of ours.
+    """A proxy between a client and a server of ours.
 
-    `up` is towards the server, `down` towards the client. A held direction looks to its sender like
-    a slow network; a cut like a dead one.
+    `up` is the direction to the server, `down` the one to the client. A direction on hold is like a
+    slow network, a cut is like a network that has failed.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -73,13 +73,13 @@ class Proxy:
         self._links -= {back, forth}
 
     def cut(self) -> None:
-        """Drop every connection, without a goodbye."""
+        """Drop every connection, without closing it properly."""
         for writer in self._links:
             writer.transport.abort()
 
     @contextlib.contextmanager
     def away(self) -> Iterator[None]:
-        """Cut, and refuse whoever comes, until the block ends."""
+        """Cut, and refuse new connections, until the block ends."""
         self._refusing = True
         self.cut()
         try:
@@ -95,12 +95,12 @@ class Proxy:
             self._server.close()
 
     def through(self, url: str) -> str:
-        """That URL, by way of this proxy."""
+        """That URL, but through this proxy."""
         parts = urlsplit(url)
         credentials, at, _ = parts.netloc.rpartition("@")
         query = parts.query
         if parts.scheme.startswith("mongodb"):
-            query = "directConnection=true"  # else the driver goes around us, to the member's name
+            query = "directConnection=true"  # otherwise the driver connects to the member itself
         place = f"{credentials}{at}127.0.0.1:{self.port}"
         return urlunsplit((parts.scheme, place, parts.path, query, ""))
 

@@ -1,4 +1,4 @@
-"""A real mongod, as a replica set of one, run as our child. For development and tests only."""
+"""A real mongod, a replica set of one, as a child process. For development and tests only."""
 
 import importlib.util
 import stat
@@ -9,9 +9,9 @@ from shared.testing.children import Child, DidNotStart
 from shared.testing.ports import wait_open
 
 REPLICA_SET = "rs0"
-# Each collection and index is an open file, and one that was dropped stays open until no snapshot
-# can see it (five minutes else) and a checkpoint is made (one minute else). Tests drop thousands:
-# at the limit of open files mongod aborts.
+# Each collection and index is an open file. A dropped one stays open until no snapshot can see it
+# (by default five minutes) and a checkpoint is made (by default one minute). Tests drop thousands,
+# and mongod aborts at the limit of open files.
 FORGETS = ("--setParameter", "minSnapshotHistoryWindowInSeconds=0", "--syncdelay", "5")
 
 
@@ -31,7 +31,7 @@ class Mongod:
     def __init__(
         self, folder: Path, port: int, cache_gb: float = 0.5, *, forgets: bool = False
     ) -> None:
-        """`forgets`: what is dropped is gone within seconds, for those who drop all the time."""
+        """`forgets`: what is dropped is closed within seconds, for tests that drop very often."""
         self.folder = folder
         self.port = port
         self._cache_gb = cache_gb
@@ -54,7 +54,7 @@ class Mongod:
                 "--wiredTigerCacheSizeGB", str(self._cache_gb),
                 "--nounixsocket",
                 "--setParameter", "diagnosticDataCollectionEnabled=false",
-                # Whoever is killed in a transaction leaves its locks for that long (a minute else).
+                # A client that is killed in a transaction keeps its locks for so long (else 60 s).
                 "--setParameter", "transactionLifetimeLimitSeconds=10",
                 *(FORGETS if self._forgets else ()),
             ],

@@ -5,7 +5,7 @@ import time
 
 
 def free_ports(count: int) -> list[int]:
-    """So many ports that nobody listens on now."""
+    """So many ports on which nothing listens now."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:
@@ -17,14 +17,14 @@ def free_ports(count: int) -> list[int]:
 
 
 def is_open(port: int) -> bool:
-    """True if somebody listens there."""
+    """True if something listens there."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_open(port: int, seconds: float) -> bool:
-    """Wait until somebody listens there; False if nobody does in time."""
+    """Wait until something listens there. Returns False if nothing does in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if is_open(port):

@@ -1,7 +1,7 @@
-"""A real RabbitMQ from the system's package, run as our child with everything of its own.
+"""A real RabbitMQ from the system's package, as a child process.
 
-Its name, ports, data, logs and port mapper (epmd) are ours, on 127.0.0.1, so that one that runs on
-this machine already is never touched.
+It has its own name, ports, data, logs and port mapper (epmd), all on 127.0.0.1. So it never touches
+another RabbitMQ on this machine.
 """
 
 import json
@@ -17,7 +17,7 @@ from shared.contracts.catalog import CATALOG
 from shared.testing.children import Child, DidNotStart
 from shared.testing.ports import is_open, wait_open
 
-# Not /usr/sbin/rabbitmq-server: that wrapper changes user.
+# Not /usr/sbin/rabbitmq-server: that script changes the user.
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 HOW_TO_INSTALL = (
     "RabbitMQ is not installed. Run `apt-get install rabbitmq-server` as root (or have somebody "
@@ -85,8 +85,8 @@ class RabbitMq:
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
                 "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none"
             ),
-            # Makes the script become the server. Otherwise it stays as the server's parent, and a
-            # server whose parent was killed would run on, known to nobody.
+            # With this the script becomes the server. Otherwise it stays as its parent, and if the
+            # parent is killed, the server runs on and nobody ends it.
             "RUNNING_UNDER_SYSTEMD": "true",
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(self._epmd),
@@ -106,9 +106,9 @@ class RabbitMq:
 
 
 async def swallow_events(url: str, queue: str = "rest") -> None:
-    """A queue that takes every event, for a story in which the usual takers are not running.
+    """A queue that takes every event, for a test in which the usual consumers do not run.
 
-    Without it the relay would hold back what nobody wants, and try again and again.
+    Without it, no queue would take the events, and the relay would try again and again.
     """
     async with await open_connection(url, "swallow") as connection:
         channel = await connection.channel()

@@ -1,4 +1,4 @@
-"""A service run inside a test: its routes answered in-process, its relay and consumers as tasks."""
+"""A service that runs inside a test: routes are called in-process, its loops run as tasks."""
 
 import asyncio
 import dataclasses
@@ -12,7 +12,7 @@ import httpx
 
 from shared.clock import Clock, now
 from shared.ids import new_id
-from shared.process import EVERYTHING, Part, Process
+from shared.process import ALL_ROLES, Process, ProcessRole
 from shared.roles import Role
 from shared.service import Platform, Service
 from shared.settings import Settings
@@ -25,18 +25,18 @@ S = TypeVar("S", bound=Settings)
 
 @dataclass
 class Running:
-    """A service at work, and how to talk to it."""
+    """A service that runs, and how to call it."""
 
     process: Process
-    mint: TokenIssuer
+    token_issuer: TokenIssuer
 
     @property
     def platform(self) -> "Platform[Settings]":
         return self.process.service.platform
 
     def as_(self, *roles: Role, person: UUID | None = None) -> httpx.AsyncClient:
-        """A client of somebody with these roles (a new person unless one is named)."""
-        token = self.mint.token(person or new_id(), *roles)
+        """A client of a person with these roles (a new person, unless one is named)."""
+        token = self.token_issuer.token(person or new_id(), *roles)
         return self._client({"Authorization": f"Bearer {token}"})
 
     def anonymous(self) -> httpx.AsyncClient:
@@ -52,20 +52,20 @@ async def running(
     build: Callable[[Platform[S]], Service],
     settings: S,
     *,
-    parts: frozenset[Part] = EVERYTHING,
+    roles: frozenset[ProcessRole] = ALL_ROLES,
     clock: Clock = now,
-    mint: TokenIssuer | None = None,
+    token_issuer: TokenIssuer | None = None,
 ) -> AsyncIterator[Running]:
-    """The service with these parts, until the block ends. Tokens of its `mint` are trusted."""
-    mint = mint or TokenIssuer()
+    """The service in these roles, until the block ends. It trusts tokens of its `token_issuer`."""
+    token_issuer = token_issuer or TokenIssuer()
     service = build(Platform.connect(settings, clock))
-    service = dataclasses.replace(service, trusted=[*service.trusted, mint.trusted()])
-    process = Process(service, parts)
+    service = dataclasses.replace(service, trusted=[*service.trusted, token_issuer.trusted()])
+    process = Process(service, roles)
     stop = Stop()
     await process.prepare(stop)
     working = asyncio.create_task(process.work(stop))
     try:
-        yield Running(process, mint)
+        yield Running(process, token_issuer)
     finally:
         stop.set()
         await working

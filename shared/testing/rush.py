@@ -1,7 +1,8 @@
-"""Many requests at once: a small HTTP/1.1 client that costs the server's core little.
+"""Many requests at once: a small HTTP/1.1 client that needs little CPU time.
 
-A full client spends more on a request than the services do, and would measure itself. This one
-writes requests that were made before, reads statuses and bodies, and keeps its connections open.
+A full client needs more time for a request than the services do, so it would measure itself. This
+one sends requests that were prepared before, reads statuses and bodies, and keeps its connections
+open.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from typing import cast
 
 
 def post(path: str, token: str, body: bytes = b"", **headers: str) -> bytes:
-    """A POST as it goes over the wire."""
+    """The bytes of a POST request."""
     more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     return (
         f"POST {path} HTTP/1.1\r\nHost: service\r\nAuthorization: Bearer {token}\r\n{more}"
@@ -23,7 +24,7 @@ def post(path: str, token: str, body: bytes = b"", **headers: str) -> bytes:
 
 @dataclass
 class Answers:
-    """What came back. `seconds` from the first request to the last answer; `waits`: of each."""
+    """The answers. `seconds`: from first request to last answer; `waits`: for each answer."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     bodies: list[bytes] = field(default_factory=list)
@@ -98,9 +99,8 @@ async def rush(
 ) -> Answers:
     """Send the requests over so many connections, spread over the ports; wait for every answer.
 
-    Requests are taken as connections become free, so that they may depend on what was heard.
-    `keep` keeps the bodies. A connection that is lost takes its request with it: the answers are
-    then fewer than the requests.
+    A request is taken when a connection becomes free, so it may depend on earlier answers. `keep`:
+    keep the bodies. If a connection is lost, its request gets no answer.
     """
     answers, waiting = Answers(), iter(requests)
     loop = asyncio.get_running_loop()

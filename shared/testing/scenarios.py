@@ -1,8 +1,8 @@
-"""Rules told as stories:
+"""Tests of rules, in the form given, when, then:
 
     given(decide, Draft(…), at=NOON).when(Submit()).then(DesignerSubmitted(…))
 
-What is given is a history of commands: the state a story starts from is one that can come about.
+What is given is a history of commands, so that a test starts from a state that can really exist.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ class Given(Generic[A]):
     at: datetime
 
     def when(self, command: object, *, at: datetime | None = None) -> "When[A]":
-        """Ask for this, at the moment of the history unless another is named."""
+        """Decide on this command, at the moment of the history unless another is given."""
         moment = at or self.at
         try:
             return When(self, self.decide(self.state, command, moment), None)
@@ -42,23 +42,23 @@ class When(Generic[A]):
     error: DomainError | None
 
     def then(self, *events: Event) -> A:
-        """Exactly these facts are told, in this order. Returns the new state."""
+        """Exactly these events are published, in this order. Returns the new state."""
         if self.decision is None:
             raise AssertionError(f"refused: {self.error}")
         assert self.decision.events == events, (
-            f"\n  told:     {self.decision.events}\n  expected: {events}"
+            f"\n  events:   {self.decision.events}\n  expected: {events}"
         )
         return self.decision.state
 
     def then_refused(self, error: type[DomainError]) -> DomainError:
-        """The rule says no, with this error."""
+        """The rule refuses the command with this error."""
         assert self.decision is None, f"allowed: {self.decision}"
         assert type(self.error) is error, f"refused with {self.error!r}, expected {error.__name__}"
         return self.error
 
 
 def given(decide: Decide[A], *history: object, at: datetime = NOON) -> Given[A]:
-    """The state that this history of commands makes."""
+    """The state after this history of commands."""
     state: A | None = None
     for command in history:
         state = decide(state, command, at).state

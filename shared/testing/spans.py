@@ -1,4 +1,4 @@
-"""A collector of traces: takes what services send over OTLP and keeps it for a test to read."""
+"""A collector of traces: it receives what services send over OTLP, for a test to read."""
 
 import http.server
 import threading
@@ -43,7 +43,7 @@ class Collector:
 
 @contextmanager
 def collecting() -> Iterator[Collector]:
-    """A collector on a port of 127.0.0.1; services are told of it by its `url`."""
+    """A collector on a port of 127.0.0.1. Give its `url` to the services."""
     collector = Collector()
 
     class Otlp(http.server.BaseHTTPRequestHandler):

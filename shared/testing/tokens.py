@@ -1,4 +1,4 @@
-"""Access tokens for tests: made by keys that the services under test are told to trust."""
+"""Access tokens for tests, signed with keys that the tested services trust."""
 
 import http.server
 import json
@@ -15,7 +15,7 @@ from shared.signing import KeyRing, new_keys
 
 
 class TokenIssuer:
-    """Makes access tokens that the services under test trust, as the registry would."""
+    """Issues access tokens like the registry; the tested services trust them."""
 
     def __init__(self) -> None:
         self.keys = KeyRing(new_keys())
@@ -38,7 +38,7 @@ class TokenIssuer:
 
     @contextmanager
     def published(self) -> Iterator[Issuer]:
-        """The keys on a web address of this machine, for services in other processes."""
+        """The keys at a URL on this machine, for services in other processes."""
         jwks = json.dumps(self.keys.jwks()).encode()
 
         class Keys(http.server.BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""Waiting for what happens elsewhere: until it does, up to a deadline; never a fixed sleep."""
+"""Waiting until something has happened, up to a deadline; never a fixed sleep."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ class Late(AssertionError):
 async def eventually(
     look: Callable[[], Awaitable[T]], what: str, *, seconds: float = 20, every: float = 0.02
 ) -> T:
-    """What `look` finds, as soon as that is true. Raises `Late` with what it found last."""
+    """The result of `look`, as soon as it is true. Raises `Late` with the last result."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while True:

@@ -16,7 +16,7 @@ from services.applications.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
 from shared.mongo import Mongo
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.mongod import Mongod
 from shared.testing.running import Running, running
@@ -24,7 +24,7 @@ from tests.conftest import NO_BROKER
 from tests.helping.clock import StandingClock, clock_of
 from tests.helping.database import empty, kept
 
-API = frozenset({Part.API})
+API = frozenset({ProcessRole.API})
 FORM = {
     "type": "object",
     "properties": {"title": {"type": "string", "minLength": 3}, "year": {"type": "integer"}},
@@ -50,7 +50,7 @@ async def at_work(shelf: Mongo, mongod: Mongod) -> AsyncIterator[Running]:
     settings = Settings(
         mongodb_url=SecretStr(mongod.url), mongodb_database=shelf.db.name, amqp_url=NO_BROKER
     )
-    async with running(build, settings, parts=API, clock=StandingClock(now())) as started:
+    async with running(build, settings, roles=API, clock=StandingClock(now())) as started:
         yield started
 
 

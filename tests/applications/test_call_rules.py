@@ -19,7 +19,7 @@ from services.applications.calls.rules import (
     Outcome,
     RulesFrozen,
     Status,
-    Write,
+    WriteCall,
     decide,
     takes_entries,
 )
@@ -40,12 +40,12 @@ DRAFT: dict[str, Any] = {
 }
 FACTS = CallFacts.model_validate(DRAFT)
 OTHERS = FACTS.model_copy(update={"about": "Thể lệ đã sửa"})
-WRITE, REWRITE = Write(CALL, FACTS), Write(CALL, OTHERS)
+WRITE, REWRITE = WriteCall(CALL, FACTS), WriteCall(CALL, OTHERS)
 VERDICT = Decide((Outcome(code="ABCDEF", score=80, awarded=True),), "Rất tốt")
 
 
 def opened(facts: CallFacts = FACTS) -> Call:
-    state = given(decide, Write(CALL, facts), Open()).state
+    state = given(decide, WriteCall(CALL, facts), Open()).state
     assert state is not None
     return state
 

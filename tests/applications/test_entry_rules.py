@@ -14,7 +14,7 @@ from services.applications.entries.rules import (
     EntrySealed,
     EntryUnknown,
     JurorMayNotEnter,
-    Settle,
+    RecordOutcome,
     Status,
     Submit,
     decide,
@@ -40,7 +40,7 @@ def call_in(*history: object) -> Call:
         opens_at=NOON,
         closes_at=DEADLINE,
     )
-    state = given(calls.decide, calls.Write(new_id(), facts), *history, at=DEADLINE).state
+    state = given(calls.decide, calls.WriteCall(new_id(), facts), *history, at=DEADLINE).state
     assert state is not None
     return state
 
@@ -127,11 +127,13 @@ def test_the_author_is_told_the_result(awarded: bool, outcome: str) -> None:
     told = EntryDecided.model_validate(
         {"entry_id": ENTRY, "call_id": OPEN.id, "person_id": AUTHOR, "outcome": outcome}
     )
-    entry = given(decide, draft(), submit()).when(Settle(AUTHOR, awarded)).then(told)
+    entry = given(decide, draft(), submit()).when(RecordOutcome(AUTHOR, awarded)).then(told)
     assert (entry.status, entry.outcome) == (Status.DECIDED, outcome)
 
 
-@pytest.mark.parametrize("command", [submit(), Settle(AUTHOR, True)], ids=["submit", "settle"])
+@pytest.mark.parametrize(
+    "command", [submit(), RecordOutcome(AUTHOR, True)], ids=["submit", "settle"]
+)
 def test_what_was_never_drafted_is_unknown(command: object) -> None:
     given(decide).when(command).then_refused(EntryUnknown)
 
@@ -139,7 +141,7 @@ def test_what_was_never_drafted_is_unknown(command: object) -> None:
 def test_an_author_sees_that_the_jury_has_it() -> None:
     drafted = given(decide, draft()).state
     handed_in = given(decide, draft(), submit()).state
-    settled = given(decide, draft(), submit(), Settle(AUTHOR, False)).state
+    settled = given(decide, draft(), submit(), RecordOutcome(AUTHOR, False)).state
     assert drafted is not None
     assert handed_in is not None
     assert settled is not None

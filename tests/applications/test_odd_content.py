@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.ids import new_id
-from shared.json_object import DEEPEST
+from shared.json_object import MAX_DEPTH
 from tests.applications.conftest import Office, salted
 
 
@@ -33,8 +33,8 @@ SURVIVE: dict[str, Any] = {
     "a megabyte": {"a": "Tháp nước Hàng Đậu " * 38_000},
     "many keys": {f"k{number}": number for number in range(40_000)},
     "a long array": {"a": [0] * 300_000},
-    "as deep as allowed": nested(DEEPEST - 1),
-    "as deep as allowed in arrays": {"a": nested(DEEPEST - 2, None)},
+    "as deep as allowed": nested(MAX_DEPTH - 1),
+    "as deep as allowed in arrays": {"a": nested(MAX_DEPTH - 2, None)},
     "what looks like a moment": {"$date": "2026-11-23T00:00:00Z", "$oid": "0" * 24},
 }
 
@@ -69,7 +69,7 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
     "no number": (raw('{"a": NaN}'), 422, "/content"),
     "no end": (raw('{"a": [-Infinity]}'), 422, "/content"),
     "more than any number": (raw('{"a": 1e999}'), 422, "/content"),
-    "deeper than allowed": (raw(json.dumps(nested(DEEPEST))), 422, "/content"),
+    "deeper than allowed": (raw(json.dumps(nested(MAX_DEPTH))), 422, "/content"),
     "too deep for what writes JSON": (raw(json.dumps(nested(300))), 422, "/content"),
     "arrays too deep": (raw('{"a":' + "[" * 800 + "]" * 800 + "}"), 422, "/content"),
     "too deep for what reads JSON": (raw('{"a":' + "[" * 100_000 + "]" * 100_000 + "}"), 400, ""),

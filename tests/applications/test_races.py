@@ -38,13 +38,13 @@ class SlowCalls(Calls):
         super().__init__(mongo, outbox)
         self.reached, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def still_open(self, tx: Tx, key: UUID) -> None:
+    async def must_be_open(self, tx: Tx, key: UUID) -> None:
         self.reached.set()
         await self.go_on.wait()
         await self.check(tx, key)
 
     async def check(self, tx: Tx, key: UUID) -> None:
-        await super().still_open(tx, key)
+        await super().must_be_open(tx, key)
 
 
 class TrustingCalls(SlowCalls):
@@ -103,7 +103,9 @@ async def test_what_was_acknowledged_in_the_last_moment_is_what_the_jury_sees(
     for author in authors:
         await office.draft(author, {"title": f"Bài của {author}"})
     behind = StandingClock(office.clock())
-    async with running(build, settings, parts=API, clock=behind, mint=office.running.mint) as slow:
+    async with running(
+        build, settings, roles=API, clock=behind, token_issuer=office.running.token_issuer
+    ) as slow:
         late = Office(slow, jurors=office.jurors, call=office.call)
         *submissions, closing = await asyncio.gather(
             *(late.submit(author) for author in authors[:8]),
@@ -180,7 +182,7 @@ async def test_control_without_the_unique_index_they_leave_several(
 ) -> None:
     fresh = settings.model_copy(update={"mongodb_database": database})
     careless = without_unique_indexes(build)
-    async with running(careless, fresh, parts=API, clock=StandingClock(now())) as service:
+    async with running(careless, fresh, roles=API, clock=StandingClock(now())) as service:
         office = Office(service)
         await office.open()
         assert max([await _first_drafts_at_once(office) for _ in range(6)]) > 1
@@ -202,5 +204,5 @@ async def test_verdicts_at_the_same_moment_are_one(office: Office) -> None:
 
 async def test_control_without_transactions_the_author_is_told_twice(settings: Settings) -> None:
     careless = without_transactions(build)
-    async with running(careless, settings, parts=API, clock=StandingClock(now())) as service:
+    async with running(careless, settings, roles=API, clock=StandingClock(now())) as service:
         assert max([(await _decided_at_once(Office(service)))[1] for _ in range(5)]) > 1

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from services.applications.calls import rules as calls
 from services.applications.calls.rules import Call, CallFacts, NotJudging
 from services.applications.reviews.rules import (
-    Give,
+    GiveScores,
     Review,
     Score,
     ScoreFinal,
@@ -39,7 +39,7 @@ FACTS = CallFacts(
 
 
 def call_in(*history: object) -> Call:
-    state = given(calls.decide, calls.Write(new_id(), FACTS), *history, at=NOON).state
+    state = given(calls.decide, calls.WriteCall(new_id(), FACTS), *history, at=NOON).state
     assert state is not None
     return state
 
@@ -47,8 +47,8 @@ def call_in(*history: object) -> Call:
 OPEN, JUDGING = call_in(calls.Open()), call_in(calls.Open(), calls.Close())
 
 
-def give(call: Call = JUDGING, **scores: int) -> Give:
-    return Give(new_id(), call, "ABCDEF", LAN, scores, "Rất sáng tạo")
+def give(call: Call = JUDGING, **scores: int) -> GiveScores:
+    return GiveScores(new_id(), call, "ABCDEF", LAN, scores, "Rất sáng tạo")
 
 
 def test_a_juror_scores_every_criterion() -> None:

@@ -13,7 +13,7 @@ from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.signing import new_keys
 from shared.testing.mongod import Mongod
@@ -70,7 +70,7 @@ def seen() -> Iterator[Seen]:
 @pytest.fixture
 async def service(settings: Settings, seen: Seen) -> AsyncIterator[Running]:
     """The events service, answering requests; nothing is relayed or consumed."""
-    async with running(build, settings, parts=frozenset({Part.API})) as started:
+    async with running(build, settings, roles=frozenset({ProcessRole.API})) as started:
         started.process.app.add_middleware(Watch, mongo=started.platform.mongo, seen=seen)
         yield started
 

@@ -53,13 +53,13 @@ async def test_a_session_tells_who_planned_cut_and_published_it(
         seen = {"If-Match": read.headers["etag"], "X-Request-ID": "cat-giam-cho"}
         assert (await mai.put(path, json=facts, headers=seen)).status_code == 200
     rows = await trail(admin, on=session)
-    assert [row["deed"] for row in rows] == ["session.plan", "session.publish", "session.plan"]
+    assert [row["action"] for row in rows] == ["session.plan", "session.publish", "session.plan"]
     last = rows[-1]
     assert (last["by"], last["role"]) == (str(MAI), "organiser")
     assert last["changed"] == ["draft"], "in force with the next release"
     assert last["correlation_id"] == "cat-giam-cho"
     assert last["version"] == int(read.headers["etag"].strip('"')) + 1
-    assert [row["deed"] for row in await trail(admin, by=MAI)] == ["session.plan"]
+    assert [row["action"] for row in await trail(admin, by=MAI)] == ["session.plan"]
 
 
 async def test_what_a_participant_does_with_their_own_leaves_none(
@@ -76,7 +76,7 @@ async def test_what_a_participant_does_with_their_own_leaves_none(
         theirs = await made(lan, f"/v1/sessions/{session}/registrations")
         await made(mai, f"/v1/registrations/{theirs['id']}/cancellation")
     [row] = (await trail(admin))[before:]
-    assert (row["deed"], row["by"]) == ("registration.cancel", str(MAI))
+    assert (row["action"], row["by"]) == ("registration.cancel", str(MAI))
     assert row["on"] == {"kind": "registration", "id": theirs["id"]}
     assert row["changed"] == ["status", "ended_at", "ended_by"]
 
@@ -104,9 +104,9 @@ async def test_seating_out_of_turn_keeps_the_reason_and_serving_the_line_is_nobo
         assert again.status_code == 409
         await made(lan, f"/v1/registrations/{first['id']}/cancellation")
     seat, scan, refused_scan = await trail(admin, on=third["id"])
-    assert (seat["deed"], seat["reason"]) == ("registration.seat", "Diễn giả quên đăng ký")
-    assert (scan["deed"], scan["by"], scan["role"]) == ("registration.scan", str(DUNG), "gate")
-    assert refused_scan["deed"] == "registration.scan", "a scan is a deed whatever it was worth"
+    assert (seat["action"], seat["reason"]) == ("registration.seat", "Diễn giả quên đăng ký")
+    assert (scan["action"], scan["by"], scan["role"]) == ("registration.scan", str(DUNG), "gate")
+    assert refused_scan["action"] == "registration.scan", "a scan is a deed whatever it was worth"
     assert await trail(admin, on=second["id"]) == [], "the line served him"
 
 
@@ -126,7 +126,7 @@ async def test_what_is_refused_or_repeated_leaves_none(
         answer = await mai.put(f"/v1/editions/{key}", json=edition("khac"), headers=stale)
         assert answer.status_code == 412
     rows = await trail(admin, by=MAI)
-    assert [row["deed"] for row in rows] == ["edition.plan", "edition.announce"]
+    assert [row["action"] for row in rows] == ["edition.plan", "edition.announce"]
 
 
 async def test_of_requests_that_commit_together_each_is_noted_in_its_own_name(

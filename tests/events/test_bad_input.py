@@ -7,7 +7,7 @@ import pytest
 
 from services.events.app import build
 from services.events.settings import Settings
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from tests.events.test_openapi import things
@@ -21,7 +21,7 @@ NOT_THIS = [b"[[]]", b'{"x": {"y": []}}']  # for a field, whatever it should be
 
 @pytest.fixture
 async def service(settings: Settings) -> AsyncIterator[Running]:
-    async with running(build, settings, parts=frozenset({Part.API})) as started:
+    async with running(build, settings, roles=frozenset({ProcessRole.API})) as started:
         yield started
 
 

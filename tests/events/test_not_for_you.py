@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from services.events.app import build
 from services.events.settings import Settings
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from tests.events.programme.sample_programme import edition, made, published_session, session, venue
@@ -54,7 +54,7 @@ async def test_every_role_may_do_what_the_table_says_and_no_more(
     }
     del wanted["GET /metrics"]  # for machines, not in the document
     reachable = settings.model_copy(update={"amqp_url": SecretStr(amqp_url)})
-    async with running(build, reachable, parts=frozenset({Part.API})) as service:
+    async with running(build, reachable, roles=frozenset({ProcessRole.API})) as service:
         assert await who_may(service) == wanted
 
 

@@ -7,7 +7,7 @@ import pytest
 from services.events.app import build
 from services.events.settings import Settings
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from tests.events.admission.test_recordings_api import recording
@@ -24,7 +24,7 @@ from tests.helping.conformance import must_conform, strange_methods
 @pytest.fixture
 async def service(settings: Settings) -> AsyncIterator[Running]:
     """Without the watch over the audit trail: most of what is asked here does nothing."""
-    async with running(build, settings, parts=frozenset({Part.API})) as started:
+    async with running(build, settings, roles=frozenset({ProcessRole.API})) as started:
         yield started
 
 

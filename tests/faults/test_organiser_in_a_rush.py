@@ -26,7 +26,7 @@ class Organiser:
 
     def __init__(self, world: World, process: ServiceProcess) -> None:
         self._world = world
-        token = world.mint.token(new_id(), Role.ORGANISER, seconds=3600)
+        token = world.token_issuer.token(new_id(), Role.ORGANISER, seconds=3600)
         headers = {"Authorization": f"Bearer {token}"}
         self.client = httpx.AsyncClient(base_url=process.url, headers=headers, timeout=60)
 
@@ -73,7 +73,9 @@ class Organiser:
 async def rushed(world: World, session: UUID, replicas: list[ServiceProcess], deed: Any) -> int:
     """How many had been answered when the deed was done."""
     path = f"/v1/sessions/{session}/registrations"
-    requests = [post(path, world.mint.token(new_id(), seconds=3600)) for _ in range(CONTENDERS)]
+    requests = [
+        post(path, world.token_issuer.token(new_id(), seconds=3600)) for _ in range(CONTENDERS)
+    ]
     answered = 0
     some = asyncio.Event()
 

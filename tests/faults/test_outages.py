@@ -54,7 +54,7 @@ async def test_the_primary_steps_down_during_a_rush(world: World, mongodb_url: s
 
 async def insist(world: World, events: ServiceProcess, session: UUID, person: UUID) -> str:
     headers = {
-        "Authorization": f"Bearer {world.mint.token(person)}",
+        "Authorization": f"Bearer {world.token_issuer.token(person)}",
         "Idempotency-Key": "one registration",
     }
     path = f"{events.url}/v1/sessions/{session}/registrations"

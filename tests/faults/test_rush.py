@@ -15,7 +15,7 @@ CONTENDERS, SEATS = 2_000, 500  # benchmarks/rush.py plays it with 10,000
 async def contend(world: World, without: str | None = None) -> tuple[UUID, Crowd, Answers]:
     replicas = [await world.run("events", without=without) for _ in range(3)]
     session = await world.session(SEATS)
-    crowd = Crowd(world.mint, session, CONTENDERS)
+    crowd = Crowd(world.token_issuer, session, CONTENDERS)
     answers = await crowd.contend([replica.port for replica in replicas], connections=200)
     return session, crowd, answers
 

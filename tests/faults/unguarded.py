@@ -75,14 +75,14 @@ def without_confirm() -> None:
 def without_inbox() -> None:
     """Every delivery counts, also one that was dealt with before."""
 
-    async def seen(self: Inbox, tx: Tx, consumer: str, events: Iterable[UUID]) -> set[UUID]:
+    async def handled(self: Inbox, tx: Tx, consumer: str, events: Iterable[UUID]) -> set[UUID]:
         return set()
 
-    def note(self: Inbox, tx: Tx, consumer: str, event: UUID, now: datetime) -> None:
+    def record(self: Inbox, tx: Tx, consumer: str, event: UUID, now: datetime) -> None:
         pass
 
-    Inbox.seen = seen  # type: ignore[method-assign]
-    Inbox.note = note  # type: ignore[method-assign]
+    Inbox.handled = handled  # type: ignore[method-assign]
+    Inbox.record = record  # type: ignore[method-assign]
 
 
 def without_transactions() -> None:

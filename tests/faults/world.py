@@ -84,7 +84,7 @@ class World:
         self.mongodb_url = mongodb_url
         self.amqp_url = amqp_url
         self.database = database
-        self.mint = mint
+        self.token_issuer = mint
         self._issuer = issuer
         self._tickets = new_keys()
         self.events = Mongo.connect(mongodb_url, f"{database}_events")
@@ -119,7 +119,7 @@ class World:
         return await open_places(self.events, capacity)
 
     async def register(self, process: ServiceProcess, session: UUID) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.mint.token(new_id())}"}
+        headers = {"Authorization": f"Bearer {self.token_issuer.token(new_id())}"}
         async with httpx.AsyncClient(timeout=30) as client:
             path = f"{process.url}/v1/sessions/{session}/registrations"
             return await client.post(path, headers=headers)

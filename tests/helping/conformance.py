@@ -90,7 +90,7 @@ async def must_conform(
 ) -> None:
     """Ask as everybody in turn (these people, a stranger, all roles at once): nothing is wrong."""
     tokens = [
-        service.mint.token(person, *roles)
+        service.token_issuer.token(person, *roles)
         for person, roles in [*people, (new_id(), []), (new_id(), [*Role])]
     ]
     found = await conforms(service, tokens, known, examples=EXAMPLES)

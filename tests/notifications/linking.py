@@ -9,7 +9,7 @@ from services.notifications.messages import store
 from services.notifications.messages.rules import Channel, Message, Status
 from services.notifications.messages.store import Messages
 from services.notifications.settings import Settings
-from services.notifications.sms.smpp import SmsLink
+from services.notifications.sms.smpp import SmsGateway
 from shared.clock import now
 from shared.stop import Stop
 from shared.testing.waiting import eventually
@@ -23,7 +23,9 @@ def an_sms(**changes: Any) -> Message:
     return a_message(channel=Channel.SMS, **changes)
 
 
-def a_link(smsc: Smsc, messages: Messages, kind: type[SmsLink] = SmsLink, **more: Any) -> SmsLink:
+def a_link(
+    smsc: Smsc, messages: Messages, kind: type[SmsGateway] = SmsGateway, **more: Any
+) -> SmsGateway:
     fields: dict[str, Any] = {
         "reconnect_pause": 0.05,
         "sms_bind_timeout": 0.5,
@@ -33,7 +35,7 @@ def a_link(smsc: Smsc, messages: Messages, kind: type[SmsLink] = SmsLink, **more
 
 
 @asynccontextmanager
-async def linked(link: SmsLink) -> AsyncIterator[Stop]:
+async def linked(link: SmsGateway) -> AsyncIterator[Stop]:
     """The link at work, bound, until the block ends."""
     stop = Stop()
     task = asyncio.create_task(link.run(stop))
@@ -45,7 +47,7 @@ async def linked(link: SmsLink) -> AsyncIterator[Stop]:
         await task
 
 
-async def bound(link: SmsLink, yes: bool = True) -> None:
+async def bound(link: SmsGateway, yes: bool = True) -> None:
     async def look() -> bool:
         return link.bound is yes
 

@@ -19,7 +19,7 @@ from shared.contracts.events import RegistrationConfirmed, SessionPublished
 from shared.contracts.registry import PersonChallenged, PersonRegistered
 from shared.ids import new_id
 from shared.mongo import Document
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.service import Platform, Service
 from shared.testing.running import Running, running
 from shared.testing.scenarios import NOON
@@ -209,7 +209,9 @@ async def playing(
     settings: Settings, mail: MailServer, smsc: Smsc, build: Build = build
 ) -> AsyncIterator[Scene]:
     """The service at work: its routes, its consumers and its sender."""
-    async with running(build, settings, parts=frozenset({Part.API, Part.CONSUMER})) as service:
+    async with running(
+        build, settings, roles=frozenset({ProcessRole.API, ProcessRole.CONSUMER})
+    ) as service:
 
         async def ready() -> bool:
             async with service.anonymous() as client:

@@ -12,7 +12,7 @@ from services.notifications.messages.rules import Message, Status, Urgency
 from services.notifications.messages.store import Messages
 from services.notifications.sending.jobs import SendingJob
 from services.notifications.settings import Settings
-from services.notifications.sms.smpp import SmsLink
+from services.notifications.sms.smpp import SmsGateway
 from shared.clock import now
 from shared.mongo import Mongo
 from shared.stop import Stop
@@ -39,7 +39,7 @@ class Bench:
         return kind(
             messages,
             MailSender(self.settings, now),
-            SmsLink(self.settings, messages, now),
+            SmsGateway(self.settings, messages, now),
             now,
             most=self.settings.senders,
             claim=30,

@@ -12,7 +12,7 @@ from services.notifications.messages.rules import Channel, Status
 from services.notifications.messages.store import Messages
 from services.notifications.settings import Settings
 from services.notifications.sms import segments
-from services.notifications.sms.smpp import SmsLink
+from services.notifications.sms.smpp import SmsGateway
 from shared.clock import now
 from shared.testing.waiting import eventually
 from tests.helping.node import NODE, fetched
@@ -95,7 +95,7 @@ async def test_the_whole_gsm_alphabet_means_the_same_to_others(
     foreign: Foreign, messages: Messages
 ) -> None:
     alphabet = "".join(sorted(set(segments._GSM) - {"\r"}))  # the template makes that one "\n"
-    link = SmsLink(Settings(smpp_port=foreign.port), messages, now)
+    link = SmsGateway(Settings(smpp_port=foreign.port), messages, now)
     data = a_message().data | {"title": alphabet, "venue": "Gia Lam"}
     async with linked(link):
         sent = await link.send(an_sms(language="en", data=data))

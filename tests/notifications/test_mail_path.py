@@ -34,7 +34,7 @@ async def test_an_event_that_is_delivered_twice_sends_once(stage: Scene) -> None
     # The control: under another id the same fact is another event, and sends again.
     await stage.becomes(await stage.tell(ticket), Status.SENT)
     assert len(stage.mail.to(person.email)) == 2
-    assert await stage.service.process.letters.counts() == dict.fromkeys(stage.queues(), 0)
+    assert await stage.service.process.dead_letters.counts() == dict.fromkeys(stage.queues(), 0)
 
 
 async def test_one_that_comes_after_the_inbox_forgot_it_sends_no_second_mail(stage: Scene) -> None:

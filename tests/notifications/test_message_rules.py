@@ -12,14 +12,14 @@ from services.notifications.messages.rules import (
     Message,
     Status,
     accepted,
-    facts,
     failed,
     message_id,
-    put_off,
-    receipted,
+    postponed,
     sent,
     takes_sms,
+    template_values,
     unknown,
+    with_receipt,
 )
 from services.notifications.settings import Settings
 from shared.testing.scenarios import NOON
@@ -46,7 +46,7 @@ def test_an_event_makes_the_same_message_however_often_it_comes() -> None:
         (accepted(a_message(), ("7",), LATER), Status.ACCEPTED),
         (failed(a_message(), "SMTP 550", LATER), Status.FAILED),
         (unknown(a_message(), "no answer", LATER), Status.UNKNOWN),
-        (put_off(a_message(attempts=3), "SMTP 451", LATER, (1, 2)), Status.FAILED),
+        (postponed(a_message(attempts=3), "SMTP 451", LATER, (1, 2)), Status.FAILED),
     ],
     ids=lambda value: value.value if isinstance(value, Status) else "",
 )
@@ -61,7 +61,7 @@ def test_whatever_becomes_of_it_the_secrets_are_forgotten(outcome: Message, stat
 
 def test_one_that_is_put_off_keeps_what_it_has_to_say() -> None:
     message = a_message(claimed_until=LATER)
-    waiting = put_off(message, "SMTP 451", NOON, (5, 30))
+    waiting = postponed(message, "SMTP 451", NOON, (5, 30))
     assert waiting.status is Status.QUEUED
     assert waiting.due_at == NOON + timedelta(seconds=5)
     assert waiting.claimed_until is None
@@ -74,12 +74,12 @@ def test_the_pauses_come_in_turn_and_then_it_has_failed() -> None:
     pauses = Settings().send_again_after
     dues = []
     for attempt in range(1, len(pauses) + 1):
-        waiting = put_off(a_message(attempts=attempt), "away", NOON, pauses)
+        waiting = postponed(a_message(attempts=attempt), "away", NOON, pauses)
         assert waiting.status is Status.QUEUED
         dues.append((waiting.due_at - NOON).total_seconds())
     assert tuple(dues) == pauses
     assert sum(dues) > timedelta(hours=20).total_seconds()
-    last = put_off(a_message(attempts=len(pauses) + 1), "away", NOON, pauses)
+    last = postponed(a_message(attempts=len(pauses) + 1), "away", NOON, pauses)
     assert (last.status, last.error) == (Status.FAILED, "away")
 
 
@@ -87,24 +87,24 @@ def test_a_text_is_delivered_when_every_part_is() -> None:
     for order in permutations(["1", "2", "3"]):
         message = taken("1", "2", "3")
         for position, key in enumerate(order, start=1):
-            message = receipted(message, key, "delivered", "DELIVRD", LATER)
+            message = with_receipt(message, key, "delivered", "DELIVRD", LATER)
             assert (message.status is Status.DELIVERED) is (position == 3)
     assert message.done_at == LATER
 
 
 def test_a_text_has_failed_when_one_part_has() -> None:
-    message = receipted(taken("1", "2"), "1", "delivered", "DELIVRD", NOON)
-    message = receipted(message, "2", "failed", "UNDELIV", LATER)
+    message = with_receipt(taken("1", "2"), "1", "delivered", "DELIVRD", NOON)
+    message = with_receipt(message, "2", "failed", "UNDELIV", LATER)
     assert message.status is Status.FAILED
     assert [part.state for part in message.parts] == ["DELIVRD", "UNDELIV"]
 
 
 def test_a_word_on_the_way_is_kept_but_decides_nothing() -> None:
-    message = receipted(taken("1"), "1", "pending", "ENROUTE", LATER)
+    message = with_receipt(taken("1"), "1", "pending", "ENROUTE", LATER)
     assert message.status is Status.ACCEPTED
     assert message.parts[0].state == "ENROUTE"
     assert message.done_at == NOON
-    assert receipted(message, "1", "delivered", "DELIVRD", LATER).status is Status.DELIVERED
+    assert with_receipt(message, "1", "delivered", "DELIVRD", LATER).status is Status.DELIVERED
 
 
 @pytest.mark.parametrize(
@@ -112,19 +112,19 @@ def test_a_word_on_the_way_is_kept_but_decides_nothing() -> None:
     [("delivered", "failed"), ("failed", "delivered"), ("delivered", "delivered")],
 )
 def test_a_part_s_first_final_word_stands(first: str, second: str) -> None:
-    message = receipted(taken("1"), "1", first, "FIRST", NOON)
-    assert receipted(message, "1", second, "SECOND", LATER) == message
+    message = with_receipt(taken("1"), "1", first, "FIRST", NOON)
+    assert with_receipt(message, "1", second, "SECOND", LATER) == message
 
 
 def test_a_receipt_for_no_part_of_it_changes_nothing() -> None:
     message = taken("1")
-    assert receipted(message, "2", "delivered", "DELIVRD", LATER) == message
+    assert with_receipt(message, "2", "delivered", "DELIVRD", LATER) == message
 
 
 def test_parts_are_known_by_their_ids_without_what_gateways_vary() -> None:
     message = taken("00001A2B")
     assert message.parts[0].id == "00001A2B"
-    assert receipted(message, "1a2b", "delivered", "DELIVRD", NOON).status is Status.DELIVERED
+    assert with_receipt(message, "1a2b", "delivered", "DELIVRD", NOON).status is Status.DELIVERED
 
 
 @pytest.mark.parametrize(
@@ -142,4 +142,7 @@ def test_a_vietnamese_landline_gets_no_sms(number: str, takes: bool) -> None:
 
 
 def test_what_is_absent_is_left_out_and_what_is_false_is_not() -> None:
-    assert facts(promoted=False, number=0, address=None) == {"promoted": False, "number": 0}
+    assert template_values(promoted=False, number=0, address=None) == {
+        "promoted": False,
+        "number": 0,
+    }

@@ -160,6 +160,6 @@ def test_whatever_is_cut_can_be_read_again(text: str) -> None:
         return
     # Each part is read alone, so a pair that was split would show.
     assert "".join(decode(part, cut.coding) for part in cut.parts) == nfc(text)
-    assert 1 <= len(cut.parts) <= segments.MOST_PARTS
+    assert 1 <= len(cut.parts) <= segments.MAX_PARTS
     assert all(octets_on_air(cut, part) <= 140 for part in cut.parts)
     assert cut.coding is Coding.UCS2 or all(char in GSM for char in nfc(text))

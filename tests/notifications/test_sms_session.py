@@ -10,7 +10,7 @@ import smpp34
 from services.notifications.messages.receipts import Receipt
 from services.notifications.messages.rules import Message, Status, accepted
 from services.notifications.messages.store import Messages
-from services.notifications.sms.smpp import SmsLink
+from services.notifications.sms.smpp import SmsGateway
 from shared.clock import now
 from shared.mongo import Mongo, MongoError
 from shared.testing.waiting import eventually
@@ -18,7 +18,7 @@ from tests.notifications.linking import NUMBER, a_link, an_sms, becomes, bound, 
 from tests.notifications.servers import Smsc, delivered
 
 
-class Hasty(SmsLink):
+class Hasty(SmsGateway):
     """The negative control: at the end, does not wait for the answers that are still to come."""
 
     @contextmanager
@@ -26,10 +26,10 @@ class Hasty(SmsLink):
         yield
 
 
-class Busy(SmsLink):
+class Busy(SmsGateway):
     """Stays with its first receipt until told to go on."""
 
-    async def take_in(self, to: str, receipt: Receipt) -> None:
+    async def apply_receipt(self, to: str, receipt: Receipt) -> None:
         self.holding = asyncio.Event()
         await self.holding.wait()
 
@@ -39,11 +39,11 @@ class Shaky(Messages):
 
     failures = 0
 
-    async def of_receipt(self, to: str, receipt: Receipt) -> tuple[Message, str] | None:
+    async def find_by_receipt(self, to: str, receipt: Receipt) -> tuple[Message, str] | None:
         if self.failures < 3:
             self.failures += 1
             raise MongoError("away")
-        return await super().of_receipt(to, receipt)
+        return await super().find_by_receipt(to, receipt)
 
 
 async def test_while_it_is_not_bound_nothing_is_lost(smsc: Smsc, messages: Messages) -> None:
@@ -97,9 +97,9 @@ async def test_a_gateway_that_says_nothing_costs_one_message_and_not_all_that_fo
         assert (await link.send(an_sms())).status is Status.ACCEPTED
 
 
-@pytest.mark.parametrize("kind", [SmsLink, Hasty], ids=["guarded", "control"])
+@pytest.mark.parametrize("kind", [SmsGateway, Hasty], ids=["guarded", "control"])
 async def test_asked_to_end_it_waits_for_the_answers_that_are_still_to_come(
-    smsc: Smsc, messages: Messages, kind: type[SmsLink]
+    smsc: Smsc, messages: Messages, kind: type[SmsGateway]
 ) -> None:
     held: asyncio.Queue[smpp34.SubmitSmEvent] = asyncio.Queue()
     smsc.ways[NUMBER] = held.put

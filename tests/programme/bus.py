@@ -25,7 +25,7 @@ from shared.contracts.events import (
 )
 from shared.contracts.registry import DesignerApproved, SpacePublished
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.service import Platform, Service
 from shared.testing.running import Running, running
 from shared.testing.waiting import eventually
@@ -130,12 +130,12 @@ class Bus:
     async def counting(
         self, build: Callable[[Platform[Any]], Service] = build, clock: StandingClock | None = None
     ) -> AsyncIterator[Running]:
-        parts = frozenset({Part.API, Part.CONSUMER})
-        started = running(build, self.settings, parts=parts, **({"clock": clock} if clock else {}))
+        parts = frozenset({ProcessRole.API, ProcessRole.CONSUMER})
+        started = running(build, self.settings, roles=parts, **({"clock": clock} if clock else {}))
         async with started as service:
 
             async def connected() -> bool:
-                return (await service.process.health.look()).ready
+                return (await service.process.health.check()).ready
 
             await eventually(connected, "the consumer to connect")
             yield service

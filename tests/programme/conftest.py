@@ -12,7 +12,7 @@ from services.programme.app import build
 from services.programme.settings import Settings
 from shared.clock import now
 from shared.mongo import Mongo
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.mongod import Mongod
 from shared.testing.running import Running, running
@@ -20,7 +20,7 @@ from tests.conftest import NO_BROKER
 from tests.helping.clock import StandingClock, clock_of
 from tests.helping.database import empty, kept
 
-API = frozenset({Part.API})
+API = frozenset({ProcessRole.API})
 
 
 @pytest.fixture(scope="package")
@@ -35,7 +35,7 @@ async def at_work(shelf: Mongo, mongod: Mongod) -> AsyncIterator[Running]:
     settings = Settings(
         mongodb_url=SecretStr(mongod.url), mongodb_database=shelf.db.name, amqp_url=NO_BROKER
     )
-    async with running(build, settings, parts=API, clock=StandingClock(now())) as started:
+    async with running(build, settings, roles=API, clock=StandingClock(now())) as started:
         yield started
 
 

@@ -58,7 +58,7 @@ async def test_everybody_may_do_what_the_table_says_and_no_more(
     settings: Settings, amqp_url: str
 ) -> None:
     reachable = settings.model_copy(update={"amqp_url": SecretStr(amqp_url)})
-    async with running(build, reachable, parts=API) as programme:
+    async with running(build, reachable, roles=API) as programme:
         assert await who_may(programme) == TABLE
 
 
@@ -66,7 +66,7 @@ async def test_control_the_table_tells_wider_rules_from_narrower_ones(
     settings: Settings, amqp_url: str
 ) -> None:
     reachable = settings.model_copy(update={"amqp_url": SecretStr(amqp_url)})
-    async with running(with_wide_routes, reachable, parts=API) as programme:
+    async with running(with_wide_routes, reachable, roles=API) as programme:
         found = await who_may(programme)
     assert {route: who for route, who in found.items() if route not in TABLE} == {
         "GET /v1/more/anyone": EVERYBODY,

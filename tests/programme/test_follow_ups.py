@@ -175,5 +175,5 @@ async def test_of_many_officers_one_adopts(programme: Running) -> None:
 
 
 async def test_control_without_transactions_several_adopt(settings: Settings) -> None:
-    async with running(without_transactions(build), settings, parts=API) as careless:
+    async with running(without_transactions(build), settings, roles=API) as careless:
         assert (await _adopted_at_one_instant(careless))[1] > 1

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.programme.app import build
-from services.programme.indicators.rules import COUNTS, INDICATORS
+from services.programme.indicators.rules import COUNTING_RULES, INDICATORS
 from services.programme.settings import Settings
 from shared.bus.publisher import Publisher
 from shared.clock import now
@@ -58,7 +58,7 @@ async def bus(mongodb_url: str, amqp_url: str, database: str) -> AsyncIterator[B
 
 def test_every_fact_that_counts_is_tried_below() -> None:
     tried = {(type(make()), key) for make, key, _ in FACTS}
-    assert tried == {(count.event, count.key) for count in COUNTS}
+    assert tried == {(count.event, count.key) for count in COUNTING_RULES}
     assert {key for _, key in tried} == {indicator.key for indicator in INDICATORS}
 
 
@@ -72,7 +72,7 @@ async def test_every_fact_is_counted_once_though_it_comes_again_and_again(bus: B
         await bus.all_counted(service)
         assert once == expected(FACTS, last=1)
         assert await values(service) == expected(FACTS, last=2)
-        assert not any((await service.process.letters.counts()).values())
+        assert not any((await service.process.dead_letters.counts()).values())
 
 
 async def test_a_thing_told_of_again_counts_once(bus: Bus) -> None:

@@ -13,7 +13,7 @@ from services.registry.settings import Settings
 from shared.clock import now
 from shared.contracts.registry import PersonChallenged
 from shared.mongo import Mongo
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.signing import new_keys
 from shared.testing.mongod import Mongod
 from shared.testing.running import Running, running
@@ -22,7 +22,7 @@ from tests.helping.clock import StandingClock, clock_of
 from tests.helping.database import empty, kept
 from tests.helping.told import told
 
-API = frozenset({Part.API})
+API = frozenset({ProcessRole.API})
 ISSUER = "https://registry.hanoi.example"
 
 
@@ -43,7 +43,7 @@ async def at_work(shelf: Mongo, mongod: Mongod) -> AsyncIterator[Running]:
         signing_keys=SecretStr(new_keys()),
         admin_emails=("Quan.Tri@hanoi.example", "admin@hanoi.example"),
     )
-    async with running(build, settings, parts=API, clock=StandingClock(now())) as started:
+    async with running(build, settings, roles=API, clock=StandingClock(now())) as started:
         yield started
 
 

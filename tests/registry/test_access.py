@@ -39,5 +39,5 @@ async def test_everybody_may_do_what_the_table_says_and_no_more(
     settings: Settings, amqp_url: str
 ) -> None:
     reachable = settings.model_copy(update={"amqp_url": SecretStr(amqp_url)})
-    async with running(build, reachable, parts=API) as registry:
+    async with running(build, reachable, roles=API) as registry:
         assert await who_may(registry) == TABLE

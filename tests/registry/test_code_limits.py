@@ -78,7 +78,7 @@ async def test_asking_many_times_at_once_does_not_get_around_the_limit(registry:
 
 
 async def test_control_without_transactions_it_does(settings: Settings) -> None:
-    async with running(without_transactions(build), settings, parts=API) as careless:
+    async with running(without_transactions(build), settings, roles=API) as careless:
         assert await _asked_at_once(careless) > 10
 
 
@@ -104,7 +104,7 @@ async def test_a_known_and_an_unknown_address_are_turned_away_alike(door: Door) 
 
 async def test_the_numbers_are_settings(settings: Settings) -> None:
     strict = settings.model_copy(update={"codes_an_hour": 1, "code_attempts": 1})
-    async with running(build, strict, parts=API) as started, started.anonymous() as client:
+    async with running(build, strict, roles=API) as started, started.anonymous() as client:
         door = Door(started, client)
         challenge = await door.ask(EMAIL)
         assert (await _ask(door)).status_code == 429

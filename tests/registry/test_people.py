@@ -177,7 +177,7 @@ async def test_somebody_registered_before_the_settings_named_them_is_no_administ
 ) -> None:
     for admins, roles in (((), []), ((EMAIL,), [])):
         named = settings.model_copy(update={"admin_emails": admins})
-        async with running(build, named, parts=API) as started, started.anonymous() as client:
+        async with running(build, named, roles=API) as started, started.anonymous() as client:
             assert (await Door(started, client).sign_in(EMAIL))["person"]["roles"] == roles
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.registry.app import build
 from services.registry.settings import Settings
-from services.registry.sign_in.rules import RefreshRefused, SignIn, hash_token, refresh
+from services.registry.sign_in.rules import DeviceSignIn, RefreshRefused, hash_token, refresh
 from shared.ids import new_id
 from shared.roles import Role
 from shared.testing.running import running
@@ -134,7 +134,7 @@ async def test_two_refreshes_at_the_same_moment_never_both_succeed(door: Door) -
 
 async def test_control_without_transactions_both_succeed(settings: Settings) -> None:
     careless = without_transactions(build)
-    async with running(careless, settings, parts=API) as registry, registry.anonymous() as client:
+    async with running(careless, settings, roles=API) as registry, registry.anonymous() as client:
         found = [await _refreshed_twice(Door(registry, client)) for _ in range(8)]
     assert 2 in found
 
@@ -142,8 +142,8 @@ async def test_control_without_transactions_both_succeed(settings: Settings) -> 
 MONTH = timedelta(days=30)
 
 
-def a_sign_in(ended: Literal["signed_out", "token_reused"] | None = None) -> SignIn:
-    return SignIn(
+def a_sign_in(ended: Literal["signed_out", "token_reused"] | None = None) -> DeviceSignIn:
+    return DeviceSignIn(
         id=new_id(),
         person_id=new_id(),
         token_hash=hash_token("một"),
@@ -165,6 +165,6 @@ def test_by_the_rule_a_spent_token_ends_the_sign_in() -> None:
 
 
 @pytest.mark.parametrize("found", [None, a_sign_in("signed_out"), a_sign_in("token_reused")])
-def test_by_the_rule_what_has_ended_or_never_was_is_refused(found: SignIn | None) -> None:
+def test_by_the_rule_what_has_ended_or_never_was_is_refused(found: DeviceSignIn | None) -> None:
     with pytest.raises(RefreshRefused):
         refresh(found, "một", "hai", NOON, MONTH)

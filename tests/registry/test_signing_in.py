@@ -81,7 +81,7 @@ async def test_control_without_transactions_guesses_made_at_once_are_not_counted
     settings: Settings,
 ) -> None:
     careless = without_transactions(build)
-    async with running(careless, settings, parts=API) as registry, registry.anonymous() as client:
+    async with running(careless, settings, roles=API) as registry, registry.anonymous() as client:
         assert await _guesses(Door(registry, client), 15) > 5
 
 

@@ -183,7 +183,7 @@ async def test_control_without_the_unique_index_it_names_several(
     settings: Settings, database: str
 ) -> None:
     fresh = settings.model_copy(update={"mongodb_database": database})
-    async with running(without_unique_indexes(build), fresh, parts=API) as careless:
+    async with running(without_unique_indexes(build), fresh, roles=API) as careless:
         assert (await _entered_at_once(careless)).count(201) > 1
 
 

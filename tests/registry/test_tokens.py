@@ -93,7 +93,7 @@ async def test_a_token_runs_out(settings: Settings) -> None:
     """Signed by registries whose clocks are behind: one by less than the leeway, one by more."""
     for behind, status in ((LEEWAY - 20, 200), (LEEWAY + 1, 401)):
         clock = StandingClock(now() - timedelta(minutes=settings.access_minutes, seconds=behind))
-        started = running(build, settings, parts=API, clock=clock)
+        started = running(build, settings, roles=API, clock=clock)
         async with started as late, late.anonymous() as client:
             door = Door(late, client)
             token = (await door.sign_in(EMAIL))["access_token"]
@@ -212,7 +212,7 @@ async def test_a_key_is_changed_without_anybody_noticing(settings: Settings) -> 
     kids: dict[str, str] = {}
     stages = {"before": [old], "published": [old, new], "signing": [new, old], "after": [new]}
     for stage, keys in stages.items():
-        started = running(build, _with(settings, *keys), parts=API)
+        started = running(build, _with(settings, *keys), roles=API)
         async with started as registry, registry.anonymous() as client:
             door = Door(registry, client)
             tokens[stage] = (await door.sign_in(EMAIL))["access_token"]
@@ -237,7 +237,7 @@ async def test_a_token_of_a_key_that_was_taken_out_is_refused(
 
 async def test_tokens_of_the_mint_used_in_tests_are_no_skeleton_key(registry: Running) -> None:
     """The tests' own issuer is trusted in tests alone: its name is not the registry's."""
-    assert registry.mint.issuer.issuer != ISSUER
+    assert registry.token_issuer.issuer.issuer != ISSUER
     async with registry.anonymous() as client:
-        token = registry.mint.keys.sign(claims())
+        token = registry.token_issuer.keys.sign(claims())
         assert (await client.get("/v1/me", headers=bearer(token))).status_code == 401

@@ -19,7 +19,7 @@ from shared.http.app import NotProvided, UnguardedRoute, create_app
 from shared.http.execute import Execute
 from shared.http.keys import TrustedKeys, Verifier
 from shared.ids import new_id
-from shared.process import Part, Process
+from shared.process import Process, ProcessRole
 from shared.roles import Role
 from shared.service import Platform
 from shared.settings import Issuer
@@ -33,7 +33,7 @@ from tests.shared import notes
 
 @pytest.fixture
 async def service(toy_api: Toy) -> AsyncIterator[Running]:
-    async with running(notes.build, toy_api, parts=frozenset({Part.API})) as started:
+    async with running(notes.build, toy_api, roles=frozenset({ProcessRole.API})) as started:
         yield started
 
 
@@ -48,8 +48,8 @@ REFUSED = (401, "auth.required")
 
 
 async def test_a_good_token_is_let_in(service: Running) -> None:
-    assert (await status_of(service, f"Bearer {service.mint.token(new_id())}"))[0] == 201
-    assert (await status_of(service, f"bearer {service.mint.token(new_id())}"))[0] == 201
+    assert (await status_of(service, f"Bearer {service.token_issuer.token(new_id())}"))[0] == 201
+    assert (await status_of(service, f"bearer {service.token_issuer.token(new_id())}"))[0] == 201
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ async def test_a_token_with_wrong_claims_is_refused(
     service: Running, changes: dict[str, object]
 ) -> None:
     seconds = float(str(changes.pop("seconds", 600)))
-    token = service.mint.token(new_id(), seconds=seconds, **changes)
+    token = service.token_issuer.token(new_id(), seconds=seconds, **changes)
     assert await status_of(service, f"Bearer {token}") == REFUSED
 
 
 async def test_what_is_no_token_is_refused(service: Running) -> None:
-    good = service.mint.token(new_id())
+    good = service.token_issuer.token(new_id())
     for shown in (
         None,
         "",
@@ -93,13 +93,13 @@ async def test_what_is_no_token_is_refused(service: Running) -> None:
 
 async def test_a_signature_by_no_key_or_by_the_public_key_is_refused(service: Running) -> None:
     """The two classic forgeries: `alg: none`, and an HMAC whose secret is the public key."""
-    claims = base64.urlsafe_b64decode(service.mint.token(new_id()).split(".")[1] + "==")
-    kid = service.mint.keys.public.keys[0].kid
+    claims = base64.urlsafe_b64decode(service.token_issuer.token(new_id()).split(".")[1] + "==")
+    kid = service.token_issuer.keys.public.keys[0].kid
     unsigned = b".".join(
         base64.urlsafe_b64encode(part).rstrip(b"=")
         for part in (json.dumps({"alg": "none", "kid": kid}).encode(), claims, b"")
     ).decode()
-    public = json.dumps(service.mint.keys.jwks()["keys"][0]).encode()
+    public = json.dumps(service.token_issuer.keys.jwks()["keys"][0]).encode()
     hmac = jws.serialize_compact(
         {"alg": "HS256", "kid": kid}, claims, OctKey.import_key(public), algorithms=["HS256"]
     )
@@ -280,5 +280,5 @@ async def test_while_an_issuers_keys_cannot_be_had_the_answer_is_503(
     )
     stranger = KeyRing(new_keys())
     token = stranger.sign({"iss": "https://id.example", "sub": str(new_id())})
-    async with running(notes.build, settings, parts=frozenset({Part.API})) as service:
+    async with running(notes.build, settings, roles=frozenset({ProcessRole.API})) as service:
         assert await status_of(service, f"Bearer {token}") == (503, "unavailable")

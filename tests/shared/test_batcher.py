@@ -48,7 +48,7 @@ async def test_what_arrives_during_a_flush_goes_into_the_next_in_order() -> None
 
 async def test_no_more_than_so_many_go_together() -> None:
     kitchen = Kitchen()
-    gather = Batcher(kitchen.flush, most=4)
+    gather = Batcher(kitchen.flush, max_batch=4)
     await asyncio.gather(*(gather(n) for n in range(10)))
     assert [len(batch) for batch in kitchen.batches] == [4, 4, 2]
 
@@ -87,7 +87,7 @@ async def test_an_outage_is_everybodys_and_is_not_tried_again_and_again() -> Non
 
 async def test_when_the_lane_is_full_more_are_turned_away_with_a_time() -> None:
     kitchen = Kitchen()
-    gather = Batcher(kitchen.flush, room=3)
+    gather = Batcher(kitchen.flush, max_waiting=3)
     kitchen.open.clear()
     under_way = asyncio.create_task(gather(0))
     await asyncio.sleep(0)

@@ -9,18 +9,18 @@ import httpx
 import pytest
 
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from tests.conftest import Toy
 from tests.shared import notes
 
-API = frozenset({Part.API})
+API = frozenset({ProcessRole.API})
 
 
 @pytest.fixture
 async def service(toy_api: Toy) -> AsyncIterator[Running]:
-    async with running(notes.build, toy_api, parts=API) as started:
+    async with running(notes.build, toy_api, roles=API) as started:
         yield started
 
 
@@ -186,7 +186,7 @@ async def test_cors_is_off_unless_an_origin_is_configured(service: Running, toy_
         plain = await client.get("/healthz", headers=origin)
         assert "access-control-allow-origin" not in plain.headers
     allowed = toy_api.model_copy(update={"cors_origins": (origin["Origin"],)})
-    async with running(notes.build, allowed, parts=API) as other, other.anonymous() as client:
+    async with running(notes.build, allowed, roles=API) as other, other.anonymous() as client:
         asked = {**origin, "Access-Control-Request-Method": "PUT"}
         answer = await client.options("/v1/notes/x", headers=asked)
         assert answer.headers["access-control-allow-origin"] == origin["Origin"]

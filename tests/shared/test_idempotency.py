@@ -10,7 +10,7 @@ import pytest
 from shared.http import idempotency
 from shared.http.execute import CommandExecutor
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.testing.running import Running, running
 from tests.conftest import Toy
 from tests.shared import notes
@@ -18,7 +18,7 @@ from tests.shared import notes
 
 @pytest.fixture
 async def service(toy_api: Toy) -> AsyncIterator[Running]:
-    async with running(notes.build, toy_api, parts=frozenset({Part.API})) as started:
+    async with running(notes.build, toy_api, roles=frozenset({ProcessRole.API})) as started:
         yield started
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from local.layout import ROOT
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.testing.children import Child
 from shared.testing.faults import proxy_to
 from shared.testing.ports import free_ports
@@ -31,12 +31,12 @@ async def test_ready_names_the_parts_that_this_process_needs(toy: Toy) -> None:
             200,
             {"mongodb": "ok", "keys": "ok", "rabbitmq": "ok", "relay": "ok"},
         )
-    async with running(notes.build, toy, parts=frozenset({Part.API})) as api:
+    async with running(notes.build, toy, roles=frozenset({ProcessRole.API})) as api:
         assert await readiness(api) == (200, {"mongodb": "ok", "keys": "ok"})
 
 
 async def test_a_process_that_only_relays_has_no_routes_but_the_operators(toy: Toy) -> None:
-    async with running(notes.build, toy, parts=frozenset({Part.RELAY})) as relay:
+    async with running(notes.build, toy, roles=frozenset({ProcessRole.RELAY})) as relay:
         async with relay.as_() as client:
             assert (await client.post("/v1/notes", json={"title": "x"})).status_code == 404
             assert (await client.get("/healthz")).json() == {"alive": True}
@@ -72,7 +72,7 @@ async def test_not_ready_says_why_while_the_broker_is_away_and_recovers(toy: Toy
 async def test_an_event_that_waits_too_long_makes_the_relay_unwell(toy: Toy) -> None:
     """Nobody wants these events here, but deferring them is no standstill."""
     impatient = toy.model_copy(update={"relay_stuck_after": 0.5})
-    async with running(notes.build, impatient, parts=frozenset({Part.API})) as api:
+    async with running(notes.build, impatient, roles=frozenset({ProcessRole.API})) as api:
         async with api.as_() as me:
             await me.post("/v1/notes", json={"title": "Chưa ai chuyển"})
         backlog = api.process._backlog
@@ -83,7 +83,7 @@ async def test_an_event_that_waits_too_long_makes_the_relay_unwell(toy: Toy) -> 
 
         await eventually(stuck, "the row to be overdue")
         with pytest.raises(Exception, match="due for"):
-            await api.process._relay_flows()
+            await api.process._relay_is_not_stuck()
 
 
 def command(port: int, toy: Toy) -> tuple[list[str], dict[str, str]]:

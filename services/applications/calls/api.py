@@ -1,3 +1,5 @@
+"""Calls: the public ones, and the changes of staff."""
+
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -18,7 +20,7 @@ from services.applications.calls.rules import (
 from services.applications.dependencies import AllCalls, CallStaff
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired
 from shared.forms import check_form
-from shared.http.access import Visitor, anyone
+from shared.http.access import MaybeSignedIn, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
@@ -51,7 +53,7 @@ async def browse(calls: AllCalls, page: Paging) -> Page[CallView]:
 
 
 @router.get("/{call_id}", response_model=CallView, responses=problems(CallUnknown))
-async def read(call_id: UUID, who: Visitor, calls: AllCalls) -> Response:
+async def read(call_id: UUID, who: MaybeSignedIn, calls: AllCalls) -> Response:
     """A call that is or was open; for the staff also a draft."""
     call = await calls.get(call_id)
     if call.status is Status.DRAFT and not (who and who.may(Role.CALLS)):
@@ -64,7 +66,7 @@ async def write(body: CallFacts, who: CallStaff, calls: AllCalls, execute: Execu
     """Write a call. Nobody sees it until it opens."""
     check_form(body.form)
     key = new_id()
-    return await execute(calls, key, rules.Write(key, body), CallView.of, status=201)
+    return await execute(calls, key, rules.WriteCall(key, body), CallView.of, status=201)
 
 
 @router.put(
@@ -79,7 +81,9 @@ async def rewrite(
 ) -> Response:
     """Replace a draft."""
     check_form(body.form)
-    return await execute(calls, call_id, rules.Write(call_id, body), CallView.of, must_match=True)
+    return await execute(
+        calls, call_id, rules.WriteCall(call_id, body), CallView.of, must_match=True
+    )
 
 
 @router.post(

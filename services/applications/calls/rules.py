@@ -1,8 +1,8 @@
-"""A call: who may enter what until when, who judges it by which criteria.
+"""A call: what may be entered until when, and who judges it by which criteria.
 
     draft ──open──▶ open ──close, after the deadline──▶ judging ──decide──▶ decided
 
-What was announced when the call opened is frozen; its hash is published with it.
+When a call opens, its rules are frozen, and their hash is published.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from shared.errors import Conflict, NotFound
 from shared.json_object import JsonObject, canonical_json
 from shared.text import Line, Localized, Prose
 
-LEAST_JURORS = 2  # so that no single person's score decides
+MIN_JURORS = 2  # so that no person decides alone
 
 
 class CallUnknown(NotFound):
@@ -70,7 +70,7 @@ class Criterion(BaseModel):
 
 
 class CallFacts(BaseModel):
-    """`form` is a JSON Schema (2020-12) that an entry's content must satisfy."""
+    """`form` is a JSON Schema (2020-12) for the content of an entry."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -78,7 +78,7 @@ class CallFacts(BaseModel):
     about: Prose = ""
     form: JsonObject
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]
-    jurors: Annotated[tuple[UUID, ...], Field(min_length=LEAST_JURORS, max_length=50)]
+    jurors: Annotated[tuple[UUID, ...], Field(min_length=MIN_JURORS, max_length=50)]
     opens_at: Moment
     closes_at: Moment
 
@@ -94,7 +94,7 @@ class CallFacts(BaseModel):
 
 
 class Outcome(BaseModel):
-    """One entry's place in the ranking. `score` is from 0 to 100."""
+    """The result of one entry. `score` is from 0 to 100."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -106,7 +106,7 @@ class Outcome(BaseModel):
 class Call(Aggregate):
     status: Status
     facts: CallFacts
-    rules_hash: str | None = None  # SHA-256 of the facts, hexadecimal; from the opening on
+    rules_hash: str | None = None  # SHA-256 of the facts, hexadecimal; set when the call opens
     outcomes: tuple[Outcome, ...] = ()
     reasons: Line | None = None
     changed_at: datetime
@@ -117,7 +117,7 @@ def sha256(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class WriteCall:
     call_id: UUID
     facts: CallFacts
 
@@ -138,11 +138,11 @@ class Decide:
     reasons: str
 
 
-Command = Write | Open | Close | Decide
+Command = WriteCall | Open | Close | Decide
 
 
 def decide(call: Call | None, command: Command, now: datetime) -> Decision[Call]:
-    if isinstance(command, Write):
+    if isinstance(command, WriteCall):
         return _write(call, command, now)
     if call is None:
         raise CallUnknown
@@ -169,7 +169,7 @@ def decide(call: Call | None, command: Command, now: datetime) -> Decision[Call]
             assert_never(command)
 
 
-def _write(call: Call | None, command: Write, now: datetime) -> Decision[Call]:
+def _write(call: Call | None, command: WriteCall, now: datetime) -> Decision[Call]:
     if call is None:
         return Decision(
             Call(id=command.call_id, status=Status.DRAFT, facts=command.facts, changed_at=now)
@@ -195,5 +195,5 @@ def _open(call: Call, now: datetime) -> Decision[Call]:
 
 
 def takes_entries(call: Call, now: datetime) -> bool:
-    """Deadlines are by the server's clock; the last moment that counts is before `closes_at`."""
+    """True if the call takes entries now. At `closes_at` it does not any more."""
     return call.status is Status.OPEN and call.facts.opens_at <= now < call.facts.closes_at

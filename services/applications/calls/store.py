@@ -1,3 +1,5 @@
+"""Calls for entries."""
+
 import json
 from uuid import UUID
 
@@ -20,7 +22,7 @@ class Calls(Repository[Call, Command]):
     not_found_error = CallUnknown
 
     def document(self, state: Call) -> Document:
-        """The form is kept as text: a schema's own keys ("$ref") mean something to MongoDB."""
+        """The form is stored as text, since MongoDB has a meaning for keys like "$ref"."""
         document = super().document(state)
         document["facts"]["form"] = json.dumps(state.facts.form)
         return document
@@ -29,10 +31,10 @@ class Calls(Repository[Call, Command]):
         facts = document["facts"] | {"form": json.loads(document["facts"]["form"])}
         return super().state(document | {"facts": facts})
 
-    async def still_open(self, tx: Tx, key: UUID) -> None:
-        """Let the transaction commit only if the call is open at that moment.
+    async def must_be_open(self, tx: Tx, key: UUID) -> None:
+        """Let the transaction commit only if the call is open at that moment. Raises `CallNotOpen`.
 
-        Writes to the call, so that closing it and entering it cannot both succeed unseen.
+        It writes to the call, so this transaction and one that closes the call conflict.
         """
         found = await self.documents.update_one(
             {"_id": key, "status": Status.OPEN.value}, {"$inc": {"entered": 1}}, session=tx.session
@@ -41,7 +43,7 @@ class Calls(Repository[Call, Command]):
             raise CallNotOpen
 
     async def public(self, page: PageRequest) -> tuple[list[Call], str | None]:
-        """Every call but drafts, the latest deadline first."""
+        """All calls except drafts, the latest deadline first."""
         latest = [("facts.closes_at", -1), ("_id", 1)]
         found, following = await read_page(
             self.documents, {"status": {"$in": PUBLIC}}, latest, page

@@ -1,3 +1,5 @@
+"""One's own entry to a call."""
+
 import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -69,11 +71,11 @@ async def public_call(call_id: UUID, calls: AllCalls) -> Call:
     return call
 
 
-TheCall = Annotated[Call, Depends(public_call)]
+PublicCall = Annotated[Call, Depends(public_call)]
 
 
 @router.get("", response_model=EntryView, responses=problems(CallUnknown, EntryUnknown))
-async def read(who: SignedIn, call: TheCall, entries: AllEntries) -> Response:
+async def read(who: SignedIn, call: PublicCall, entries: AllEntries) -> Response:
     """One's own entry to this call."""
     key = await entries.vault.entry_of(call.id, who.person_id)
     if key is None:
@@ -90,7 +92,7 @@ async def read(who: SignedIn, call: TheCall, entries: AllEntries) -> Response:
     ),
 )
 async def draft(
-    body: Content, who: SignedIn, call: TheCall, entries: AllEntries, execute: Execute
+    body: Content, who: SignedIn, call: PublicCall, entries: AllEntries, execute: Execute
 ) -> Response:
     """Write one's entry, as often as one likes before submitting it. Nobody else sees it."""
     key = await entries.vault.entry_of(call.id, who.person_id) or new_id()
@@ -111,7 +113,9 @@ async def draft(
         PreconditionFailed,
     ),
 )
-async def submit(who: SignedIn, call: TheCall, entries: AllEntries, execute: Execute) -> Response:
+async def submit(
+    who: SignedIn, call: PublicCall, entries: AllEntries, execute: Execute
+) -> Response:
     """Hand the entry in. The receipt is the hash of what was handed in,
     salted, so that it tells nobody else whose work it is for."""
     key = await entries.vault.entry_of(call.id, who.person_id)

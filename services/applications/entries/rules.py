@@ -1,8 +1,8 @@
-"""An entry: written in private, submitted with a receipt, judged under a code.
+"""An entry: the author writes it in private and submits it; the jury knows only its code.
 
     draft ──submit──▶ submitted ──the call closes──▶ under review ──▶ decided
 
-The entry knows its code, never its author: who entered stands in the vault alone.
+An entry holds its code, but not its author. Only the vault has the authors.
 """
 
 from dataclasses import dataclass
@@ -45,12 +45,12 @@ class Status(StrEnum):
 
 
 class Entry(Aggregate):
-    """`status` is what was done to the entry; while it lies with the jury the call says so."""
+    """`status` says what was done to the entry. That it is under review follows from its call."""
 
     call_id: UUID
     code: str
     content: str  # canonical JSON
-    salt: str  # random; without it nobody can tell from a receipt which work it is for
+    salt: str  # random; without it nobody can find out which content a receipt is for
     status: Literal[Status.DRAFT, Status.SUBMITTED, Status.DECIDED] = Status.DRAFT
     receipt: str | None = None  # SHA-256 of salt and content, hexadecimal
     submitted_at: datetime | None = None
@@ -62,14 +62,14 @@ class Draft:
     entry_id: UUID
     call: Call
     person_id: UUID
-    code: str  # for a first draft, as is
+    code: str  # used for a first draft, as is `salt`
     salt: str
     content: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """`checked` is the content that was held against the form."""
+    """`checked` is the content that was checked against the form."""
 
     call: Call
     person_id: UUID
@@ -77,14 +77,14 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
-    """The jury's result. The person comes from the vault, opened for this."""
+class RecordOutcome:
+    """The jury's result. The author comes from the vault, which is read for this."""
 
     person_id: UUID
     awarded: bool
 
 
-Command = Draft | Submit | Settle
+Command = Draft | Submit | RecordOutcome
 
 
 def decide(entry: Entry | None, command: Command, now: datetime) -> Decision[Entry]:
@@ -95,7 +95,7 @@ def decide(entry: Entry | None, command: Command, now: datetime) -> Decision[Ent
     match command:
         case Submit():
             return _submit(entry, command, now)
-        case Settle():
+        case RecordOutcome():
             outcome: Literal["awarded", "not_awarded"] = (
                 "awarded" if command.awarded else "not_awarded"
             )

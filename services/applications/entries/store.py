@@ -1,3 +1,5 @@
+"""Entries, and the vault that alone knows their authors."""
+
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -18,17 +20,17 @@ INDEXES = [
 
 
 class Vault:
-    """Who entered what. Nothing else in this service may say so."""
+    """Which person has written which entry. No other collection may hold this."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("vault")
 
     async def entry_of(self, call_id: UUID, person_id: UUID) -> UUID | None:
-        """The entry of a person who asks for their own."""
+        """The entry of this person, for that person only."""
         found = await self._documents.find_one({"call_id": call_id, "person_id": person_id})
         return None if found is None else UUID(str(found["_id"]))
 
-    async def keep(self, tx: Tx, entry_id: UUID, call_id: UUID, person_id: UUID) -> None:
+    async def add(self, tx: Tx, entry_id: UUID, call_id: UUID, person_id: UUID) -> None:
         await self._documents.update_one(
             {"_id": entry_id},
             {"$setOnInsert": {"call_id": call_id, "person_id": person_id}},
@@ -36,8 +38,8 @@ class Vault:
             session=tx.session,
         )
 
-    async def open(self, tx: Tx, call_id: UUID) -> dict[UUID, UUID]:
-        """Every author of a decided call, by entry. Opened once, to tell them."""
+    async def authors(self, tx: Tx, call_id: UUID) -> dict[UUID, UUID]:
+        """All authors of a call, by entry. Read once, when the call is decided, to notify them."""
         rows = self._documents.find({"call_id": call_id}, session=tx.session)
         return {row["_id"]: row["person_id"] async for row in rows}
 
@@ -59,13 +61,13 @@ class Entries(Repository[Entry, Command]):
     ) -> Entry:
         after = await super().perform(tx, key, command, now, expects=expects)
         if isinstance(command, Draft):
-            await self.vault.keep(tx, key, after.call_id, command.person_id)
+            await self.vault.add(tx, key, after.call_id, command.person_id)
         if isinstance(command, Submit):
-            await self._calls.still_open(tx, after.call_id)
+            await self._calls.must_be_open(tx, after.call_id)
         return after
 
     async def submitted(self, call_id: UUID, tx: Tx | None = None) -> Sequence[Entry]:
-        """A call's entries before the jury, by code."""
+        """The submitted entries of a call, by code."""
         rows = self.documents.find(
             {"call_id": call_id, "status": Status.SUBMITTED.value}, session=tx and tx.session
         )

@@ -1,3 +1,5 @@
+"""The jury: entries by code, scores, the ranking, the decision."""
+
 import json
 from typing import Annotated, Any
 from uuid import UUID, uuid5
@@ -17,7 +19,7 @@ from services.applications.dependencies import (
 )
 from services.applications.entries.rules import EntryUnknown
 from services.applications.reviews.rules import (
-    Give,
+    GiveScores,
     Review,
     Score,
     ScoreFinal,
@@ -74,11 +76,11 @@ async def judged_call(call_id: UUID, who: SignedIn, calls: AllCalls) -> Call:
     return call
 
 
-Judged = Annotated[Call, Depends(judged_call)]
+CallBeingJudged = Annotated[Call, Depends(judged_call)]
 
 
 @router.get("/entries", responses=problems(CallUnknown, NotJudging))
-async def entries_to_judge(call: Judged, entries: AllEntries) -> list[AnonymousEntry]:
+async def entries_to_judge(call: CallBeingJudged, entries: AllEntries) -> list[AnonymousEntry]:
     """For this call's jurors: the entries, by code. Whose they are cannot be found out here."""
     found = await entries.submitted(call.id)
     return [AnonymousEntry(code=one.code, content=json.loads(one.content)) for one in found]
@@ -93,7 +95,7 @@ async def give_score(
     code: str,
     body: Scores,
     who: SignedIn,
-    call: Judged,
+    call: CallBeingJudged,
     entries: AllEntries,
     reviews: AllReviews,
     execute: Execute,
@@ -102,7 +104,7 @@ async def give_score(
     scores are shown."""
     entry = await entries.by_code(call.id, code)
     key = uuid5(entry.id, str(who.person_id))
-    command = Give(key, call, code, who.person_id, body.scores, body.comment)
+    command = GiveScores(key, call, code, who.person_id, body.scores, body.comment)
     return await execute(reviews, key, command, ReviewView.of)
 
 

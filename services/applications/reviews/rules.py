@@ -1,4 +1,4 @@
-"""Jurors' scores: each alone, by criterion, then ranked by the weighted mean."""
+"""Scores: each juror scores alone, by criterion; entries are ranked by the weighted mean."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class ScoreFinal(Conflict):
 
 
 class Review(Aggregate):
-    """One juror's scores for one entry. Final once given."""
+    """The scores of one juror for one entry. They are final."""
 
     call_id: UUID
     code: str  # the entry's
@@ -41,7 +41,7 @@ class Review(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
-class Give:
+class GiveScores:
     review_id: UUID
     call: Call
     code: str
@@ -50,7 +50,7 @@ class Give:
     comment: str
 
 
-def decide(review: Review | None, command: Give, now: datetime) -> Decision[Review]:
+def decide(review: Review | None, command: GiveScores, now: datetime) -> Decision[Review]:
     if command.call.status is not Status.JUDGING:
         raise NotJudging
     if review is not None:
@@ -93,7 +93,7 @@ def weighted(call: Call, review: Review) -> float:
 def rank(
     call: Call, codes: Sequence[str], reviews: Sequence[Review], awarded: Sequence[str] = ()
 ) -> tuple[Outcome, ...]:
-    """Entries by the mean of their jurors' scores, the best first; equal scores by code.
+    """Entries by the mean of the jurors' scores, the best first; equal scores by code.
 
     Raises `ScoresMissing` while a juror has not scored an entry.
     """

@@ -1,4 +1,4 @@
-"""The jury's decision: every score is in, the ranking stands, the authors are told."""
+"""The jury's decision: it needs all scores, it stores the ranking, and the authors are notified."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.applications.calls.rules import Call, Decide, NotJudging, Status
 from services.applications.calls.store import Calls
-from services.applications.entries.rules import EntryUnknown, Settle
+from services.applications.entries.rules import EntryUnknown, RecordOutcome
 from services.applications.entries.store import Entries
 from services.applications.reviews.rules import rank
 from services.applications.reviews.store import Reviews
@@ -14,6 +14,8 @@ from shared.mongo import Tx
 
 
 class JuryService:
+    """Decides a call, over its entries and reviews."""
+
     def __init__(self, calls: Calls, entries: Entries, reviews: Reviews) -> None:
         self._calls = calls
         self._entries = entries
@@ -22,9 +24,9 @@ class JuryService:
     async def decide(
         self, tx: Tx, call_id: UUID, awarded: Sequence[str], reasons: str, now: datetime
     ) -> Call:
-        """Close the judging: rank, award these codes (maybe none), settle every entry.
+        """End the judging: rank the entries, award these codes (or none), record every outcome.
 
-        Raises `NotJudging`, `ScoresMissing`, `EntryUnknown` (a code that is none of this call's).
+        Raises `NotJudging`, `ScoresMissing`, `EntryUnknown` (a code that no entry of the call has).
         """
         call = await self._calls.get(call_id, tx)
         if call.status is not Status.JUDGING:
@@ -35,9 +37,9 @@ class JuryService:
             raise EntryUnknown
         outcomes = rank(call, codes, await self._reviews.of_call(call_id, tx), awarded)
         decided = await self._calls.perform(tx, call_id, Decide(outcomes, reasons), now)
-        authors = await self._entries.vault.open(tx, call_id)
-        # Not by code: who saw the events in their order, beside the codes, could pair them.
+        authors = await self._entries.vault.authors(tx, call_id)
+        # Not in the order of the codes: else one could match events and codes by their order.
         for entry in sorted(entries, key=lambda entry: entry.id):
-            command = Settle(authors[entry.id], entry.code in awarded)
+            command = RecordOutcome(authors[entry.id], entry.code in awarded)
             await self._entries.perform(tx, entry.id, command, now)
         return decided

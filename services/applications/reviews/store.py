@@ -1,9 +1,11 @@
+"""The jurors' scores."""
+
 from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
 from services.applications.reviews import rules
-from services.applications.reviews.rules import Give, Review, ScoreFinal
+from services.applications.reviews.rules import GiveScores, Review, ScoreFinal
 from shared.mongo import ASCENDING, Index, Tx
 from shared.repositories import Repository
 
@@ -16,7 +18,7 @@ INDEXES = [
 ]
 
 
-class Reviews(Repository[Review, Give]):
+class Reviews(Repository[Review, GiveScores]):
     collection = "reviews"
     model = Review
     decide = staticmethod(rules.decide)

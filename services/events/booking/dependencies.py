@@ -16,7 +16,7 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
-from shared.http.access import SignedIn, acts_as
+from shared.http.access import SignedIn, use_role
 from shared.http.provided import provided
 from shared.roles import Role
 
@@ -34,7 +34,7 @@ async def own_registration(
 ) -> Registration:
     """The holder's own, or any for the organisers; for others it does not exist."""
     found = await registrations.get(registration_id)
-    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER):
+    if found.person_id != who.person_id and not use_role(who, Role.ORGANISER):
         raise RegistrationUnknown
     return found
 

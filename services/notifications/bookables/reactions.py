@@ -5,8 +5,8 @@ from shared.contracts.events import CoursePublished, SessionPublished
 
 
 class BookableReactions:
-    def __init__(self, occasions: Bookables) -> None:
-        self._occasions = occasions
+    def __init__(self, bookables: Bookables) -> None:
+        self._occasions = bookables
 
     async def session_published(self, event: SessionPublished, delivery: Delivery) -> None:
         await self._occasions.learn_session(delivery.tx, event, delivery.envelope.sequence)

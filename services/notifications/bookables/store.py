@@ -31,7 +31,7 @@ SESSION = {"title", "starts_at", "ends_at", "venue", "room", "address", "revisio
 
 class Bookables:
     def __init__(self, mongo: Mongo) -> None:
-        self._documents = mongo.collection("occasions")
+        self._documents = mongo.collection("bookables")
 
     async def learn_session(self, tx: Tx, session: SessionPublished, sequence: int) -> None:
         fields = session.model_dump(include=SESSION)
@@ -50,5 +50,5 @@ class Bookables:
         """Raises `NotKnownYet`."""
         found = await self._documents.find_one({"_id": key}, session=tx.session)
         if found is None:
-            raise NotKnownYet(f"occasion {key}")
+            raise NotKnownYet(f"bookable {key}")
         return Bookable.model_validate({"id": key, **found})

@@ -52,4 +52,4 @@ class MailSender:
         return self._put_off(message, reason)
 
     def _put_off(self, message: Message, reason: str) -> Message:
-        return rules.put_off(message, reason, self._clock(), self._settings.send_again_after)
+        return rules.postponed(message, reason, self._clock(), self._settings.send_again_after)

@@ -8,12 +8,17 @@ from services.notifications.messages.rules import (
     Channel,
     Message,
     Urgency,
-    facts,
     message_id,
     takes_sms,
+    template_values,
 )
 from services.notifications.messages.store import Messages
-from services.notifications.messages.template_data import changed, entry, entry_of, named
+from services.notifications.messages.template_data import (
+    bookable_data,
+    calendar_entry,
+    calendar_entry_of_change,
+    session_change_data,
+)
 from services.notifications.recipients.store import Recipient, Recipients
 from shared.bus.subscriptions import Delivery
 from shared.contracts.applications import EntryDecided, EntrySubmitted
@@ -40,10 +45,10 @@ EMAIL_AND_SMS = (Channel.EMAIL, Channel.SMS)
 
 
 class MessageReactions:
-    def __init__(self, messages: Messages, recipients: Recipients, occasions: Bookables) -> None:
+    def __init__(self, messages: Messages, recipients: Recipients, bookables: Bookables) -> None:
         self._messages = messages
         self._recipients = recipients
-        self._occasions = occasions
+        self._occasions = bookables
 
     async def challenged(self, event: PersonChallenged, delivery: Delivery) -> None:
         """A sign-in code goes to the address that was typed, whoever that may be."""
@@ -54,11 +59,11 @@ class MessageReactions:
             name=None,
             language=event.language,
         )
-        data = facts(code=event.code, expires_at=event.expires_at)
+        data = template_values(code=event.code, expires_at=event.expires_at)
         self._plan(delivery, to, "sign_in_code", EMAIL, data, Urgency.CODE)
 
     async def confirmed(self, event: RegistrationConfirmed, delivery: Delivery) -> None:
-        data = facts(ticket=event.ticket, promoted=event.promoted)
+        data = template_values(ticket=event.ticket, promoted=event.promoted)
         await self._tell(
             delivery,
             event.person_id,
@@ -71,12 +76,12 @@ class MessageReactions:
         )
 
     async def waitlisted(self, event: RegistrationWaitlisted, delivery: Delivery) -> None:
-        data = facts(number=event.number)
+        data = template_values(number=event.number)
         await self._tell(delivery, event.person_id, "waiting", EMAIL, event.session_id, data)
 
     async def offered(self, event: RegistrationOffered, delivery: Delivery) -> None:
         """It has to be accepted in time, so it is as urgent as a ticket."""
-        data = facts(expires_at=event.expires_at)
+        data = template_values(expires_at=event.expires_at)
         await self._tell(
             delivery,
             event.person_id,
@@ -89,7 +94,7 @@ class MessageReactions:
 
     async def invoiced(self, event: RegistrationInvoiced, delivery: Delivery) -> None:
         """It has to be paid in time, so it is as urgent as a ticket."""
-        data = facts(
+        data = template_values(
             amount=event.amount,
             reference=event.reference,
             expires_at=event.expires_at,
@@ -142,21 +147,21 @@ class MessageReactions:
     async def schedule_changed(self, event: ChangeNoticeIssued, delivery: Delivery) -> None:
         """The event says all there is to say, whatever this service has heard of the sessions."""
         to = await self._recipients.get(event.person_id, delivery.tx)
-        sessions = [changed(one, to) for one in event.sessions]
+        sessions = [session_change_data(one, to) for one in event.sessions]
         data = {
             "sessions": sessions,
             "held": any(one["role"] == "holder" for one in sessions),
             "notes": event.notes.in_(to.language) if event.notes else "",
-            "calendar": [entry(one) for one in sessions],
+            "calendar": [calendar_entry_of_change(one) for one in sessions],
         }
         self._plan(delivery, to, "schedule_change", EMAIL_AND_SMS, data, Urgency.TICKET)
 
     async def certificate_issued(self, event: CertificateIssued, delivery: Delivery) -> None:
-        data = facts(number=event.number)
+        data = template_values(number=event.number)
         await self._tell(delivery, event.person_id, "certificate", EMAIL, event.course_id, data)
 
     async def certificate_revoked(self, event: CertificateRevoked, delivery: Delivery) -> None:
-        data = facts(number=event.number)
+        data = template_values(number=event.number)
         about = event.course_id
         await self._tell(delivery, event.person_id, "certificate_revoked", EMAIL, about, data)
 
@@ -167,7 +172,9 @@ class MessageReactions:
         english = to.language == "en" and event.text_en
         text = event.text_en if english else event.text_vi
         title = event.title.in_("en" if english else "vi")
-        self._plan(delivery, to, "notice", EMAIL, facts(title=title, text=text), Urgency.NOTICE)
+        self._plan(
+            delivery, to, "notice", EMAIL, template_values(title=title, text=text), Urgency.NOTICE
+        )
 
     async def profile_submitted(self, event: DesignerSubmitted, delivery: Delivery) -> None:
         await self._tell(delivery, event.designer_id, "profile_received", EMAIL)
@@ -179,11 +186,11 @@ class MessageReactions:
         await self._tell(delivery, event.designer_id, "profile_returned", EMAIL)
 
     async def entry_submitted(self, event: EntrySubmitted, delivery: Delivery) -> None:
-        data = facts(receipt=event.receipt)
+        data = template_values(receipt=event.receipt)
         await self._tell(delivery, event.person_id, "entry_received", EMAIL, event.call_id, data)
 
     async def entry_decided(self, event: EntryDecided, delivery: Delivery) -> None:
-        data = facts(awarded=event.outcome == "awarded")
+        data = template_values(awarded=event.outcome == "awarded")
         await self._tell(delivery, event.person_id, "entry_decided", EMAIL, event.call_id, data)
 
     async def _tell(
@@ -207,10 +214,10 @@ class MessageReactions:
         to = await self._recipients.get(person_id, delivery.tx)
         known = dict(data or {})
         if about is not None:
-            occasion = await self._occasions.get(about, delivery.tx)
-            known |= named(occasion, to)
-            if in_calendar and not occasion.course:
-                known["calendar"] = [entry_of(occasion, known, struck_out)]
+            bookable = await self._occasions.get(about, delivery.tx)
+            known |= bookable_data(bookable, to)
+            if in_calendar and not bookable.course:
+                known["calendar"] = [calendar_entry(bookable, known, struck_out)]
         self._plan(delivery, to, template, channels, known, urgency)
 
     def _plan(

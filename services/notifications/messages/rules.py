@@ -109,10 +109,10 @@ def sent(message: Message, now: datetime) -> Message:
 def accepted(message: Message, part_ids: tuple[str, ...], now: datetime) -> Message:
     """The SMS gateway took every part."""
     parts = tuple(Part(id=part_id, key=id_key(part_id)) for part_id in part_ids)
-    return _out(message, Status.ACCEPTED, now, parts=parts, error=None)
+    return _out(message, Status.ACCEPTED, now, roles=parts, error=None)
 
 
-def put_off(message: Message, reason: str, now: datetime, pauses: Sequence[float]) -> Message:
+def postponed(message: Message, reason: str, now: datetime, pauses: Sequence[float]) -> Message:
     """It could not be handed over: try again after the next pause (in seconds), or never."""
     if message.attempts > len(pauses):
         return failed(message, reason, now)
@@ -131,7 +131,7 @@ def unknown(message: Message, reason: str, now: datetime) -> Message:
     return _out(message, Status.UNKNOWN, now, error=reason)
 
 
-def receipted(message: Message, key: str, outcome: str, state: str, now: datetime) -> Message:
+def with_receipt(message: Message, key: str, outcome: str, state: str, now: datetime) -> Message:
     """A receipt for one part came: delivered when all are, failed when one has.
 
     A part's first final word stands; the message is unchanged by what comes after it.
@@ -159,6 +159,6 @@ def takes_sms(number: str) -> bool:
     return not number.startswith("+842")
 
 
-def facts(**values: Any) -> Mapping[str, Any]:
+def template_values(**values: Any) -> Mapping[str, Any]:
     """What a template is told, without what is absent."""
     return {key: value for key, value in values.items() if value is not None}

@@ -84,7 +84,7 @@ class Messages:
         rows = self._documents.find({"status": Status.SENDING.value, "claimed_until": {"$lt": now}})
         return [_message(row) async for row in rows.limit(100)]
 
-    async def of_receipt(self, to: str, receipt: Receipt) -> tuple[Message, str] | None:
+    async def find_by_receipt(self, to: str, receipt: Receipt) -> tuple[Message, str] | None:
         """The message that a receipt speaks of, and the key of the part.
 
         The latest that waits for one; else, if the id is right as it stands, the latest that has
@@ -116,13 +116,13 @@ class Messages:
         )
         return found.matched_count == 1
 
-    async def keep_early(self, to: str, receipt: Receipt, now: datetime) -> None:
+    async def keep_early_receipt(self, to: str, receipt: Receipt, now: datetime) -> None:
         """A receipt that came before its message's parts were written down."""
         key = {"to": to, "key": id_key(receipt.message_id)}
         fields = {"state": receipt.state, "outcome": receipt.outcome, "at": now}
         await self._receipts.update_one({"_id": key}, {"$set": fields}, upsert=True)
 
-    async def take_early(self, to: str, part_id: str) -> Receipt | None:
+    async def take_early_receipt(self, to: str, part_id: str) -> Receipt | None:
         for key in id_forms(part_id):
             found = await self._receipts.find_one_and_delete({"_id": {"to": to, "key": key}})
             if found is not None:

@@ -4,26 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.notifications.bookables.store import Bookable
-from services.notifications.messages.rules import facts
+from services.notifications.messages.rules import template_values
 from services.notifications.recipients.store import Recipient
 from shared.contracts.events import ChangedSession, SessionSlot
-from shared.text import within
+from shared.text import venue_and_room
 
 
-def named(occasion: Bookable, to: Recipient) -> dict[str, Any]:
+def bookable_data(bookable: Bookable, to: Recipient) -> dict[str, Any]:
     return dict(
-        facts(
-            title=occasion.title.in_(to.language),
-            starts_at=occasion.starts_at,
-            ends_at=occasion.ends_at,
-            venue=occasion.venue and within(occasion.venue, occasion.room, to.language),
-            address=occasion.address,
-            mode=occasion.mode,
+        template_values(
+            title=bookable.title.in_(to.language),
+            starts_at=bookable.starts_at,
+            ends_at=bookable.ends_at,
+            venue=bookable.venue and venue_and_room(bookable.venue, bookable.room, to.language),
+            address=bookable.address,
+            mode=bookable.mode,
         )
     )
 
 
-def changed(session: ChangedSession, to: Recipient) -> dict[str, Any]:
+def session_change_data(session: ChangedSession, to: Recipient) -> dict[str, Any]:
     return {
         "session_id": str(session.session_id),
         "revision": session.revision,
@@ -35,12 +35,12 @@ def changed(session: ChangedSession, to: Recipient) -> dict[str, Any]:
 
 
 def _slot(slot: SessionSlot, to: Recipient) -> dict[str, Any]:
-    where = within(slot.venue, slot.room, to.language)
+    where = venue_and_room(slot.venue, slot.room, to.language)
     return slot.model_dump(exclude={"room"}) | {"venue": where}
 
 
-def entry(session: Mapping[str, Any]) -> dict[str, Any]:
-    """What `changed` made, as email/calendar.py writes it."""
+def calendar_entry_of_change(session: Mapping[str, Any]) -> dict[str, Any]:
+    """What `session_change_data` made, as email/calendar.py writes it."""
     slot = session["after"] or session["before"]
     return {
         "session_id": session["session_id"],
@@ -53,13 +53,13 @@ def entry(session: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def entry_of(
-    occasion: Bookable, known: Mapping[str, Any], struck_out: int | None
+def calendar_entry(
+    bookable: Bookable, known: Mapping[str, Any], struck_out: int | None
 ) -> dict[str, Any]:
-    """What `named` made of a session, as email/calendar.py writes it."""
+    """What `bookable_data` made of a session, as email/calendar.py writes it."""
     return {
-        "session_id": str(occasion.id),
-        "revision": occasion.revision if struck_out is None else struck_out,
+        "session_id": str(bookable.id),
+        "revision": bookable.revision if struck_out is None else struck_out,
         "title": known["title"],
         "starts_at": known["starts_at"],
         "ends_at": known["ends_at"],

@@ -16,7 +16,7 @@ from services.notifications.email.smtp import MailSender
 from services.notifications.messages import rules
 from services.notifications.messages.rules import Channel, Message, Status
 from services.notifications.messages.store import MESSAGES, Messages
-from services.notifications.sms.smpp import SmsLink
+from services.notifications.sms.smpp import SmsGateway
 from shared import metrics
 from shared.clock import Clock
 from shared.mongo import MongoError
@@ -31,7 +31,7 @@ class SendingJob:
         self,
         messages: Messages,
         mail: MailSender,
-        sms: SmsLink,
+        sms: SmsGateway,
         clock: Clock,
         *,
         most: int,
@@ -80,7 +80,7 @@ class SendingJob:
         try:
             await self._messages.mongo.await_insert(MESSAGES, self._poll, unless=due)
         except MongoError:
-            await stop.within(self._poll)
+            await stop.sleep(self._poll)
 
     async def _send(self, message: Message) -> None:
         try:
@@ -124,7 +124,7 @@ class SendingJob:
             kept=kept,
         )
         if outcome.status is Status.ACCEPTED:
-            await self._sms.settle_early(outcome)
+            await self._sms.apply_early_receipts(outcome)
 
     async def _watch_claims(self, stop: Stop) -> None:
         """Take up what dead processes held, however much else there is to do."""
@@ -133,7 +133,7 @@ class SendingJob:
                 await self._take_up_abandoned()
             except MongoError as error:
                 log.warning("sender.store_unreachable", error=type(error).__name__)
-            await stop.within(self._poll)
+            await stop.sleep(self._poll)
 
     async def _take_up_abandoned(self) -> None:
         now = self._clock()
@@ -142,6 +142,6 @@ class SendingJob:
             if message.channel is Channel.SMS:
                 outcome = rules.unknown(message, reason, now)
             else:
-                outcome = rules.put_off(message, reason, now, self._pauses)
+                outcome = rules.postponed(message, reason, now, self._pauses)
             await self._messages.record(message, outcome)
             log.warning("message.abandoned", message_id=str(message.id), becomes=outcome.status)

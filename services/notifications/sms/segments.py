@@ -23,7 +23,7 @@ _GSM: dict[str, bytes] = {char: bytes([code]) for code, char in enumerate(_BASIC
 del _GSM["\x1b"]
 _FROM_GSM = {octets: char for char, octets in _GSM.items()}
 
-MOST_PARTS = 10
+MAX_PARTS = 10
 
 
 class TooLong(ValueError):
@@ -54,8 +54,8 @@ def segment(text: str) -> Segments:
     parts = tuple(_fill(units, alone))
     if len(parts) > 1:
         parts = tuple(_fill(units, shared))
-    if len(parts) > MOST_PARTS:
-        raise TooLong(f"{len(parts)} parts, {MOST_PARTS} at most")
+    if len(parts) > MAX_PARTS:
+        raise TooLong(f"{len(parts)} parts, {MAX_PARTS} at most")
     return Segments(coding, parts)
 
 

@@ -28,7 +28,7 @@ LATER = {0x08, 0x14, 0x58}  # command_status (SMPP 3.4, 5.1.3): system error, qu
 RECEIPTED_ID, MESSAGE_STATE, PAYLOAD = 0x001E, 0x0427, 0x0424  # optional parameters (5.3.2)
 
 
-class SmsLink:
+class SmsGateway:
     """One bound session with the gateway; bound again whenever it is lost."""
 
     def __init__(self, settings: Settings, messages: Messages, clock: Clock) -> None:
@@ -60,7 +60,7 @@ class SmsLink:
             finally:
                 self._session = None
                 await client.stop()
-            await stop.within(self._settings.reconnect_pause)
+            await stop.sleep(self._settings.reconnect_pause)
 
     def _new_client(self) -> smpp34.Client:
         settings = self._settings
@@ -135,7 +135,7 @@ class SmsLink:
         return rules.failed(message, reason, self._clock())
 
     def _put_off(self, message: Message, reason: str) -> Message:
-        return rules.put_off(message, reason, self._clock(), self._settings.send_again_after)
+        return rules.postponed(message, reason, self._clock(), self._settings.send_again_after)
 
     @contextmanager
     def _being_sent(self) -> Iterator[None]:
@@ -208,35 +208,35 @@ class SmsLink:
             return
         while True:
             try:
-                await self.take_in(f"+{event.source_addr.lstrip('+')}", receipt)
+                await self.apply_receipt(f"+{event.source_addr.lstrip('+')}", receipt)
             except MongoError as error:
                 log.warning("sms.store_unreachable", error=type(error).__name__)
-                if await stop.within(self._settings.reconnect_pause):
+                if await stop.sleep(self._settings.reconnect_pause):
                     return
             else:
                 return
 
-    async def take_in(self, to: str, receipt: Receipt) -> None:
+    async def apply_receipt(self, to: str, receipt: Receipt) -> None:
         """Write a receipt to its message; keep it a while if the message is not known yet."""
-        found = await self._messages.of_receipt(to, receipt)
+        found = await self._messages.find_by_receipt(to, receipt)
         if found is None:
-            await self._messages.keep_early(to, receipt, self._clock())
-            found = await self._messages.of_receipt(to, receipt)
+            await self._messages.keep_early_receipt(to, receipt, self._clock())
+            found = await self._messages.find_by_receipt(to, receipt)
             if found is None:
                 return  # whoever writes the parts down will look for it
-            await self._messages.take_early(to, found[1])
+            await self._messages.take_early_receipt(to, found[1])
         message: Message | None
         message, key = found
         while message is not None:
-            after = rules.receipted(message, key, receipt.outcome, receipt.state, self._clock())
+            after = rules.with_receipt(message, key, receipt.outcome, receipt.state, self._clock())
             if after == message or await self._messages.replace(message, after):
                 log.info("sms.receipt", message_id=str(message.id), state=receipt.state)
                 return
             message = await self._messages.get(message.id)
 
-    async def settle_early(self, message: Message) -> None:
+    async def apply_early_receipts(self, message: Message) -> None:
         """Apply the receipts that came before the message's parts were written down."""
         for part in message.parts:
-            early = await self._messages.take_early(message.to, part.id)
+            early = await self._messages.take_early_receipt(message.to, part.id)
             if early is not None:
-                await self.take_in(message.to, early)
+                await self.apply_receipt(message.to, early)

@@ -1,3 +1,5 @@
+"""Agencies: a public list, and the changes of officers."""
+
 from uuid import UUID
 
 from fastapi import APIRouter

@@ -1,4 +1,4 @@
-"""Agencies and partners: who leads or co-ordinates the work."""
+"""Agencies and partners, who lead or co-ordinate work items."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""Agencies, by slug."""
+
 from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
@@ -21,7 +23,7 @@ class Agencies(Repository[Agency, Describe]):
         return [self.state(row) async for row in self.documents.find().sort("slug", 1)]
 
     async def must_exist(self, keys: Iterable[UUID]) -> None:
-        """Raises `AgencyUnknown` if one of them is none of ours."""
+        """Raises `AgencyUnknown` if there is no agency with one of these ids."""
         wanted = set(keys)
         if await self.documents.count_documents({"_id": {"$in": list(wanted)}}) != len(wanted):
             raise AgencyUnknown

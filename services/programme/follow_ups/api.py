@@ -1,3 +1,5 @@
+"""Follow-ups of forums, for officers."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +22,7 @@ from services.programme.follow_ups.store import (
 )
 from services.programme.initiatives.rules import InitiativeUnknown
 from services.programme.work_items.api import WorkItemView
-from services.programme.work_items.rules import Charge, Plan, WorkItemFacts
+from services.programme.work_items.rules import Assignment, Plan, WorkItemFacts
 from shared.clock import Day
 from shared.errors import FieldError, InvalidInput
 from shared.http.execute import Execute, reply
@@ -41,7 +43,7 @@ NO_DATE = FieldError(
 )
 
 
-class Adoption(Charge):
+class Adoption(Assignment):
     """What a work item needs beside what the forum said."""
 
     due_on: Day | None = None  # as the forum said, if unsaid

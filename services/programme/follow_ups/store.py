@@ -1,6 +1,7 @@
-"""Follow-ups: what forums asked somebody to do. A projection of the events service's outcomes.
+"""Follow-ups: what a forum has asked somebody to do. A projection of outcomes of the events
+service.
 
-Beside what events say of it, each holds the work item that an officer has made of it.
+A follow-up also holds the work item that an officer has made of it.
 """
 
 from typing import Any
@@ -16,7 +17,7 @@ from shared.mongo import ASCENDING, Index, Mongo, Tx
 from shared.projections import project
 from shared.text import Localized, LocalizedProse
 
-INDEXES = [Index("follow_ups", [("stands", ASCENDING), ("by", ASCENDING), ("_id", ASCENDING)])]
+INDEXES = [Index("follow_ups", [("active", ASCENDING), ("sort_on", ASCENDING), ("_id", ASCENDING)])]
 
 
 class FollowUpUnknown(NotFound):
@@ -32,7 +33,7 @@ class FollowUpAdopted(Conflict):
 
 
 class FollowUp(BaseModel):
-    """The id is the outcome's, in the events service."""
+    """The id is the id of the outcome in the events service."""
 
     id: UUID
     session_id: UUID
@@ -49,28 +50,29 @@ class FollowUps:
         self._documents = mongo.collection("follow_ups")
 
     async def learn(self, tx: Tx, outcome: OutcomeRecorded, sequence: int) -> None:
-        """Of all outcomes: a correction may make a follow-up of another kind, or the reverse."""
+        """Store any outcome, since a correction may turn it into a follow-up, or the reverse."""
         fields = outcome.model_dump(exclude={"type", "outcome_id"})
-        fields["by"] = outcome.due_on or "9999"
-        fields["stands"] = outcome.kind == "follow_up" and not outcome.withdrawn
+        fields["sort_on"] = outcome.due_on or "9999"
+        fields["active"] = outcome.kind == "follow_up" and not outcome.withdrawn
         await project(tx, self._documents, outcome.outcome_id, fields, sequence)
 
     async def browse(
         self, page: PageRequest, *, adopted: bool | None
     ) -> tuple[list[FollowUp], str | None]:
         """By due date, those without one last."""
-        query: dict[str, Any] = {"stands": True}
+        query: dict[str, Any] = {"active": True}
         if adopted is not None:
             query["work_item_id"] = {"$exists": adopted}
-        found, following = await read_page(self._documents, query, [("by", 1), ("_id", 1)], page)
+        by_date = [("sort_on", 1), ("_id", 1)]
+        found, following = await read_page(self._documents, query, by_date, page)
         return [_follow_up(row) for row in found], following
 
     async def adopt(self, tx: Tx, key: UUID, work_item_id: UUID) -> FollowUp:
-        """Note the work item that this becomes. Raises `FollowUpUnknown`, `FollowUpAdopted`.
+        """Record the work item that is made of it. Raises `FollowUpUnknown`, `FollowUpAdopted`.
 
-        Two officers write the same document, so one of them comes second, and is told so.
+        Two officers at once write the same document, so one of them is second and is refused.
         """
-        found = await self._documents.find_one({"_id": key, "stands": True}, session=tx.session)
+        found = await self._documents.find_one({"_id": key, "active": True}, session=tx.session)
         if found is None:
             raise FollowUpUnknown
         if "work_item_id" in found:

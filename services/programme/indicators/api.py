@@ -1,3 +1,5 @@
+"""Indicators: a public list."""
+
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -15,12 +17,12 @@ class IndicatorView(BaseModel):
     key: str
     name: Localized
     value: int
-    as_of: datetime | None  # the last time it moved
+    as_of: datetime | None  # the last time it changed
 
 
 @router.get("", dependencies=[anyone])
 async def browse(counters: AllCounters) -> list[IndicatorView]:
-    """What the platform's own records say, counted as things happen."""
+    """Counted from the platform's own events, as they happen."""
     values = await counters.values()
     return [
         IndicatorView(

@@ -1,6 +1,6 @@
 from collections.abc import Awaitable, Callable
 
-from services.programme.indicators.rules import COUNTS, Count
+from services.programme.indicators.rules import COUNTING_RULES, CountingRule
 from services.programme.indicators.store import Counters
 from shared.bus.subscriptions import Delivery, Reaction, on
 from shared.contracts.base import Event
@@ -11,16 +11,16 @@ class IndicatorReactions:
         self._counters = counters
 
     def all(self) -> list[Reaction[Event]]:
-        """A reaction for each rule of what counts."""
-        return [on(count.event, self._counting(count)) for count in COUNTS]
+        """A reaction for each counting rule."""
+        return [on(rule.event, self._counting(rule)) for rule in COUNTING_RULES]
 
-    def _counting(self, count: Count) -> Callable[[Event, Delivery], Awaitable[None]]:
+    def _counting(self, rule: CountingRule) -> Callable[[Event, Delivery], Awaitable[None]]:
         async def handle(event: Event, delivery: Delivery) -> None:
             tx = delivery.tx
-            if count.once and not await self._counters.first_time(tx, count.key, event.subject):
+            if rule.once and not await self._counters.count_once(tx, rule.key, event.subject):
                 return
-            amount = count.amount(event)
+            amount = rule.amount(event)
             if amount:
-                self._counters.add(tx, count.key, amount, delivery.now)
+                self._counters.add(tx, rule.key, amount, delivery.now)
 
         return handle

@@ -1,4 +1,4 @@
-"""Indicators counted from what the other services tell. Which fact counts for what stands here."""
+"""Indicators, counted from the events of the other services. The rules say which event counts."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -37,10 +37,11 @@ INDICATORS = (
 )
 
 
-class Count(NamedTuple):
-    """How one kind of fact moves one indicator.
+class CountingRule(NamedTuple):
+    """How one type of event changes one indicator.
 
-    `once`: a thing counts the first time it is told of, not each time its facts change.
+    `once`: only the first event of this type counts for each thing, since later ones report
+    changes.
     """
 
     event: type[Event]
@@ -49,18 +50,20 @@ class Count(NamedTuple):
     once: bool = False
 
 
-COUNTS = (
-    Count(DesignerApproved, "designers", lambda _: 1, once=True),
-    Count(SpacePublished, "spaces", lambda _: 1, once=True),
-    Count(EditionAnnounced, "editions", lambda _: 1, once=True),
-    Count(EditionCancelled, "editions", lambda _: -1),
-    Count(SessionPublished, "sessions", lambda _: 1, once=True),
-    Count(SessionCancelled, "sessions", lambda _: -1),
-    Count(RegistrationConfirmed, "places", lambda event: event.size),
-    Count(RegistrationCancelled, "places", lambda event: -event.size if event.held_place else 0),
-    Count(RegistrationResized, "places", lambda event: event.size - event.size_before),
-    Count(RegistrationAdmitted, "visits", lambda _: 1),
-    Count(CallOpened, "calls", lambda _: 1),
-    Count(EntrySubmitted, "entries", lambda _: 1),
-    Count(EntryDecided, "awards", lambda event: 1 if event.outcome == "awarded" else 0),
+COUNTING_RULES = (
+    CountingRule(DesignerApproved, "designers", lambda _: 1, once=True),
+    CountingRule(SpacePublished, "spaces", lambda _: 1, once=True),
+    CountingRule(EditionAnnounced, "editions", lambda _: 1, once=True),
+    CountingRule(EditionCancelled, "editions", lambda _: -1),
+    CountingRule(SessionPublished, "sessions", lambda _: 1, once=True),
+    CountingRule(SessionCancelled, "sessions", lambda _: -1),
+    CountingRule(RegistrationConfirmed, "places", lambda event: event.size),
+    CountingRule(
+        RegistrationCancelled, "places", lambda event: -event.size if event.held_place else 0
+    ),
+    CountingRule(RegistrationResized, "places", lambda event: event.size - event.size_before),
+    CountingRule(RegistrationAdmitted, "visits", lambda _: 1),
+    CountingRule(CallOpened, "calls", lambda _: 1),
+    CountingRule(EntrySubmitted, "entries", lambda _: 1),
+    CountingRule(EntryDecided, "awards", lambda event: 1 if event.outcome == "awarded" else 0),
 )

@@ -1,3 +1,5 @@
+"""The values of indicators, and which things were counted."""
+
 from datetime import datetime
 from uuid import UUID
 
@@ -17,8 +19,8 @@ class Counters:
             ),
         )
 
-    async def first_time(self, tx: Tx, key: str, subject: UUID) -> bool:
-        """True the first time this thing is to count for that indicator."""
+    async def count_once(self, tx: Tx, key: str, subject: UUID) -> bool:
+        """True the first time that this thing counts for this indicator; then it is recorded."""
         found = await self._counted.update_one(
             {"_id": {"key": key, "subject": subject}},
             {"$setOnInsert": {"seen": True}},

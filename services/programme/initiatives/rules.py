@@ -1,4 +1,4 @@
-"""Initiatives: what the city's dossier promised the UNESCO Creative Cities Network."""
+"""Initiatives: what the city has promised to the UNESCO Creative Cities Network."""
 
 from dataclasses import dataclass
 from datetime import datetime

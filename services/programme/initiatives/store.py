@@ -1,3 +1,5 @@
+"""Initiatives."""
+
 from typing import ClassVar
 
 from services.programme.initiatives import rules

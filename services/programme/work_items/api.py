@@ -1,3 +1,5 @@
+"""Work items, for officers."""
+
 from datetime import date
 from typing import Annotated
 from uuid import UUID

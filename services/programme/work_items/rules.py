@@ -1,7 +1,7 @@
 """Work items: who does what for an initiative until when, and which of them are late.
 
-Each has exactly one lead and any number of co-ordinators, and says which sentence of the dossier
-it answers. The date first promised stays; a later one is a revision beside it.
+Each has exactly one lead and any number of co-ordinators, and the words of the dossier that it
+fulfils. The first promised date stays; a later date is stored beside it, as a revision.
 """
 
 from dataclasses import dataclass
@@ -36,13 +36,13 @@ class Status(StrEnum):
     DONE = "done"
 
 
-class Charge(BaseModel):
-    """Who is to do it, for which of the dossier's commitments."""
+class Assignment(BaseModel):
+    """Who does it, and which commitment of the dossier it fulfils."""
 
     model_config = ConfigDict(frozen=True)
 
     initiative_id: UUID
-    commitment: Line  # the dossier's words
+    commitment: Line  # in the words of the dossier
     lead: UUID  # an agency
     co_ordinators: Annotated[tuple[UUID, ...], Field(max_length=30)] = ()
 
@@ -53,14 +53,14 @@ class Charge(BaseModel):
         return self
 
 
-class WorkItemFacts(Charge):
+class WorkItemFacts(Assignment):
     title: Localized
     due_on: Day  # as first promised
 
 
 class WorkItem(Aggregate):
     facts: WorkItemFacts
-    source: UUID | None = None  # the follow-up of a forum that it was made of
+    source: UUID | None = None  # the follow-up from which it was made
     status: Status = Status.PLANNED
     revised_due_on: Day | None = None
     revision_reason: str | None = None
@@ -70,7 +70,7 @@ class WorkItem(Aggregate):
 
     @property
     def due(self) -> date:
-        """The date that counts."""
+        """The date by which it is due now."""
         return self.revised_due_on or self.facts.due_on
 
 
@@ -134,7 +134,7 @@ def decide(item: WorkItem | None, command: Command, now: datetime) -> Decision[W
 
 
 def days_late(item: WorkItem, today: date) -> int:
-    """Days past the date that counts; 0 for what is in time or done."""
+    """Days since it was due; 0 if it is not late, or done."""
     if item.status is Status.DONE:
         return 0
     return max(0, (today - item.due).days)

@@ -1,3 +1,5 @@
+"""Work items, by due date."""
+
 from datetime import date
 from uuid import UUID
 
@@ -30,7 +32,7 @@ class WorkItems(Repository[WorkItem, Command]):
         initiative_id: UUID | None = None,
         late_on: date | None = None,
     ) -> tuple[list[WorkItem], str | None]:
-        """By the date that counts, the earliest first; with `late_on`, those late on that day."""
+        """By due date, the earliest first. `late_on`: only those that are late on that day."""
         query: Document = {}
         if lead is not None:
             query["facts.lead"] = lead

@@ -1,3 +1,5 @@
+"""Profiles of designers: the public directory, one's own profile, and the registrars' review."""
+
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID

@@ -1,6 +1,6 @@
-"""A designer's profile: written by the designer, approved by a registrar, then public.
+"""A designer's profile: the designer writes it, a registrar approves it, then it is public.
 
-What is public is the text as it was approved; later edits show only after they are approved too.
+The public text is the one that was approved. Later edits are public only after another approval.
 """
 
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class ProfileContent(BaseModel):
 
 
 class Profile(Aggregate):
-    """`id` is the person's id: one profile a person."""
+    """`id` is the person's id, so a person has one profile."""
 
     status: Status
     content: ProfileContent

@@ -1,3 +1,5 @@
+"""Profiles of designers, with the search of the public directory."""
+
 from services.registry.designers import rules
 from services.registry.designers.rules import Command, Profile, ProfileUnknown
 from shared.http.paging import PageRequest, read_page
@@ -28,7 +30,7 @@ class Profiles(Repository[Profile, Command]):
     async def search(
         self, text: str, discipline: str | None, page: PageRequest
     ) -> tuple[list[Profile], str | None]:
-        """The public directory: every word of `text` begins some word of the profile."""
+        """Public profiles. Each word of `text` is the beginning of a word of the profile."""
         query: Document = {"public_name": {"$ne": None}, **matching("words", text)}
         if discipline is not None:
             query["published.disciplines"] = discipline
@@ -37,7 +39,7 @@ class Profiles(Repository[Profile, Command]):
         return [self.state(document) for document in found], following
 
     async def waiting(self, page: PageRequest) -> tuple[list[Profile], str | None]:
-        """Profiles that wait for a registrar, the longest waiting first."""
+        """Profiles that wait for a registrar, the one that waits longest first."""
         by_age = [("changed_at", 1), ("_id", 1)]
         found, following = await read_page(
             self.documents, {"status": rules.Status.SUBMITTED.value}, by_age, page

@@ -1,3 +1,5 @@
+"""The signed-in person; people and their roles, for administrators."""
+
 from typing import Annotated
 from uuid import UUID
 

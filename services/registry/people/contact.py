@@ -1,4 +1,4 @@
-"""How a person can be reached, in one normal form each."""
+"""E-mail addresses and phone numbers, each in one normal form."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ def _email(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    """E.164; without a country code it is Vietnamese. The old 11-digit mobiles are invalid."""
+    """E.164. Without a country code it is Vietnamese. Old 11-digit mobile numbers are invalid."""
     try:
         number = phonenumbers.parse(text, "VN")
     except phonenumbers.NumberParseException as error:
@@ -27,16 +27,16 @@ def _phone(text: str) -> str:
 
 
 Email = Annotated[str, AfterValidator(_email)]
-"""An e-mail address, normalised and in plain ASCII, which every mail server can reach: letters with
-diacritics before the @ are refused, a domain in them is turned to its `xn--` form.
+"""An e-mail address in plain ASCII, so that every mail server can use it. Diacritics before the @
+are refused; a domain with diacritics is turned into its `xn--` form.
 
-Whether mail arrives there is not checked: the one-time code shows that."""
+It is not checked here whether mail arrives there: the one-time code proves that."""
 
 Phone = Annotated[str, AfterValidator(_phone)]
 """A phone number in E.164."""
 
 
 def email_key(email: str) -> str:
-    """What makes two addresses the same person. Case does not; but ß and ss are two letters, and
-    two mailboxes, so the text is not folded."""
+    """Two addresses with the same key belong to the same person. Case makes no difference. The text
+    is not case-folded, since that would make ß and ss equal, which are two mailboxes."""
     return email.lower()

@@ -1,4 +1,4 @@
-"""A person: how they are reached, which language they read, which jobs they hold."""
+"""A person: their contact details, their language, and their roles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,7 +77,7 @@ def decide(person: Person | None, command: Command, now: datetime) -> Decision[P
 
 def _register(person: Person | None, command: Register, now: datetime) -> Decision[Person]:
     if person is not None:
-        return Decision(person)  # asked twice: they are registered
+        return Decision(person)  # they are registered already
     after = Person(
         id=command.person_id,
         email=command.email,

@@ -1,3 +1,5 @@
+"""People, by their e-mail address."""
+
 from typing import ClassVar
 
 from services.registry.people import rules

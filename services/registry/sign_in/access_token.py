@@ -1,4 +1,4 @@
-"""Access tokens: short-lived JWTs (RFC 7519)."""
+"""Access tokens: JWTs (RFC 7519) that are valid for a few minutes."""
 
 from datetime import datetime, timedelta
 

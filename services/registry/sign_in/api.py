@@ -1,3 +1,5 @@
+"""Sign-in by a one-time code, refresh tokens, and the public keys."""
+
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -48,28 +50,28 @@ class Tokens(BaseModel):
 
 
 @router.post("/v1/sign-in/challenges", status_code=202, responses=problems(TooManyCodes))
-async def ask(body: Asked, desk: TheSignInService) -> ChallengeView:
+async def ask(body: Asked, sign_in: TheSignInService) -> ChallengeView:
     """Send a one-time code to an address. The answer is the same whether or not it is known."""
-    challenge = await desk.ask(body.email, body.language)
+    challenge = await sign_in.send_code(body.email, body.language)
     return ChallengeView(challenge_id=challenge.id, expires_at=challenge.expires_at)
 
 
 @router.post("/v1/sign-in/tokens", responses=problems(CodeWrong, CodeVoid))
-async def answer(body: Answered, desk: TheSignInService, signer: TheAccessTokenSigner) -> Tokens:
+async def answer(body: Answered, sign_in: TheSignInService, signer: TheAccessTokenSigner) -> Tokens:
     """Sign in with the code. Somebody new becomes a registered person."""
-    return _tokens(await desk.answer(body.challenge_id, body.code), signer)
+    return _tokens(await sign_in.sign_in(body.challenge_id, body.code), signer)
 
 
 @router.post("/v1/sign-in/refresh", responses=problems(RefreshRefused))
-async def refresh(body: Refresh, desk: TheSignInService, signer: TheAccessTokenSigner) -> Tokens:
+async def refresh(body: Refresh, sign_in: TheSignInService, signer: TheAccessTokenSigner) -> Tokens:
     """New tokens for a refresh token, which is then spent. Shown again, it ends the sign-in."""
-    return _tokens(await desk.refresh(body.refresh_token), signer)
+    return _tokens(await sign_in.refresh(body.refresh_token), signer)
 
 
 @router.post("/v1/sign-in/end", status_code=204, responses=problems(RefreshRefused))
-async def end(body: Refresh, desk: TheSignInService) -> None:
+async def end(body: Refresh, sign_in: TheSignInService) -> None:
     """Sign out on this device. Access tokens already given run out by themselves."""
-    await desk.sign_out(body.refresh_token)
+    await sign_in.sign_out(body.refresh_token)
 
 
 @router.get("/.well-known/jwks.json")
@@ -78,10 +80,10 @@ async def jwks(signer: TheAccessTokenSigner) -> dict[str, Any]:
     return signer.keys.jwks()
 
 
-def _tokens(signed_in: SignInResult, signer: AccessTokenSigner) -> Tokens:
+def _tokens(result: SignInResult, signer: AccessTokenSigner) -> Tokens:
     return Tokens(
-        access_token=signed_in.access_token,
-        refresh_token=signed_in.refresh_token,
+        access_token=result.access_token,
+        refresh_token=result.refresh_token,
         expires_in=int(signer.lifetime.total_seconds()),
-        person=PersonView.of(signed_in.person),
+        person=PersonView.of(result.person),
     )

@@ -1,7 +1,7 @@
-"""Signing in: a one-time code by e-mail, then a refresh token that changes with each use.
+"""Sign-in: a one-time code by e-mail, then a refresh token that changes with each use.
 
-A refresh token that was used before and is shown again has been copied by somebody: its whole
-sign-in ends (RFC 9700, 4.14.2).
+If a refresh token is used a second time, then somebody has copied it. So the whole sign-in of that
+device ends (RFC 9700, 4.14.2).
 """
 
 import hashlib
@@ -45,9 +45,9 @@ class RefreshRefused(Unauthenticated):
 
 
 class Challenge(Aggregate):
-    """A code was sent to an address; whoever knows it can read that address's mail."""
+    """A code that was sent to an address. Who knows the code can read the mail of that address."""
 
-    person_id: UUID  # theirs if the address is known, else the one they will get
+    person_id: UUID  # of the person with this address, or the id that a new person will get
     email: str
     email_key: str
     language: Language
@@ -123,9 +123,9 @@ def request_code(command: RequestCode, now: datetime) -> Decision[Challenge]:
 def enter_code(
     challenge: Challenge | None, command: EnterCode, now: datetime
 ) -> Decision[Challenge]:
-    """The code used up, or, for a wrong one, a try fewer. Raises `CodeVoid`.
+    """A right code is used up; a wrong one costs a try. Raises `CodeVoid`.
 
-    A wrong answer is no error here: that it was made must be kept.
+    A wrong code is no error here, because the lost try must be stored.
     """
     if challenge is None or challenge.used or challenge.tries_left <= 0:
         raise CodeVoid
@@ -136,8 +136,8 @@ def enter_code(
     return Decision(challenge.changed(tries_left=challenge.tries_left - 1))
 
 
-class SignIn(Aggregate):
-    """One device, signed in: which refresh token is good now."""
+class DeviceSignIn(Aggregate):
+    """The sign-in of one device, and the refresh token that is valid now."""
 
     person_id: UUID
     token_hash: bytes
@@ -151,9 +151,9 @@ def hash_token(secret: str) -> bytes:
 
 
 def refresh(
-    found: SignIn | None, shown: str, fresh: str, now: datetime, lifetime: timedelta
-) -> SignIn:
-    """The sign-in with its next token; or, if the token was shown before, ended.
+    found: DeviceSignIn | None, shown: str, fresh: str, now: datetime, lifetime: timedelta
+) -> DeviceSignIn:
+    """The sign-in with its next token `fresh`; or ended, if `shown` was used before.
 
     Raises `RefreshRefused` for one that is unknown, ended or expired.
     """

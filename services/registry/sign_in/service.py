@@ -1,4 +1,4 @@
-"""What signing in does, across challenges, people and sign-ins."""
+"""Sign-in, over challenges, people and the sign-ins of devices."""
 
 import math
 import secrets
@@ -15,12 +15,12 @@ from services.registry.sign_in.access_token import AccessTokenSigner
 from services.registry.sign_in.rules import (
     Challenge,
     CodeWrong,
+    DeviceSignIn,
     EnterCode,
     RequestCode,
-    SignIn,
     TooManyCodes,
 )
-from services.registry.sign_in.store import Challenges, SignIns
+from services.registry.sign_in.store import Challenges, DeviceSignIns
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.mongo import Mongo, Tx
@@ -35,6 +35,8 @@ class SignInResult(NamedTuple):
 
 
 class SignInService:
+    """Sends codes, signs devices in and out, and issues their tokens."""
+
     def __init__(
         self,
         mongo: Mongo,
@@ -42,7 +44,7 @@ class SignInService:
         clock: Clock,
         people: People,
         challenges: Challenges,
-        sign_ins: SignIns,
+        sign_ins: DeviceSignIns,
         signer: AccessTokenSigner,
     ) -> None:
         self._mongo = mongo
@@ -53,8 +55,8 @@ class SignInService:
         self._sign_ins = sign_ins
         self._signer = signer
 
-    async def ask(self, email: str, language: Language) -> Challenge:
-        """Send a code there, whether or not anybody is registered with that address.
+    async def send_code(self, email: str, language: Language) -> Challenge:
+        """Send a code to this address, whether somebody is registered with it or not.
 
         Raises `TooManyCodes`.
         """
@@ -63,7 +65,7 @@ class SignInService:
         code = f"{secrets.randbelow(1_000_000):06d}"
 
         async def work(tx: Tx) -> Challenge:
-            await self._may_ask(tx, email, now)
+            await self._check_limit(tx, email, now)
             known = await self._people.by_email(email, tx)
             command = RequestCode(
                 challenge_id=key,
@@ -78,18 +80,18 @@ class SignInService:
 
         return await self._mongo.transaction(work)
 
-    async def _may_ask(self, tx: Tx, email: str, now: datetime) -> None:
-        most = self._settings.codes_an_hour
-        asked = await self._challenges.asked_since(tx, email, now - timedelta(hours=1))
-        if len(asked) >= most:
-            wait = asked[-most] + timedelta(hours=1) - now
+    async def _check_limit(self, tx: Tx, email: str, now: datetime) -> None:
+        limit = self._settings.codes_an_hour
+        sent = await self._challenges.sent_since(tx, email, now - timedelta(hours=1))
+        if len(sent) >= limit:
+            wait = sent[-limit] + timedelta(hours=1) - now
             raise TooManyCodes(retry_after=max(1, math.ceil(wait.total_seconds())))
-        await self._challenges.one_at_a_time(tx, email, now)
+        await self._challenges.conflict_with_others(tx, email, now)
 
-    async def answer(self, challenge_id: UUID, code: str) -> SignInResult:
-        """Sign in with the code; register the person if they are new.
+    async def sign_in(self, challenge_id: UUID, code: str) -> SignInResult:
+        """Sign in with a code. A new person is registered.
 
-        Raises `CodeWrong` (and counts it) or `CodeVoid`.
+        Raises `CodeWrong` (and stores that a try is lost) or `CodeVoid`.
         """
         now = self._clock()
         secret = secrets.token_urlsafe(32)
@@ -98,8 +100,8 @@ class SignInService:
             challenge = await self._challenges.perform(tx, challenge_id, EnterCode(code), now)
             if not challenge.used:
                 return CodeWrong(left=challenge.tries_left)
-            person = await self._registered(tx, challenge, now)
-            sign_in = SignIn(
+            person = await self._find_or_register(tx, challenge, now)
+            sign_in = DeviceSignIn(
                 id=new_id(),
                 person_id=person.id,
                 token_hash=rules.hash_token(secret),
@@ -107,14 +109,14 @@ class SignInService:
                 expires_at=now + self._refresh_lifetime,
             )
             await self._sign_ins.save(tx, sign_in)
-            return self._signed_in(sign_in, secret, person, now)
+            return self._result(sign_in, secret, person, now)
 
         result = await self._mongo.transaction(work)
         if isinstance(result, CodeWrong):
             raise result
         return result
 
-    async def _registered(self, tx: Tx, challenge: Challenge, now: datetime) -> Person:
+    async def _find_or_register(self, tx: Tx, challenge: Challenge, now: datetime) -> Person:
         known = await self._people.by_email(challenge.email, tx)
         if known is not None:
             return known
@@ -124,10 +126,10 @@ class SignInService:
         return await self._people.perform(tx, challenge.person_id, command, now)
 
     async def refresh(self, refresh_token: str) -> SignInResult:
-        """New tokens for the old one. Raises `RefreshRefused`."""
+        """New tokens for a refresh token, which is then used up. Raises `RefreshRefused`."""
         now = self._clock()
         fresh = secrets.token_urlsafe(32)
-        key, shown = _parts(refresh_token)
+        key, shown = _split(refresh_token)
 
         async def work(tx: Tx) -> SignInResult | None:
             found = await self._sign_ins.find(key, tx)
@@ -136,7 +138,7 @@ class SignInService:
             if after.ended:
                 return None
             person = await self._people.get(after.person_id, tx)
-            return self._signed_in(after, fresh, person, now)
+            return self._result(after, fresh, person, now)
 
         result = await self._mongo.transaction(work)
         if result is None:
@@ -144,8 +146,8 @@ class SignInService:
         return result
 
     async def sign_out(self, refresh_token: str) -> None:
-        """End the sign-in that this token belongs to; nothing happens if there is none."""
-        key, shown = _parts(refresh_token)
+        """End the sign-in of this token. If there is none, nothing happens."""
+        key, shown = _split(refresh_token)
 
         async def work(tx: Tx) -> None:
             found = await self._sign_ins.find(key, tx)
@@ -158,13 +160,13 @@ class SignInService:
     def _refresh_lifetime(self) -> timedelta:
         return timedelta(days=self._settings.refresh_days)
 
-    def _signed_in(
-        self, sign_in: SignIn, secret: str, person: Person, now: datetime
+    def _result(
+        self, sign_in: DeviceSignIn, secret: str, person: Person, now: datetime
     ) -> SignInResult:
         return SignInResult(self._signer.sign(person, now), f"{sign_in.id}.{secret}", person)
 
 
-def _parts(refresh_token: str) -> tuple[UUID, str]:
+def _split(refresh_token: str) -> tuple[UUID, str]:
     key, _, secret = refresh_token.partition(".")
     try:
         return UUID(key), secret

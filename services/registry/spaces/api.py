@@ -1,3 +1,5 @@
+"""Creative spaces: the public list, and the registrars' changes."""
+
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from services.registry.dependencies import AllSpaces, Registrar
 from services.registry.spaces import rules
 from services.registry.spaces.rules import SlugTaken, Space, SpaceFacts, SpaceKind, SpaceUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, anyone
+from shared.http.access import MaybeSignedIn, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
@@ -42,7 +44,7 @@ async def search(
 
 
 @router.get("/{space_id}", response_model=SpaceView, responses=problems(SpaceUnknown))
-async def read(space_id: UUID, who: Visitor, spaces: AllSpaces) -> Response:
+async def read(space_id: UUID, who: MaybeSignedIn, spaces: AllSpaces) -> Response:
     """A public space; for registrars also one that is not public yet."""
     space = await spaces.get(space_id)
     if not (space.public or (who and who.may(Role.REGISTRAR))):

@@ -1,6 +1,7 @@
 """Creative spaces and venues: museums, craft villages, galleries, converted factories.
 
-Addresses keep the words they were given in and the unit of today (phường or xã since 1 July 2025).
+An address is stored in the words of its people, with the ward of today (phường or xã since 1 July
+2025).
 """
 
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class SpaceFacts(BaseModel):
     kind: SpaceKind
     address: Line  # as its people write it
     ward: Line  # today's phường or xã
-    capacity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None  # people at once
+    capacity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None  # people at the same time
     about: Prose = ""
 
 

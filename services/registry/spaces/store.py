@@ -1,3 +1,5 @@
+"""Creative spaces, with the search of the public ones."""
+
 from typing import ClassVar
 
 from services.registry.spaces import rules

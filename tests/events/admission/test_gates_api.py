@@ -15,7 +15,7 @@ from services.events.settings import Settings
 from shared.clock import now
 from shared.contracts.events import RegistrationAdmitted
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from shared.testing.tokens import TokenIssuer
@@ -119,7 +119,7 @@ async def asked_at_one_instant(settings: Settings, made_by: Any = build) -> list
         mint = TokenIssuer()
         replicas = [
             await stack.enter_async_context(
-                running(made_by, settings, parts=frozenset({Part.API}), mint=mint)
+                running(made_by, settings, roles=frozenset({ProcessRole.API}), token_issuer=mint)
             )
             for _ in range(3)
         ]
@@ -162,7 +162,7 @@ async def test_what_is_scanned_together_is_judged_one_after_the_other(
         assert answers[5].json()["code"] == "gate.unknown", "and costs the others nothing"
         told_of = await told(service.platform.mongo, RegistrationAdmitted)
         assert len(told_of) == 2
-    audit = service.platform.mongo.collection("audit").find({"deed": "registration.scan"})
+    audit = service.platform.mongo.collection("audit").find({"action": "registration.scan"})
     assert len(await audit.to_list(None)) == 5, "each in the name of who scanned"
 
 

@@ -129,5 +129,5 @@ async def test_from_venue_to_venue_over_offline_gates(service: Running) -> None:
         ]
         assert {one["venue"]["vi"] for one in stays} == {"Thư viện Hà Nội"}
         assert (await gate.get(path)).status_code == 403
-    looked = service.platform.mongo.collection("audit").find({"deed": "person.trace"})
+    looked = service.platform.mongo.collection("audit").find({"action": "person.trace"})
     assert len(await looked.to_list(None)) == 1, "that somebody looked is on record"

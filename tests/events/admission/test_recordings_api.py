@@ -11,7 +11,7 @@ from services.events.app import build
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from tests.events.admission.test_consents import ADULT, CHILD
@@ -215,5 +215,5 @@ async def test_control_without_transactions_somebody_is_let_in_on_a_withdrawn_fo
     settings: Settings,
 ) -> None:
     careless = without_transactions(build, pause=0.03)
-    async with running(careless, settings, parts=frozenset({Part.API})) as service:
+    async with running(careless, settings, roles=frozenset({ProcessRole.API})) as service:
         assert await signed_and_scanned_at_one_instant(service)

@@ -12,7 +12,7 @@ from services.events.app import build
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from tests.events.programme.sample_programme import edition, made, venue
@@ -25,11 +25,13 @@ TITLE = {"vi": "Thiết kế chữ Việt: dấu Ỗ, ễ, ợ", "en": "Vietname
 
 @asynccontextmanager
 async def school(
-    settings: Settings, made_by: Any = build, parts: frozenset[Part] = frozenset({Part.API})
+    settings: Settings,
+    made_by: Any = build,
+    parts: frozenset[ProcessRole] = frozenset({ProcessRole.API}),
 ) -> AsyncIterator[Running]:
     """The events service, its clock standing until it is moved."""
     clock = StandingClock(now())
-    async with running(made_by, settings, parts=parts, clock=clock) as started:
+    async with running(made_by, settings, roles=parts, clock=clock) as started:
         yield started
 
 

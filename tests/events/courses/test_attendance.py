@@ -31,7 +31,7 @@ async def test_a_sheet_is_corrected_and_what_it_said_before_is_kept(settings: Se
         stranger = await lan.client.get(f"/v1/registrations/{minh.id}/attendance")
         assert stranger.json()["code"] == "registration.unknown"
         trail = await service.platform.mongo.collection("audit").find().to_list(None)
-        reasons = [row["reason"] for row in trail if row["deed"] == "course.record"]
+        reasons = [row["reason"] for row in trail if row["action"] == "course.record"]
         assert reasons == ["Biên bản 1", "Ký thay, biên bản 1b"]
 
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from services.events.settings import Settings
 from shared.contracts.events import CoursePublished
 from shared.ids import new_id
-from shared.process import EVERYTHING
+from shared.process import ALL_ROLES
 from shared.roles import Role
 from shared.testing.waiting import eventually
 from tests.events.admission.test_gates_api import sent
@@ -171,7 +171,7 @@ async def test_others_hear_when_a_course_begins_later_because_its_session_does(
     settings: Settings, amqp_url: str
 ) -> None:
     on_the_bus = settings.model_copy(update={"amqp_url": SecretStr(amqp_url)})
-    async with school(on_the_bus, parts=EVERYTHING) as service:
+    async with school(on_the_bus, roles=ALL_ROLES) as service:
         course = await published_course(service)
         async with service.as_(Role.ORGANISER) as organiser:
             festival = Festival(service, organiser, course.edition, course.id)

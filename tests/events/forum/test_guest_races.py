@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from services.events.app import build
 from services.events.settings import Settings
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from tests.events.forum.test_guests_api import INVITED, YES, invited
@@ -51,7 +51,7 @@ async def test_of_answers_at_one_instant_the_last_one_committed_counts(service: 
 
 async def test_control_without_transactions_answers_and_places_part(settings: Settings) -> None:
     careless = without_transactions(build)
-    async with running(careless, settings, parts=frozenset({Part.API})) as service:
+    async with running(careless, settings, roles=frozenset({ProcessRole.API})) as service:
         assert await answered_at_one_instant(service)
 
 
@@ -84,6 +84,6 @@ async def test_control_without_transactions_guests_are_seated_on_others(
     settings: Settings,
 ) -> None:
     careless = without_transactions(build, pause=0.05)
-    async with running(careless, settings, parts=frozenset({Part.API})) as service:
+    async with running(careless, settings, roles=frozenset({ProcessRole.API})) as service:
         found = await wanted_by_guests_and_others(service)
     assert found["confirmed"] > 3

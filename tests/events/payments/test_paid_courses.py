@@ -11,7 +11,7 @@ from services.events.booking.session_endings.jobs import CancelledSessionJob
 from services.events.settings import Settings
 from shared.clock import now
 from shared.contracts.events import RegistrationCancelled, RegistrationInvoiced
-from shared.process import EVERYTHING
+from shared.process import ALL_ROLES
 from shared.roles import Role
 from shared.testing.running import Running
 from shared.testing.waiting import eventually
@@ -103,7 +103,7 @@ async def test_a_course_of_which_nothing_is_held_is_cancelled_and_its_money_is_d
 ) -> None:
     on_the_bus = settings.model_copy(update={"amqp_url": SecretStr(amqp_url)})
     async with (
-        school(on_the_bus, parts=EVERYTHING) as service,
+        school(on_the_bus, roles=ALL_ROLES) as service,
         service.as_(Role.ORGANISER) as organiser,
         service.as_(Role.TREASURER) as treasurer,
     ):

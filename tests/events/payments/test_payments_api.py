@@ -19,7 +19,7 @@ from shared.contracts.events import (
     RegistrationInvoiced,
 )
 from shared.ids import new_id
-from shared.process import Part
+from shared.process import ProcessRole
 from shared.roles import Role
 from shared.testing.running import Running, running
 from tests.events.programme.sample_programme import made, published_session
@@ -264,7 +264,7 @@ async def test_without_an_account_nothing_may_cost_anything(settings: Settings) 
         ("fee_bank_bin", "fee_bank_name", "fee_account_number", "fee_account_holder")
     )
     poor = settings.model_copy(update=none)
-    async with running(build, poor, parts=frozenset({Part.API})) as service:
+    async with running(build, poor, roles=frozenset({ProcessRole.API})) as service:
         with pytest.raises(AssertionError, match=r"fee\.no_account"):
             await published_session(service, kinds=PAID)
         await published_session(service)

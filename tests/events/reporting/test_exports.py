@@ -141,7 +141,7 @@ async def test_who_took_what_is_on_record_and_what_is_not_there_is_not_taken(
             assert (await mai.get(path)).status_code == code, path
     async with service.as_(Role.ADMIN) as admin:
         found = (await admin.get("/v1/audit", params={"by": mai_id})).json()["items"]
-    assert [(row["deed"], row["on"]["id"]) for row in reversed(found)] == [
+    assert [(row["action"], row["on"]["id"]) for row in reversed(found)] == [
         ("edition.export_registrations", edition_id),
         ("session.export_scans", sessions[0]),
     ]

@@ -172,7 +172,7 @@ async def test_everyone_not_yet_checked_in_is_counted_and_named_by_id_alone(
         )
         assert (elsewhere.status_code, elsewhere.json()["code"]) == (422, "segment.elsewhere")
         [row, *_] = (await admin.get("/v1/audit", params={"on": edition_id})).json()["items"]
-        assert row["deed"] == "edition.preview_segment"
+        assert row["action"] == "edition.preview_segment"
 
 
 async def test_the_hosts_are_those_a_session_names_or_else_its_activitys(service: Running) -> None:

@@ -31,7 +31,7 @@ from services.events.programme.sessions.rules import (
     SessionUnknown,
 )
 from shared.errors import Conflict, PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, anyone
+from shared.http.access import MaybeSignedIn, anyone
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
@@ -108,7 +108,7 @@ async def browse(
     responses=problems(SessionUnknown, RecordingUnknown),
 )
 async def read(
-    session_id: UUID, who: Visitor, sessions: AllSessions, recordings: AllRecordings
+    session_id: UUID, who: MaybeSignedIn, sessions: AllSessions, recordings: AllRecordings
 ) -> Response:
     """Which episode it is, and the form that everybody on a ticket signs."""
     session = await sessions.get(session_id)

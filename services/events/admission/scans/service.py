@@ -64,7 +64,7 @@ class ScanService:
         self._registrations = registrations
         self._entries = entries
         self._shelf = shelf
-        self._gather: Batcher[Request, Verdicts] = Batcher(self._flush, most=64)
+        self._gather: Batcher[Request, Verdicts] = Batcher(self._flush, max_batch=64)
 
     async def take(
         self, gate_id: UUID, gate: GateFacts | None, shown: Sequence[PresentedTicket]

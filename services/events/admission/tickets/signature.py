@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from services.events.admission.tickets.rules import TicketInvalid, claims, read_claims
-from shared.signing import KeyRing, SignatureWrong
+from shared.signing import BadSignature, KeyRing
 
 
 class TicketSigner:
@@ -17,5 +17,5 @@ class TicketSigner:
         """(registration, session). Raises `TicketInvalid`."""
         try:
             return read_claims(self.keys.verify(ticket))
-        except SignatureWrong as error:
+        except BadSignature as error:
             raise TicketInvalid from error

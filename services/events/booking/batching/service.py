@@ -55,7 +55,9 @@ class RegistrationService:
         self._clashes = clashes
         self._answers = mongo.collection(idempotency.ROWS)
         self._batcher: Batcher[Request, Reply] = Batcher(
-            self._flush, most=settings.registration_batch, room=settings.registration_room
+            self._flush,
+            max_batch=settings.registration_batch,
+            max_waiting=settings.registration_room,
         )
 
     async def __call__(

@@ -24,7 +24,7 @@ from services.events.booking.self_service.api import read
 from services.events.dependencies import Organiser
 from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.errors import Unavailable
-from shared.http.idempotency import KeyReused, MaybeIdempotent
+from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.problems import problems
 from shared.text import Line
 
@@ -55,7 +55,7 @@ async def approve(
     who: Organiser,
     registrations: AllRegistrations,
     desk: TheRegistrationService,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
     """Confirm a registration of a kind that staff look at. To decline it, cancel it."""
     asked = await registrations.get(registration_id)
@@ -76,7 +76,7 @@ async def seat(
     who: Organiser,
     registrations: AllRegistrations,
     desk: TheRegistrationService,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
     """Give somebody in line a place out of turn, even beyond what there is. The reason is kept."""
     waiting = await registrations.get(registration_id)

@@ -38,7 +38,7 @@ from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import now
 from shared.errors import Conflict, InvalidInput, Unavailable
 from shared.http.access import SignedIn
-from shared.http.idempotency import KeyReused, MaybeIdempotent
+from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.ids import new_id
@@ -174,7 +174,7 @@ async def move(
     sessions: AllSessions,
     forms: AllForms,
     desk: TheRegistrationService,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
     """A place in another session for this one; or this one stays, if there is none.
 

@@ -24,7 +24,7 @@ from services.events.booking.registrations.errors import (
 from services.events.booking.registrations.state import Registration
 from services.events.programme.dependencies import AllSessions
 from shared.errors import Unavailable
-from shared.http.access import SignedIn, acts_as
+from shared.http.access import SignedIn, use_role
 from shared.http.problems import problems
 from shared.roles import Role
 from shared.text import Line
@@ -43,7 +43,7 @@ async def seen_at_the_gate(
 ) -> Registration:
     """The holder's own, or any for organisers and gates; for others it does not exist."""
     found = await registrations.get(registration_id)
-    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER, Role.GATE):
+    if found.person_id != who.person_id and not use_role(who, Role.ORGANISER, Role.GATE):
         raise RegistrationUnknown
     return found
 

@@ -31,7 +31,7 @@ from services.events.programme.sessions.rules import SessionIsCancelled, Session
 from shared.clock import now
 from shared.errors import InvalidInput, PreconditionFailed, PreconditionRequired, Unavailable
 from shared.forms import check_form
-from shared.http.access import SignedIn, Visitor
+from shared.http.access import MaybeSignedIn, SignedIn
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -117,7 +117,7 @@ class Answered(BaseModel):
 )
 async def form(
     session_id: UUID,
-    who: Visitor,
+    who: MaybeSignedIn,
     sessions: AllSessions,
     forms: AllForms,
     version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,

@@ -32,7 +32,7 @@ from services.events.programme.sessions.rules import SessionIsCancelled, Session
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import NotFound, Unavailable
 from shared.http.access import SignedIn
-from shared.http.idempotency import KeyReused, MaybeIdempotent
+from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.problems import problems
 from shared.ids import new_id
 
@@ -89,7 +89,7 @@ async def wish(
     body: RankedSessions,
     who: SignedIn,
     desk: TheRegistrationService,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
     """Take a place in the first of these sessions that has one, or stand in the line of each.
 

@@ -35,7 +35,7 @@ from shared.clock import now
 from shared.errors import InvalidInput, Unavailable
 from shared.http.access import SignedIn
 from shared.http.execute import reply
-from shared.http.idempotency import KeyReused, MaybeIdempotent
+from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
@@ -78,7 +78,7 @@ async def register(
     who: SignedIn,
     forms: AllForms,
     desk: TheRegistrationService,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
     wish: RegistrationRequest | None = None,
 ) -> Response:
     """Take a place, or, when all are taken, the next number in the line.
@@ -138,7 +138,7 @@ async def read(
     ),
 )
 async def confirm(
-    own: OwnRegistration, desk: TheRegistrationService, idempotency_key: MaybeIdempotent
+    own: OwnRegistration, desk: TheRegistrationService, idempotency_key: MaybeIdempotencyKey
 ) -> Response:
     """Confirm a place that is held, or accept one that is offered."""
     return (
@@ -157,7 +157,7 @@ async def cancel(
     own: OwnRegistration,
     who: SignedIn,
     desk: TheRegistrationService,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
     """Give the place up. It goes to the first in line at the same moment."""
     by = Ending.HOLDER if who.person_id == own.person_id else Ending.STAFF

@@ -36,7 +36,7 @@ from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.clock import now
 from shared.errors import InvalidInput, Unavailable
 from shared.http.access import SignedIn
-from shared.http.idempotency import KeyReused, MaybeIdempotent
+from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.json_object import JsonObject
@@ -135,7 +135,7 @@ async def accept(
     registrations: AllRegistrations,
     forms: AllForms,
     desk: TheRegistrationService,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
     """Take over the place that this code is for. Its ticket up to now lets nobody in any more.
 

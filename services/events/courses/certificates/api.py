@@ -23,7 +23,7 @@ from services.events.courses.courses.errors import CourseNotOver, CourseUnknown
 from services.events.courses.dependencies import AllCertificates, TheCertificateService
 from services.events.dependencies import Organiser, ThePrinter, TheSettings
 from shared.errors import Unavailable
-from shared.http.access import SignedIn, acts_as, anyone
+from shared.http.access import SignedIn, anyone, use_role
 from shared.http.execute import reply
 from shared.http.language import current_language
 from shared.http.now import Now
@@ -58,7 +58,7 @@ async def own_certificate(number: str, who: SignedIn, certificates: AllCertifica
     Organisers get any certificate.
     """
     found = await certificates.by_number(number)
-    if found.person_id != who.person_id and not acts_as(who, Role.ORGANISER):
+    if found.person_id != who.person_id and not use_role(who, Role.ORGANISER):
         raise CertificateUnknown
     return found
 

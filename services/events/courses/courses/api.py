@@ -29,9 +29,9 @@ from services.events.programme.sessions.rules import SessionIsCancelled
 from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import PreconditionFailed, PreconditionRequired, Unavailable
-from shared.http.access import SignedIn, Visitor
+from shared.http.access import MaybeSignedIn, SignedIn
 from shared.http.execute import Execute, reply
-from shared.http.idempotency import KeyReused, MaybeIdempotent
+from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
@@ -75,7 +75,7 @@ async def plan(
 
 @router.get("/editions/{edition_id}/courses")
 async def browse(
-    edition_id: UUID, who: Visitor, courses: AllCourses, page: Paging
+    edition_id: UUID, who: MaybeSignedIn, courses: AllCourses, page: Paging
 ) -> Page[CourseView]:
     """The published courses of an edition. Organisers also see planned ones."""
     planned = who is not None and who.may(Role.ORGANISER)
@@ -84,7 +84,7 @@ async def browse(
 
 
 @router.get("/courses/{course_id}", response_model=CourseView, responses=problems(CourseUnknown))
-async def read(course_id: UUID, who: Visitor, courses: AllCourses) -> Response:
+async def read(course_id: UUID, who: MaybeSignedIn, courses: AllCourses) -> Response:
     """A published course. Organisers also see planned ones."""
     course = await courses.get(course_id)
     if not (course.published or (who and who.may(Role.ORGANISER))):
@@ -159,7 +159,7 @@ async def enrol(
     who: SignedIn,
     courses: AllCourses,
     registrations: TheRegistrationService,
-    idempotency_key: MaybeIdempotent,
+    idempotency_key: MaybeIdempotencyKey,
     body: Enrolment | None = None,
 ) -> Response:
     """Book a seat in all sessions of a course, or join its waiting list.

@@ -19,7 +19,7 @@ from services.events.programme.dependencies import AllEditions
 from services.events.programme.editions.api import visible_edition
 from services.events.programme.editions.rules import EditionUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor
+from shared.http.access import MaybeSignedIn
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
@@ -54,7 +54,7 @@ class PublicDelegation(BaseModel):
 @router.get("/editions/{edition_id}/delegations", responses=problems(EditionUnknown))
 async def browse(
     edition_id: UUID,
-    who: Visitor,
+    who: MaybeSignedIn,
     editions: AllEditions,
     delegations: AllDelegations,
     page: Paging,

@@ -21,7 +21,7 @@ from services.events.programme.activities.rules import ActivityKind
 from services.events.programme.dependencies import AllActivities, AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor
+from shared.http.access import MaybeSignedIn
 from shared.http.execute import Execute
 from shared.http.problems import problems
 from shared.ids import new_id
@@ -67,7 +67,7 @@ async def record(
 
 @router.get("/sessions/{session_id}/outcomes", responses=problems(SessionUnknown))
 async def browse(
-    session_id: UUID, who: Visitor, sessions: AllSessions, outcomes: AllOutcomes
+    session_id: UUID, who: MaybeSignedIn, sessions: AllSessions, outcomes: AllOutcomes
 ) -> list[OutcomeView]:
     """The outcomes of a published session. Organisers also see those of a planned one."""
     session = await sessions.get(session_id)

@@ -28,7 +28,7 @@ from services.events.programme.activities.rules import Activity, ActivityKind, A
 from services.events.programme.dependencies import AllActivities, AllEditions, AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import SignedIn, acts_as, anyone
+from shared.http.access import SignedIn, anyone, use_role
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
@@ -86,7 +86,7 @@ async def public_forum(
 async def own_paper(paper_id: UUID, who: SignedIn, papers: AllPapers) -> Paper:
     """The paper, for the person who submitted it and for organisers. Raises `PaperUnknown`."""
     found = await papers.get(paper_id)
-    if found.submitted_by != who.person_id and not acts_as(who, Role.ORGANISER):
+    if found.submitted_by != who.person_id and not use_role(who, Role.ORGANISER):
         raise PaperUnknown
     return found
 

@@ -21,7 +21,7 @@ from services.events.forum.rsvp import pages as page
 from services.events.forum.rsvp.views import GuestView, InvitationViews
 from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.errors import DomainError, InvalidInput
-from shared.http.access import SignedIn, Visitor, anyone
+from shared.http.access import MaybeSignedIn, SignedIn, anyone
 from shared.http.now import Now
 from shared.http.paging import Page, Paging
 from shared.http.problems import from_validation, problems
@@ -123,7 +123,7 @@ async def open_letter(
 async def answer(
     secret: Secret,
     body: GuestAnswerInput,
-    who: Visitor,
+    who: MaybeSignedIn,
     service: TheInvitationService,
     views: TheInvitationViews,
     now: Now,
@@ -152,7 +152,7 @@ async def answer(
     },
 )
 async def answer_on_the_page(
-    secret: Secret, request: Request, who: Visitor, service: TheInvitationService, now: Now
+    secret: Secret, request: Request, who: MaybeSignedIn, service: TheInvitationService, now: Now
 ) -> Response:
     """Answer with the form of the page. Only the secret in the address identifies the guest."""
     try:

@@ -32,7 +32,7 @@ from services.events.programme.editions.api import visible_edition
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.strands.rules import StrandUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor
+from shared.http.access import MaybeSignedIn
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
@@ -55,7 +55,7 @@ class ActivityView(BaseModel):
 @router.get("/editions/{edition_id}/activities", responses=problems(EditionUnknown))
 async def browse(
     edition_id: UUID,
-    who: Visitor,
+    who: MaybeSignedIn,
     editions: AllEditions,
     activities: AllActivities,
     sessions: AllSessions,
@@ -106,7 +106,7 @@ async def describe(
     "/activities/{activity_id}", response_model=ActivityView, responses=problems(ActivityUnknown)
 )
 async def read(
-    activity_id: UUID, who: Visitor, editions: AllEditions, activities: AllActivities
+    activity_id: UUID, who: MaybeSignedIn, editions: AllEditions, activities: AllActivities
 ) -> Response:
     """An activity of an announced edition. Organisers also see those of a planned one."""
     activity = await activities.get(activity_id)

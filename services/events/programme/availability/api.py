@@ -23,7 +23,7 @@ from services.events.programme.dependencies import (
 )
 from services.events.programme.editions.rules import EditionUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import SignedIn, acts_as
+from shared.http.access import SignedIn, use_role
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -56,7 +56,7 @@ async def possible_speaker(
     That is: it is announced, or an activity or session of it names them. Raises `EditionUnknown`.
     """
     edition = await editions.get(edition_id)
-    if edition.announced or acts_as(who, Role.ORGANISER):
+    if edition.announced or use_role(who, Role.ORGANISER):
         return who
     key = (edition_id, who.person_id)
     if not (await activities.is_named(*key) or await sessions.is_named(*key)):

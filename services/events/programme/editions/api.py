@@ -18,7 +18,7 @@ from services.events.programme.editions.rules import (
 )
 from services.events.programme.editions.store import Editions
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, anyone
+from shared.http.access import MaybeSignedIn, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
@@ -48,7 +48,7 @@ async def browse(editions: AllEditions, page: Paging) -> Page[EditionView]:
 
 
 @router.get("/{slug}", response_model=EditionView, responses=problems(EditionUnknown))
-async def read(slug: str, who: Visitor, editions: AllEditions) -> Response:
+async def read(slug: str, who: MaybeSignedIn, editions: AllEditions) -> Response:
     """An announced edition; for organisers also one that is planned."""
     edition = await editions.by_slug(slug)
     if not (edition.announced or (who and who.may(Role.ORGANISER))):

@@ -30,7 +30,7 @@ from services.events.programme.ticket_kinds.errors import QuotaUnknown
 from services.events.programme.venue_settings.rules import RoomUnknown
 from services.events.programme.venues.state import VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor
+from shared.http.access import MaybeSignedIn
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
@@ -98,7 +98,7 @@ async def plan(
 
 
 @router.get("/series/{series_id}/sessions", responses=problems(SeriesUnknown))
-async def read(series_id: UUID, who: Visitor, series: TheSeriesService) -> SeriesView:
+async def read(series_id: UUID, who: MaybeSignedIn, series: TheSeriesService) -> SeriesView:
     """The public sessions of a series. Organisers also see those that are planned."""
     staff = who is not None and who.may(Role.ORGANISER)
     found = [one for one in await series.sessions(series_id) if staff or one.published]

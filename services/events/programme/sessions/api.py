@@ -34,7 +34,7 @@ from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknow
 from services.events.programme.venue_settings.rules import RoomUnknown
 from services.events.programme.venues.state import Place, VenueUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor, anyone
+from shared.http.access import MaybeSignedIn, anyone
 from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
@@ -87,7 +87,7 @@ async def browse(
 @router.get(
     "/sessions/{session_id}", response_model=SessionView, responses=problems(SessionUnknown)
 )
-async def read(session_id: UUID, who: Visitor, sessions: AllSessions) -> Response:
+async def read(session_id: UUID, who: MaybeSignedIn, sessions: AllSessions) -> Response:
     """A published session. Organisers also see planned sessions, and drafts."""
     session = await sessions.get(session_id)
     staff = who is not None and who.may(Role.ORGANISER)

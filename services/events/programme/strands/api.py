@@ -12,7 +12,7 @@ from services.events.programme.editions.api import visible_edition
 from services.events.programme.editions.rules import EditionUnknown
 from services.events.programme.strands.rules import Describe, Strand, StrandFacts, StrandUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
-from shared.http.access import Visitor
+from shared.http.access import MaybeSignedIn
 from shared.http.execute import Execute, reply
 from shared.http.problems import problems
 from shared.ids import new_id
@@ -33,7 +33,7 @@ class StrandView(BaseModel):
 
 @router.get("/editions/{edition_id}/strands", responses=problems(EditionUnknown))
 async def browse(
-    edition_id: UUID, who: Visitor, editions: AllEditions, strands: AllStrands
+    edition_id: UUID, who: MaybeSignedIn, editions: AllEditions, strands: AllStrands
 ) -> list[StrandView]:
     """The strands of an announced edition, in their order. Organisers also see a planned one's."""
     await visible_edition(edition_id, who, editions)
@@ -62,7 +62,7 @@ async def describe(
 
 @router.get("/strands/{strand_id}", response_model=StrandView, responses=problems(StrandUnknown))
 async def read(
-    strand_id: UUID, who: Visitor, editions: AllEditions, strands: AllStrands
+    strand_id: UUID, who: MaybeSignedIn, editions: AllEditions, strands: AllStrands
 ) -> Response:
     """A strand of an announced edition. Organisers also see those of a planned one."""
     strand = await strands.get(strand_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import NotFound
-from shared.text import Language, Localized, within
+from shared.text import Language, Localized, venue_and_room
 
 VenueRoom = tuple[UUID, UUID | None]
 """The id of a venue, and of a room in it. None: the whole venue."""
@@ -28,7 +28,7 @@ class Place(BaseModel):
     room: Localized | None = None
 
     def in_(self, language: Language) -> str:
-        return within(self.name, self.room, language)
+        return venue_and_room(self.name, self.room, language)
 
 
 class Venue(BaseModel):

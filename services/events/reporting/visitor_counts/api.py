@@ -21,7 +21,7 @@ from services.events.reporting.visitor_counts.rules import (
     VisitorCountUnknown,
     ranges,
 )
-from shared.http.access import Visitor
+from shared.http.access import MaybeSignedIn
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.paging import Page, Paging
@@ -100,7 +100,11 @@ async def record(
 
 @router.get("/editions/{edition_id}/counts", responses=problems(EditionUnknown))
 async def browse(
-    edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllVisitorCounts, page: Paging
+    edition_id: UUID,
+    who: MaybeSignedIn,
+    editions: AllEditions,
+    counts: AllVisitorCounts,
+    page: Paging,
 ) -> Page[VisitorCountView]:
     """Every claim that was recorded of an announced edition, those withdrawn too."""
     staff = await _may_see(edition_id, who, editions)
@@ -110,7 +114,7 @@ async def browse(
 
 @router.get("/editions/{edition_id}/counts/summary", responses=problems(EditionUnknown))
 async def summary(
-    edition_id: UUID, who: Visitor, editions: AllEditions, counts: AllVisitorCounts
+    edition_id: UUID, who: MaybeSignedIn, editions: AllEditions, counts: AllVisitorCounts
 ) -> list[Range]:
     """What the claims that stand say of each place: the lowest and the highest, never a sum."""
     await _may_see(edition_id, who, editions)

@@ -27,7 +27,7 @@ from services.events.scheduling.schedule_releases.rules import (
 from services.events.scheduling.schedule_releases.service import NothingToRelease
 from services.events.scheduling.schedule_releases.store import Release, ReleaseUnknown
 from shared.clock import Moment
-from shared.http.access import Visitor
+from shared.http.access import MaybeSignedIn
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
@@ -77,7 +77,7 @@ class ReleaseDifference(BaseModel):
 
 @router.get("/editions/{edition_id}/releases", responses=problems(EditionUnknown))
 async def browse(
-    edition_id: UUID, who: Visitor, editions: AllEditions, releases: AllReleases
+    edition_id: UUID, who: MaybeSignedIn, editions: AllEditions, releases: AllReleases
 ) -> list[ReleaseView]:
     """How an edition's schedule came to be as it is, the latest release first."""
     await visible_edition(edition_id, who, editions)
@@ -102,7 +102,7 @@ async def following(
 async def differ(
     edition_id: UUID,
     number: Annotated[int, Path(ge=1, le=2**31)],
-    who: Visitor,
+    who: MaybeSignedIn,
     editions: AllEditions,
     releases: AllReleases,
     since: Annotated[int | None, Query(ge=0, le=2**31)] = None,
