@@ -1,6 +1,9 @@
 """Words that are markup elsewhere, very long, or of another script, wherever people read them."""
 
+import base64
+import hashlib
 import io
+import re
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree
@@ -15,15 +18,22 @@ from shared.testing.running import Running
 from tests.events.forum.test_guests_api import INVITED, invited
 from tests.events.programme.sample_programme import edition, made, session, venue
 
+FORMULA = "{{ 7 * 7 }}"  # shown, not worked out
 WORDS = {
     "html": "\"'><img src=x onerror=alert(1)><script>alert(1)</script>",
-    "templates": "$title ${secret} $$ %s {0} {title} #panic() *b* \\ @x <nhãn> ]]> &amp;",
+    "templates": f"$title $$ %s {{0}} {FORMULA} {{% raw %}} #panic() *b* \\ @x <nhãn> ]]> &amp;",
     "right to left": "مهرجان هانوي \u202e للتصميم",
     "diacritics alone": "\u0301\u0323\u0302",
     "long": "Ề" * 200,
     "formula": "=cmd|' /C calc'!A0",
     "no glyphs": "王小明 🎉\u200b\ufeff",
 }
+
+
+def styles(page: str) -> list[str]:
+    """The SHA-256 of each style sheet in it, in Base64."""
+    found = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    return [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in found]
 
 
 @pytest.mark.parametrize("word", WORDS.values(), ids=WORDS.keys())
@@ -74,9 +84,12 @@ async def test_words_are_only_words(service: Running, word: str) -> None:
             (await made(lan, f"{at}/pass"))["path"],
             f"/v1/certificates/{word.replace('/', '')}",
         ):
-            page = (await anyone.get(path, headers={"Accept": "text/html"})).text
-            assert "<script" not in page, path
-            assert "<img" not in page, path
+            page = await anyone.get(path, headers={"Accept": "text/html"})
+            assert "<script" not in page.text, path
+            assert "<img" not in page.text, path
+            assert (FORMULA in page.text) == (FORMULA in word), path
+            allowed = re.findall("'sha256-([^']+)'", page.headers["content-security-policy"])
+            assert allowed == styles(page.text), "its own style sheet, and no other"
 
         for path, pages in (
             (f"{at}/ticket.pdf", 1),

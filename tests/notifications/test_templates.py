@@ -164,7 +164,7 @@ def test_what_would_use_up_time_or_memory_is_stopped() -> None:
         ),
         (
             datetime(2026, 11, 22, 16, 59, tzinfo=UTC),
-            "23:59, Chủ nhật ngày 22/11/2026",
+            "23:59, Chủ Nhật ngày 22/11/2026",
             "23:59 on Sunday, 22 November 2026",
         ),
     ],

@@ -1,54 +1,73 @@
-"""HTML pages that stand alone: nothing is loaded, nothing runs, and they are read offline.
+"""HTML pages that stand alone: nothing is loaded, nothing runs, and they can be read offline.
 
-A page is a file with `$name` where a value goes. Values are escaped; only `Markup` goes in as it
-is. The policy it is sent with allows its own style sheet, by hash, and nothing else.
+A page is a Jinja2 template (`*.html`, beside the feature that answers it). Every value is escaped;
+a name that the template uses and does not get is an error. The content security policy of a page
+allows the style sheet that stands in its template, by hash, and no other.
 """
 
 import base64
 import hashlib
-import html
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from string import Template
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from shared.text import Language
 
+ROOT = Path(__file__).parent.parent
+"""Templates are named from here (`admission/tickets/pass.html`)."""
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(ROOT),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+PROJECT: dict[Language, str] = {
+    "vi": "Hà Nội – Thành phố Sáng tạo",
+    "en": "Hanoi – Creative City",
+}
+SELF, NONE = "'self'", "'none'"
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-class Markup(str):
-    """HTML of our own making."""
-
-    __slots__ = ()
-
-
 class StandalonePage:
-    def __init__(self, file: Path, *, framed: bool = False) -> None:
-        """`framed`: other sites may show it in a frame."""
-        text = file.read_text(encoding="utf-8")
-        styles = _STYLE.findall(text)
-        allowed = " ".join(f"'sha256-{_hash(style)}'" for style in styles) or "'none'"
-        framers = "*" if framed else "'none'"
-        self._template = Template(text)
+    def __init__(self, template: str, *, framed: bool = False, form: bool = False) -> None:
+        """`framed`: other sites may show it in a frame. `form`: it has a form, sent to this site.
+
+        The style sheet must be plain CSS, without parts that Jinja2 fills in.
+        """
+        self._template = _ENVIRONMENT.get_template(template)
+        source = (ROOT / template).read_text(encoding="utf-8")
+        styles = " ".join(f"'sha256-{_hash(style)}'" for style in _STYLE.findall(source))
         self._headers = {
-            "Content-Security-Policy": f"default-src 'none'; style-src {allowed}; "
-            f"base-uri 'none'; form-action 'none'; frame-ancestors {framers}",
-            "Referrer-Policy": "no-referrer",
+            "Content-Security-Policy": f"default-src 'none'; style-src {styles or NONE}; "
+            f"base-uri 'none'; form-action {SELF if form else NONE}; "
+            f"frame-ancestors {'*' if framed else NONE}",
+            "Referrer-Policy": "no-referrer",  # the address may be a secret
+            "Vary": "Accept-Language",
             "X-Content-Type-Options": "nosniff",
             "X-Robots-Tag": "noindex",
-            "Vary": "Accept-Language",
         }
 
-    def show(self, language: Language, values: dict[str, str], *, status: int = 200) -> Response:
-        escaped = {
-            name: value if isinstance(value, Markup) else html.escape(value)
-            for name, value in values.items()
-        }
-        body = self._template.substitute(escaped, language=language)
-        headers = self._headers | {"Content-Language": language}
-        return Response(body, status, headers, media_type="text/html; charset=utf-8")
+    def show(
+        self,
+        language: Language,
+        values: Mapping[str, object],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The page with these values, and with `language` and `project` (its name).
+
+        `headers` are added to the page's own, or take their place.
+        """
+        body = self._template.render(values, language=language, project=PROJECT[language])
+        sent = self._headers | {"Content-Language": language} | dict(headers or {})
+        return Response(body, status, sent, media_type="text/html; charset=utf-8")
 
 
 def _hash(style: str) -> str:

@@ -1,6 +1,5 @@
 """An e-mail from a message: text and HTML, the QR codes of a ticket and of a bill."""
 
-import io
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -8,11 +7,10 @@ from email.policy import Policy
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
-import segno
-
 from services.notifications.email.icalendar_file import calendar
 from services.notifications.messages.rules import Message
 from services.notifications.templates.liquid_templates import has, render
+from shared import qr_code
 
 QR = "ticket-qr"  # the Content-ID of the picture
 _SPECIALS = dict.fromkeys(map(ord, '()<>[]:;@\\,"'), " ")
@@ -60,7 +58,7 @@ def compose(message: Message, sender: str) -> EmailMessage:
     if ticket is not None:
         _attach_qr(mail, ticket)
     if payment := message.data.get("vietqr"):
-        mail.add_attachment(_picture(payment), "image", "png", filename="vietqr.png")
+        mail.add_attachment(qr_code.png(payment), "image", "png", filename="vietqr.png")
     if entries := message.data.get("calendar"):
         mail.add_attachment(
             calendar(entries, message.created_at),
@@ -91,18 +89,12 @@ def _display_name(name: str) -> str:
     return _one_line(name.translate(_SPECIALS))
 
 
-def _picture(code: str) -> bytes:
-    picture = io.BytesIO()
-    segno.make(code, error="m").save(picture, kind="png", scale=6)
-    return picture.getvalue()
-
-
 def _attach_qr(mail: EmailMessage, ticket: str) -> None:
     page = mail.get_body(("html",))
     if not isinstance(page, EmailMessage):
         raise TypeError("a ticket's template needs an HTML page to show the QR code in")
     page.add_related(
-        _picture(ticket),
+        qr_code.png(ticket),
         "image",
         "png",
         cid=f"<{QR}>",

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from babel.dates import format_datetime
 from liquid import Environment, FileSystemLoader, StrictUndefined
 
 from shared.clock import local
@@ -18,9 +19,9 @@ from shared.text import Language, nfc
 Purpose = Literal["subject", "text", "html", "sms"]
 FOLDER = Path(__file__).parent
 
-_DAYS = {
-    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+_MOMENT: dict[Language, str] = {
+    "vi": "HH:mm, EEEE 'ngày' d/M/y",
+    "en": "HH:mm 'on' EEEE, d MMMM y",
 }
 
 
@@ -45,12 +46,11 @@ def _environment(*, html: bool) -> Environment:
 
 
 def when(moment: datetime, language: Language) -> str:
-    """A moment as it is written in a letter, in Hanoi's time."""
-    there = local(moment)
-    day = _DAYS[language][there.weekday()]
-    if language == "vi":
-        return f"{there:%H:%M}, {day} ngày {there.day}/{there.month}/{there.year}"
-    return f"{there:%H:%M} on {day}, {there.day} {there:%B} {there.year}"
+    """A moment within a sentence, in Hanoi's time: `09:30, thứ Hai ngày 23/11/2026` or
+    `09:30 on Monday, 23 November 2026`.
+    """
+    text = format_datetime(local(moment), _MOMENT[language], locale=language)
+    return text.replace("Thứ ", "thứ ")  # a capital only at the beginning of a sentence
 
 
 def dong(amount: int, separator: str) -> str:

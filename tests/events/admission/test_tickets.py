@@ -15,9 +15,10 @@ from PIL import Image
 from pypdf import PdfReader
 
 from services.events.admission.tickets.rules import short_number
-from services.events.printing import wording as words
+from services.events.printing import dates
 from services.events.printing.pdf import ROOT, Printer
 from services.events.programme.ticket_kinds.rules import TicketKind
+from services.events.programme.ticket_kinds.views import NAMES
 from shared.errors import Unavailable
 from shared.roles import Role
 from shared.testing.running import Running
@@ -28,7 +29,7 @@ ENGLISH = {"Accept-Language": "en"}
 AT = datetime(2026, 11, 14, 2, 0, tzinfo=UTC)  # nine o'clock in Hanoi, a Saturday
 TICKET: dict[str, Any] = {
     "title": "Đêm nhạc Phố cổ",
-    "when": [words.span(AT, AT.replace(hour=4), "vi")],
+    "when": [dates.span(AT, AT.replace(hour=4), "vi")],
     "venue": "Bốt Hàng Đậu",
     "address": "phường Hoàn Kiếm",
     "kind": "Vé thường",
@@ -114,7 +115,7 @@ async def test_printing_leaves_the_loop_free_and_turns_away_what_is_too_much(
 
 
 def test_every_kind_of_ticket_has_a_name_and_every_template_travels() -> None:
-    assert all(set(words.KINDS[language]) == set(TicketKind) for language in LANGUAGES)
+    assert all(set(NAMES[language]) == set(TicketKind) for language in LANGUAGES)
     package_data = (ROOT.parent.parent / "pyproject.toml").read_text()
     kinds = {file.suffix for file in ROOT.rglob("*.*") if file.suffix in {".typ", ".html"}}
     assert kinds == {".typ", ".html"}
@@ -123,12 +124,12 @@ def test_every_kind_of_ticket_has_a_name_and_every_template_travels() -> None:
 
 def test_moments_are_told_by_hanois_clock() -> None:
     late = AT.replace(day=15, hour=18)
-    assert words.span(AT, AT.replace(hour=4), "vi") == "09:00–11:00, Thứ Bảy, 14/11/2026"
-    assert words.span(AT, late, "en") == (
+    assert dates.span(AT, AT.replace(hour=4), "vi") == "09:00–11:00, Thứ Bảy, 14/11/2026"
+    assert dates.span(AT, late, "en") == (
         "09:00, Saturday, 14 November 2026 – 01:00, Monday, 16 November 2026"
     )
-    assert words.date(AT, "vi") == "14/11/2026"
-    assert words.date(AT, "en") == "14 November 2026"
+    assert dates.short(AT, "vi") == "14/11/2026"
+    assert dates.short(AT, "en") == "14 November 2026"
 
 
 def test_a_short_number_is_easy_to_read_out() -> None:
@@ -261,4 +262,4 @@ async def test_a_hostile_title_stays_text_on_the_pass(service: Running) -> None:
         path = (await lan.post(f"{await registered(lan, session)}/pass")).json()["path"]
         page = (await phone.get(path)).text
     assert "<img" not in page
-    assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; $code Lễ hội" in page
+    assert "&lt;img src=x onerror=&#34;alert(1)&#34;&gt; &amp; $code Lễ hội" in page

@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import segno
 from pypdf import PdfReader
 
 from services.events.forum.badges.rules import BADGE_DESIGNS, COMPANION
-from services.events.printing import qr_code as qr
+from shared import qr_code
 from shared.ids import new_id
 from shared.roles import Role
 from shared.testing.running import Running
@@ -46,12 +45,13 @@ async def test_badges_of_a_delegation_and_of_one_guest(
 ) -> None:
     forum, session = await published_forum(service, capacity=9, kinds=INVITED)
     drawn: list[str] = []
+    svg = qr_code.svg
 
     def draw(text: str) -> str:
         drawn.append(text)
-        return str(segno.make(text, error="m").svg_inline(omitsize=True))
+        return svg(text)
 
-    monkeypatch.setattr(qr, "svg", draw)
+    monkeypatch.setattr(qr_code, "svg", draw)
     lan = new_id()
     async with (
         service.as_(Role.ORGANISER) as staff,

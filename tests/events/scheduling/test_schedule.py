@@ -115,8 +115,8 @@ async def test_the_schedule_as_a_page_for_a_frame(released: Festival) -> None:
     policy = page.headers["content-security-policy"]
     assert "frame-ancestors *" in policy
     assert "default-src 'none'" in policy
-    assert "Thứ Bảy 7/11/2026" in page.text
-    assert "Saturday 7/11/2026" in english.text
+    assert "Thứ Bảy, 07/11/2026" in page.text
+    assert "Saturday, 7 November 2026" in english.text
     assert page.text.count("Xưởng giấy dó") == 3
     assert '<html lang="vi">' in page.text
 

@@ -1,6 +1,5 @@
 """Routes of tickets: the token, its QR code, the PDF and the pass for a phone."""
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,10 +15,10 @@ from services.events.booking.dependencies import AllRegistrations, OwnRegistrati
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Registration, Status
 from services.events.dependencies import ThePrinter
-from services.events.printing import qr_code as qr
 from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.sessions.store import Sessions
+from shared import qr_code
 from shared.errors import Unavailable
 from shared.http.access import anyone
 from shared.http.language import current_language
@@ -53,8 +52,7 @@ async def read_ticket(own: OwnRegistration, tickets: TheTicketSigner) -> TicketV
 )
 async def read_ticket_picture(own: OwnRegistration, tickets: TheTicketSigner) -> Response:
     """The ticket as a QR code."""
-    picture = await asyncio.to_thread(qr.png, _token(own, tickets))
-    return Response(picture, media_type="image/png")
+    return Response(qr_code.png(_token(own, tickets)), media_type="image/png")
 
 
 @router.get(
@@ -65,8 +63,7 @@ async def read_ticket_picture(own: OwnRegistration, tickets: TheTicketSigner) ->
 )
 async def read_ticket_drawing(own: OwnRegistration, tickets: TheTicketSigner) -> Response:
     """The ticket as a QR code that scales."""
-    drawing = await asyncio.to_thread(qr.svg, _token(own, tickets))
-    return Response(drawing, media_type="image/svg+xml")
+    return Response(qr_code.svg(_token(own, tickets)), media_type="image/svg+xml")
 
 
 @router.get(
@@ -81,7 +78,7 @@ async def read_ticket_paper(
     """The ticket on paper, in Vietnamese or English."""
     token, language = _token(own, tickets), current_language()
     ticket_session = await _ticket_session(own, sessions)
-    data = await asyncio.to_thread(printed, own, ticket_session, token, language)
+    data = printed(own, ticket_session, token, language)
     made_at = own.confirmed_at or own.asked_at
     body = await printer.pdf("admission/tickets/ticket.typ", data, language, made_at)
     headers = {"Content-Language": language, "Cache-Control": "private"}
@@ -125,7 +122,7 @@ async def show_pass(
     own = await registrations.get(await passes.registration(secret))
     ticket_session = await _ticket_session(own, sessions)
     token = tickets.sign(own.id, own.session_id)
-    response = await asyncio.to_thread(shown, own, ticket_session, token, current_language())
+    response = shown(own, ticket_session, token, current_language())
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

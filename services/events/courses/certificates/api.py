@@ -1,6 +1,5 @@
 """Certificates of courses: issued by organisers, printed by holders, verified by anybody."""
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -137,7 +136,7 @@ async def verify(
 async def paper(own: Own, printer: ThePrinter, settings: TheSettings) -> Response:
     """The certificate as a PDF to print, in Vietnamese or English."""
     language = current_language()
-    data = await asyncio.to_thread(view.printed, own, settings.public_url, language)
+    data = view.printed(own, settings.public_url, language)
     body = await printer.pdf("courses/certificates/certificate.typ", data, language, own.issued_at)
     headers = {"Content-Language": language, "Cache-Control": "private"}
     return Response(body, headers=headers, media_type="application/pdf")

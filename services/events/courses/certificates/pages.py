@@ -7,22 +7,19 @@ so it tells no name, not even masked, unless the visitor brings the code that st
 
 import hmac
 from datetime import datetime
-from html import escape
-from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.events.admission.tickets.pages import HOUSE
 from services.events.courses.certificates.rules import Certificate, name_to_print
-from services.events.printing import qr_code as qr
-from services.events.printing import wording as words
-from services.events.printing.pages import Markup, StandalonePage
+from services.events.printing import dates
+from services.events.printing.pages import StandalonePage
+from shared import qr_code
 from shared.text import Language, Localized
 
-PAGE = StandalonePage(Path(__file__).with_name("verification.html"))
+PAGE = StandalonePage("courses/certificates/verification.html")
 SAYS: dict[Language, dict[str, str]] = {
     "vi": {
         "heading": "Xác minh chứng nhận",
@@ -114,10 +111,10 @@ def printed(one: Certificate, public_url: str, language: Language) -> dict[str, 
         if language == "vi"
         else f"{done.attended} of {done.held} sessions attended",
         "number": one.number,
-        "issued": words.date(one.issued_at, language),
+        "issued": dates.short(one.issued_at, language),
         "address": there,
         "code": one.code,
-        "qr": qr.svg(f"{there}?code={one.code}"),
+        "qr": qr_code.svg(f"{there}?code={one.code}"),
     }
 
 
@@ -142,8 +139,8 @@ def page(one: Certificate, code: str | None, language: Language) -> Response:
         (says["name"], found.name),
         (says["course"], found.course.in_(language)),
         (says["when"], _held(one, language)),
-        (says["issued"], words.date(found.issued_at, language)),
-        (says["revoked_on"], words.date(found.revoked_at, language) if found.revoked_at else None),
+        (says["issued"], dates.short(found.issued_at, language)),
+        (says["revoked_on"], dates.short(found.revoked_at, language) if found.revoked_at else None),
     ]
     return _page(found.number, found.status, rows, language)
 
@@ -159,27 +156,12 @@ def _page(
     language: Language,
     status: int = 200,
 ) -> Response:
-    says = SAYS[language]
-    values = {
-        "house": HOUSE[language],
-        "heading": says["heading"],
-        "number": number,
-        "status": verdict,
-        "verdict": says[verdict],
-        "note": says["note"],
-        "rows": Markup(
-            "".join(
-                f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>"
-                for label, value in rows
-                if value
-            )
-        ),
-    }
+    values = {"says": SAYS[language], "number": number, "status": verdict, "rows": rows}
     return PAGE.show(language, values, status=status)
 
 
 def _held(one: Certificate, language: Language) -> str:
     first, last = [
-        words.date(at, language) for at in (one.completion.starts_at, one.completion.ends_at)
+        dates.short(at, language) for at in (one.completion.starts_at, one.completion.ends_at)
     ]
     return first if first == last else f"{first} – {last}"

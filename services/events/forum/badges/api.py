@@ -25,9 +25,9 @@ from services.events.forum.delegations.rules import DelegationUnknown
 from services.events.forum.dependencies import AllDelegations, AllInvitations
 from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations.rules import Invitation
-from services.events.printing import qr_code as qr
 from services.events.programme.dependencies import AllActivities, AllEditions
 from services.events.programme.editions.rules import EditionUnknown
+from shared import qr_code
 from shared.errors import Unavailable
 from shared.http.language import current_language
 from shared.http.now import Now
@@ -77,6 +77,7 @@ class BadgePrinter:
 
     async def print(self, badges: Sequence[Badge], made_at: datetime, *, sheet: bool) -> Response:
         language = current_language()
+        # In a thread: a delegation has many QR codes.
         data = await asyncio.to_thread(_data, badges, language, sheet)
         body = await self._printer.pdf("forum/badges/badge.typ", data, language, made_at)
         headers = {"Content-Language": language, "Cache-Control": "private, no-store"}
@@ -171,7 +172,7 @@ def _data(badges: Sequence[Badge], language: Language, sheet: bool) -> dict[str,
                 "from": one.origin,
                 "role": one.design.vi if language == "vi" else one.design.en,
                 "colour": one.design.colour,
-                "qr": None if one.ticket is None else qr.svg(one.ticket),
+                "qr": None if one.ticket is None else qr_code.svg(one.ticket),
             }
             for one in badges
         ],

@@ -1,11 +1,9 @@
 """Payments: what to pay for a registration and how, and what was paid."""
 
-import io
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import segno
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -18,6 +16,7 @@ from services.events.dependencies import Treasurer
 from services.events.payments.dependencies import AllPayments, ThePaymentService
 from services.events.payments.fees.errors import NothingToPay
 from services.events.payments.fees.state import Payment
+from shared import qr_code
 from shared.clock import Moment
 from shared.http.access import SignedIn
 from shared.http.execute import Execute, reply
@@ -115,7 +114,7 @@ async def read_invoice(found: Invoice) -> InvoiceView:
 )
 async def read_invoice_png(found: Invoice) -> Response:
     """The VietQR code, as a PNG. A banking app reads amount, account and reference from it."""
-    return Response(_picture(found.payload, "png"), media_type="image/png")
+    return Response(qr_code.png(found.payload), media_type="image/png")
 
 
 @router.get(
@@ -125,7 +124,7 @@ async def read_invoice_png(found: Invoice) -> Response:
 )
 async def read_invoice_svg(found: Invoice) -> Response:
     """The VietQR code, as an SVG for web pages and print."""
-    return Response(_picture(found.payload, "svg"), media_type="image/svg+xml")
+    return Response(qr_code.svg(found.payload), media_type="image/svg+xml")
 
 
 @router.post(
@@ -167,9 +166,3 @@ async def mine(who: SignedIn, payments: AllPayments, page: Paging) -> Page[OwnPa
     found, following = await payments.of_person(who.person_id, page)
     items = [OwnPaymentView.model_validate(one, from_attributes=True) for one in found]
     return Page(items=items, next=following)
-
-
-def _picture(text: str, kind: str) -> bytes:
-    file = io.BytesIO()
-    segno.make(text, error="m").save(file, kind=kind, scale=6)
-    return file.getvalue()
