@@ -2,7 +2,7 @@
 still read.
 
 Around the code stands the quiet zone that the standard asks for, four modules wide. One code takes
-about 2 ms of CPU. docs/adr/0012 says why zxing-cpp, and why we write the files ourselves.
+about 2 ms of CPU. docs/adr/0013 says why zxing-cpp, and why we write the files ourselves.
 """
 
 import re

@@ -211,8 +211,8 @@ def test_a_ticket_says_whether_one_comes_or_joins(mode: str, gate: int, online: 
     mail = arrived(a_message(data=a_message().data | {"mode": mode}))
     for kind in ("plain", "html"):
         text = body(mail, kind)
-        assert ("người soát vé" in text, "trực tuyến" in text) == (gate, online)
+        assert ("nhân viên soát vé" in text, "trực tuyến" in text) == (gate, online)
 
 
 def test_a_ticket_planned_before_modes_were_told_is_still_sent() -> None:
-    assert "người soát vé" in body(arrived(a_message()), "plain")
+    assert "nhân viên soát vé" in body(arrived(a_message()), "plain")

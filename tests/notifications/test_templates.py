@@ -195,10 +195,10 @@ def test_an_sms_about_a_long_title_still_fits_into_ten_parts() -> None:
     [
         ({"ended_by": "expiry", "unpaid": True}, "hết hạn thanh toán", "not paid for in time"),
         ({"ended_by": "expiry", "unpaid": True}, "nếu còn", "if one is left"),
-        ({"ended_by": "expiry", "due_back": 20_000}, "Không còn chỗ nào", "No place became free"),
+        ({"ended_by": "expiry", "due_back": 20_000}, "Không còn chỗ nào", "No seat became free"),
         ({"due_back": 40_000}, "giữ 40.000 đ", "We hold 40,000 VND"),
         ({"unpaid": True}, "đã được huỷ", "is cancelled"),
-        ({"passed_on": True, "due_back": 20_000}, "nay giữ chỗ của bạn", "has your place"),
+        ({"passed_on": True, "due_back": 20_000}, "nay giữ chỗ của bạn", "has your seat"),
         (
             {"passed_on": True, "due_back": 20_000, "held_place": False},
             "đã được huỷ",

@@ -8,4 +8,4 @@ class InvitationUnknown(NotFound):
 
     code = "invitation.unknown"
     vi = "Không tìm thấy lời mời này, hoặc lời mời không còn hiệu lực."
-    en = "There is no such invitation, or it is no longer good."
+    en = "There is no such invitation, or it is no longer valid."

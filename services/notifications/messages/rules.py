@@ -21,7 +21,7 @@ from shared.text import Language
 
 class MessageUnknown(NotFound):
     code = "message.unknown"
-    vi = "Không tìm thấy tin này."
+    vi = "Không tìm thấy tin nhắn này."
     en = "There is no such message."
 
 

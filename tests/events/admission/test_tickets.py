@@ -221,9 +221,9 @@ async def test_a_pass_shows_the_ticket_to_whoever_has_its_address(service: Runni
             await organiser.put(f"{mine}/block", json={"blocked": False})
         await lan.post(f"{mine}/cancellation")
         gone = await phone.get(path)
-        assert "Vé này đã huỷ" in gone.text
+        assert "Vé này đã bị huỷ" in gone.text
         assert "<svg" not in gone.text
-        assert "This ticket was cancelled" in (await phone.get(path, headers=ENGLISH)).text
+        assert "This ticket is cancelled" in (await phone.get(path, headers=ENGLISH)).text
 
 
 async def test_a_pass_before_the_place_is_confirmed_shows_no_code(service: Running) -> None:

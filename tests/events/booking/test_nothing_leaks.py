@@ -85,7 +85,7 @@ async def test_a_guest_reads_that_the_session_is_cancelled(service: Running) -> 
         found = (await guest.get(one["path"])).json()
         assert found["occasion"]["cancelled"] == WHY["reason"]
         page = await guest.get(one["path"], headers={"Accept": "text/html"})
-        assert "Phiên này đã bị huỷ" in page.text
+        assert "Buổi này đã bị huỷ" in page.text
         assert "The artist has withdrawn" in page.text
 
 

@@ -210,4 +210,4 @@ async def test_whoever_is_enrolled_has_all_sessions_in_their_calendar(settings: 
             page = await anyone.get(
                 (await made(lan.client, f"/v1/registrations/{lan.id}/pass"))["path"]
             )
-            assert "đã huỷ" in page.text
+            assert "đã bị huỷ" in page.text

@@ -76,7 +76,7 @@ async def test_the_page_behind_the_link_is_answered_with_a_browser(service: Runn
         raw = await guest.post(link, content=b"\xff\xfe%%%=&&&")
         assert raw.status_code == 422
         gone = await guest.get(f"/v1/invitations/{'x' * 32}", headers=browser)
-        assert (gone.status_code, "no longer good" in gone.text) == (404, True)
+        assert (gone.status_code, "no longer valid" in gone.text) == (404, True)
 
 
 async def test_what_a_guest_needs_is_forgotten_after_a_year_at_the_latest(service: Running) -> None:

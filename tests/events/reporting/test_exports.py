@@ -84,7 +84,7 @@ async def test_registrations_as_csv(service: Running) -> None:
         assert (first["Trạng thái"], first["Mã người"]) == ("confirmed", got[0]["person_id"])
         assert first["Lúc vào cửa"].startswith(f"{local(now()):%Y-%m-%d}")
         assert third["Lý do xếp chỗ"].startswith("'=HYPERLINK"), "it runs nowhere"
-        assert (third["Số thứ tự chờ"], third["Tên phiên"]) == ("1", "Xưởng giấy dó")
+        assert (third["Số thứ tự chờ"], third["Tên buổi"]) == ("1", "Xưởng giấy dó")
         plainly = await taken(mai, edition_id, "registrations.csv", bom=False)
         assert plainly.content == answer.content.removeprefix(b"\xef\xbb\xbf")
         one = await taken(mai, edition_id, "registrations.csv", session_id=sessions[1])
@@ -105,12 +105,12 @@ async def test_registrations_as_xlsx_have_real_moments_and_no_formulas(service: 
     assert names[:2] == ["Registration", "Person"]
     found = {line[0].value: dict(zip(names, line, strict=True)) for line in lines}
     seat = found[got[2]["id"]]
-    assert seat["Asked at"].is_date
+    assert seat["Registered at"].is_date
     asked = local(datetime.fromisoformat(got[2]["asked_at"])).replace(tzinfo=None)
-    assert abs((seat["Asked at"].value - asked).total_seconds()) < 1
+    assert abs((seat["Registered at"].value - asked).total_seconds()) < 1
     reason = seat["Reason for the seat"]
     assert (reason.data_type, reason.value[:11]) == ("s", "=HYPERLINK("), "a text, not a formula"
-    assert seat["Places"].data_type == "n"
+    assert seat["Seats"].data_type == "n"
 
 
 async def test_scans_and_the_schedule(service: Running) -> None:
@@ -119,7 +119,7 @@ async def test_scans_and_the_schedule(service: Running) -> None:
         [scan] = rows(await taken(mai, edition_id, "scans.csv"))
         assert (scan["Mã đăng ký"], scan["Kết quả"]) == (got[0]["id"], "admitted")
         schedule = rows(await taken(mai, edition_id, "schedule.csv"))
-        assert [row["Mã phiên"] for row in schedule] == sessions
+        assert [row["Mã buổi"] for row in schedule] == sessions
         figures = [(row["Sức chứa"], row["Đã nhận"], row["Đang chờ"]) for row in schedule]
         assert figures == [("3", "1", "0"), ("1", "2", "0")]
 

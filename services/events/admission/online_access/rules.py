@@ -17,8 +17,8 @@ from shared.text import WrittenProse
 
 class NotOnline(Conflict):
     code = "session.on_site"
-    vi = "Phiên này chỉ diễn ra tại chỗ."
-    en = "This session is held on site only."
+    vi = "Buổi này chỉ diễn ra trực tiếp, không có trực tuyến."
+    en = "This session is held on site only, not online."
 
 
 class OnlineAccessFacts(BaseModel):

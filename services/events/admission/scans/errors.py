@@ -19,31 +19,31 @@ class WrongKind(Conflict):
 
 class WrongSession(Conflict):
     code = "ticket.wrong_session"
-    vi = "Vé này dành cho phiên khác."
+    vi = "Vé này dành cho buổi khác."
     en = "This ticket is for another session."
 
 
 class NoConsent(Conflict):
     code = "ticket.no_release"
-    vi = "Chưa đủ bản đồng ý ghi hình của mọi người trong vé này."
-    en = "Not everybody on this ticket has signed the release form."
+    vi = "Chưa có đủ bản đồng ý ghi hình của mọi người đi theo vé này."
+    en = "Not everybody on this ticket has signed the consent to be recorded."
 
 
 class AlreadyIn(Conflict):
     code = "ticket.already_in"
-    vi = "Vé này đã vào cửa lúc {admitted_at}."
-    en = "The holder of this ticket was let in at {admitted_at}."
+    vi = "Vé này đã được dùng để vào cửa lúc {admitted_at}."
+    en = "This ticket was used to enter at {admitted_at}."
 
 
 class TooEarly(Conflict):
     code = "ticket.too_early"
-    vi = "Chưa đến giờ mở cửa."
+    vi = "Cổng chưa mở."
     en = "The gate is not open yet."
 
 
 class TooLate(Conflict):
     code = "ticket.too_late"
-    vi = "Phiên này đã kết thúc."
+    vi = "Buổi này đã kết thúc."
     en = "This session has ended."
 
 

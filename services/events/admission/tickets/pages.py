@@ -23,8 +23,8 @@ LABELS: dict[Language, dict[str, str]] = {
         "where": "Địa điểm",
         "kind": "Loại vé",
         "size": "Số người",
-        "note": "Đưa mã này cho nhân viên ở cổng. Trang này xem được cả khi không có mạng. "
-        "Ai có liên kết này thì có vé: đừng chia sẻ.",
+        "note": "Đưa mã này cho nhân viên soát vé. Trang này xem được cả khi không có mạng. "
+        "Ai có liên kết này thì dùng được vé: đừng chia sẻ.",
         "alt": "Mã QR của vé",
     },
     "en": {
@@ -32,14 +32,14 @@ LABELS: dict[Language, dict[str, str]] = {
         "where": "Where",
         "kind": "Ticket",
         "size": "Admits",
-        "note": "Show this code at the gate. The page works without a connection. "
-        "Whoever has this link has the ticket: do not share it.",
+        "note": "Show this code at the gate. This page works without a connection. "
+        "Anybody who has this link can use the ticket: do not share it.",
         "alt": "The ticket's QR code",
     },
 }
 CANCELLED: dict[Language, str] = {
-    "vi": "Vé này đã huỷ.",
-    "en": "This ticket was cancelled.",
+    "vi": "Vé này đã bị huỷ.",
+    "en": "This ticket is cancelled.",
 }
 BLOCKED: dict[Language, str] = {
     "vi": "Vé này đã bị khoá. Mời bạn đến quầy hỗ trợ.",
@@ -47,7 +47,7 @@ BLOCKED: dict[Language, str] = {
 }
 NOT_YET: dict[Language, str] = {
     "vi": "Chưa có vé: đăng ký này chưa được xác nhận.",
-    "en": "No ticket yet: this registration is not confirmed.",
+    "en": "There is no ticket yet: this registration is not confirmed.",
 }
 
 

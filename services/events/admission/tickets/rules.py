@@ -16,13 +16,13 @@ class TicketInvalid(DomainError):
     status = 422
     code = "ticket.invalid"
     vi = "Vé không hợp lệ."
-    en = "This is not one of our tickets."
+    en = "This ticket is not valid."
 
 
 class TicketCancelled(Conflict):
     code = "ticket.cancelled"
-    vi = "Vé này đã huỷ."
-    en = "This ticket was cancelled."
+    vi = "Vé này đã bị huỷ."
+    en = "This ticket is cancelled."
 
 
 def claims(registration_id: UUID, session_id: UUID) -> dict[str, str]:

@@ -16,7 +16,7 @@ INDEXES = [Index("passes", [("secret", ASCENDING)], unique=True)]
 class PassUnknown(NotFound):
     code = "pass.unknown"
     vi = "Liên kết vé này không còn dùng được."
-    en = "This link to a ticket is no longer good."
+    en = "This link to a ticket is no longer valid."
 
 
 class Passes:

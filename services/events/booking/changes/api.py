@@ -50,7 +50,7 @@ AccessCode = Annotated[str, StringConstraints(max_length=40)]
 
 class OtherEdition(Conflict):
     code = "registration.other_edition"
-    vi = "Chỉ đổi được sang phiên khác của cùng kỳ lễ hội."
+    vi = "Chỉ đổi được sang buổi khác của cùng mùa lễ hội."
     en = "You can only move to another session of the same edition."
 
 

@@ -4,19 +4,19 @@ from shared.errors import Conflict
 class NoSeatsLeft(Conflict):
     code = "registration.no_room"
     vi = "Không còn đủ chỗ. Đăng ký của bạn vẫn giữ nguyên."
-    en = "There is not enough room. Your registration stays as it is."
+    en = "There are not enough seats. Your registration has not changed."
 
 
 class CostsMore(Conflict):
     code = "registration.costs_more"
-    vi = "Đổi như vậy phải trả thêm {more} đồng. Hãy liên hệ ban tổ chức."
-    en = "That costs {more} đồng more. Please ask the organisers."
+    vi = "Thay đổi này cần trả thêm {more} đồng. Hãy liên hệ ban tổ chức."
+    en = "This change costs {more} đồng more. Please contact the organisers."
 
 
 class StaffOnly(Conflict):
     code = "registration.staff_only"
-    vi = "Loại vé này do ban tổ chức xét, hãy liên hệ với họ."
-    en = "The organisers decide about this kind of ticket; please ask them."
+    vi = "Loại vé này do ban tổ chức quyết định. Hãy liên hệ ban tổ chức."
+    en = "The organisers decide about this kind of ticket. Please contact them."
 
 
 class Blocked(Conflict):

@@ -27,15 +27,15 @@ _BRANCHES = ("allOf", "anyOf", "oneOf")
 
 class FormUnknown(NotFound):
     code = "form.unknown"
-    vi = "Phiên này không có câu hỏi nào."
-    en = "This session asks no questions."
+    vi = "Buổi này không có câu hỏi nào."
+    en = "This session has no questions."
 
 
 class NotAsked(DomainError):
     status = 422
     code = "form.not_asked"
-    vi = "Phiên này không hỏi gì, nên không nhận câu trả lời."
-    en = "This session asks nothing, so it takes no answers."
+    vi = "Buổi này không có câu hỏi, nên không nhận câu trả lời."
+    en = "This session has no questions, so it takes no answers."
 
 
 class Form(Described):

@@ -41,8 +41,8 @@ router = APIRouter(prefix="/v1", tags=["wishes"])
 
 class PreferencesUnknown(NotFound):
     code = "wish.unknown"
-    vi = "Không tìm thấy nguyện vọng này."
-    en = "There is no such wish."
+    vi = "Không tìm thấy danh sách nguyện vọng này."
+    en = "There is no such list of preferences."
 
 
 class RankedSessions(BaseModel):

@@ -3,5 +3,5 @@ from shared.errors import Conflict
 
 class CodeTaken(Conflict):
     code = "code.exists"
-    vi = "Phiên này đã có mã truy cập đó."
-    en = "The session has that access code already."
+    vi = "Buổi này đã có mã truy cập đó."
+    en = "This session has that access code already."

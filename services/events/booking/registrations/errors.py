@@ -11,26 +11,26 @@ class RegistrationUnknown(NotFound):
 
 class AlreadyRegistered(Conflict):
     code = "registration.exists"
-    vi = "Bạn đã đăng ký phiên này."
-    en = "You have registered for this session already."
+    vi = "Bạn đã đăng ký buổi này rồi."
+    en = "You have already registered for this session."
 
 
 class NotOpen(Conflict):
     code = "registration.not_open"
-    vi = "Phiên này chưa mở đăng ký."
+    vi = "Buổi này chưa mở đăng ký."
     en = "Registration for this session is not open yet."
 
 
 class Closed(Conflict):
     code = "registration.closed"
-    vi = "Phiên này đã đóng đăng ký."
+    vi = "Buổi này đã đóng đăng ký."
     en = "Registration for this session is closed."
 
 
 class KindUnknown(DomainError):
     status = 422
     code = "registration.kind_unknown"
-    vi = "Phiên này không có loại vé đó."
+    vi = "Buổi này không có loại vé đó."
     en = "This session has no tickets of that kind."
 
 
@@ -44,40 +44,40 @@ class CodeWrong(DomainError):
 class GroupTooLarge(DomainError):
     status = 422
     code = "registration.group_too_large"
-    vi = "Nhóm đông hơn tổng số chỗ ({capacity})."
-    en = "The group is larger than all the places there are ({capacity})."
+    vi = "Số người vượt quá tổng số chỗ ({capacity})."
+    en = "The group has more people than there are seats ({capacity})."
 
 
 class AlreadyAdmitted(Conflict):
     code = "registration.admitted"
     vi = "Người này đã vào cửa, không huỷ được."
-    en = "The holder was let in already; this cannot be cancelled."
+    en = "The holder has already been admitted, so this cannot be cancelled."
 
 
 class NotOnWaitingList(Conflict):
     code = "registration.not_in_line"
-    vi = "Đăng ký này không ở trong hàng chờ."
-    en = "This registration does not stand in line."
+    vi = "Đăng ký này không ở trong danh sách chờ."
+    en = "This registration is not on the waiting list."
 
 
 class SessionBegun(Conflict):
     code = "registration.session_begun"
-    vi = "Phiên này đã bắt đầu."
-    en = "The session has begun."
+    vi = "Buổi này đã bắt đầu."
+    en = "This session has begun."
 
 
 class TooManyNames(DomainError):
     status = 422
     code = "registration.too_many_names"
     vi = "Số tên vượt quá số người đi cùng ({most})."
-    en = "More names than people who come along ({most})."
+    en = "There are more names than companions ({most})."
 
 
 class AnswersNeeded(DomainError):
     status = 422
     code = "form.answers_needed"
-    vi = "Hãy trả lời các câu hỏi của phiên này trước khi xác nhận."
-    en = "Please answer the session's questions before this is confirmed."
+    vi = "Hãy trả lời các câu hỏi của buổi này trước khi xác nhận."
+    en = "Please answer the session's questions before you confirm."
 
 
 class NotConfirmed(Conflict):
@@ -88,17 +88,17 @@ class NotConfirmed(Conflict):
 
 class NothingToConfirm(Conflict):
     code = "registration.nothing_to_confirm"
-    vi = "Đăng ký này không chờ xác nhận."
-    en = "This registration does not wait to be confirmed."
+    vi = "Đăng ký này không ở trạng thái chờ xác nhận."
+    en = "This registration is not waiting to be confirmed."
 
 
 class Expired(Conflict):
     code = "registration.expired"
     vi = "Đã quá hạn giữ chỗ."
-    en = "The place was kept until a moment that has passed."
+    en = "The time for which the seat was kept has passed."
 
 
 class NotExpired(Conflict):
     code = "registration.not_expired"
     vi = "Chỗ này vẫn còn được giữ."
-    en = "The place is still being kept."
+    en = "The seat is still being kept."

@@ -3,8 +3,8 @@ from shared.errors import Conflict, NotFound
 
 class TransferUnknown(NotFound):
     code = "transfer.unknown"
-    vi = "Mã chuyển nhượng không đúng, đã dùng, đã thu hồi hoặc quá hạn."
-    en = "This transfer code is wrong, used, withdrawn or too old."
+    vi = "Mã chuyển nhượng không đúng, đã dùng, đã thu hồi hoặc đã hết hạn."
+    en = "This transfer code is wrong, has been used or withdrawn, or has expired."
 
 
 class NothingToTransfer(Conflict):
@@ -16,4 +16,4 @@ class NothingToTransfer(Conflict):
 class TransferToSelf(Conflict):
     code = "transfer.to_self"
     vi = "Bạn không thể nhận vé của chính mình."
-    en = "You cannot take over your own place."
+    en = "You cannot take over your own ticket."

@@ -6,35 +6,35 @@ from shared.errors import Conflict, DomainError, NotFound
 class CertificateUnknown(NotFound):
     code = "certificate.unknown"
     vi = "Không có chứng nhận nào mang số này."
-    en = "There is no certificate of this number."
+    en = "There is no certificate with this number."
 
 
 class CertificateRevoked(Conflict):
     code = "certificate.revoked"
     vi = "Chứng nhận này đã bị thu hồi."
-    en = "This certificate was revoked."
+    en = "This certificate has been revoked."
 
 
 class CertificateNameless(Conflict):
     code = "certificate.nameless"
     vi = "Chứng nhận chưa có họ tên để in."
-    en = "The certificate has no name to print yet."
+    en = "This certificate has no name to print yet."
 
 
 class CertificateNamed(Conflict):
     code = "certificate.named"
-    vi = "Họ tên trên chứng nhận đã được ghi. Muốn sửa, hãy liên hệ ban tổ chức."
-    en = "The name on the certificate is set. To have it corrected, please ask the organisers."
+    vi = "Họ tên trên chứng nhận đã được nhập. Nếu cần sửa, hãy liên hệ ban tổ chức."
+    en = "The name on the certificate is set. To correct it, please contact the organisers."
 
 
 class NameUnprintable(DomainError):
     status = 422
     code = "certificate.name_unprintable"
-    vi = "Họ tên có ký tự không in được ({character}). Hãy viết bằng chữ La-tinh."
-    en = "The name has a character that cannot be printed ({character}). Use Latin letters."
+    vi = "Họ tên có ký tự không in được ({character}). Hãy dùng chữ Latinh."
+    en = "The name has a character that cannot be printed ({character}). Please use Latin letters."
 
 
 class NotReached(Conflict):
     code = "certificate.not_reached"
-    vi = "Có người chưa đủ điều kiện nhận chứng nhận ({registration_id})."
+    vi = "Có người chưa tham dự đủ số buổi tối thiểu ({registration_id})."
     en = "Somebody has not reached the minimum attendance ({registration_id})."

@@ -37,15 +37,15 @@ SAYS: dict[Language, dict[str, str]] = {
     "en": {
         "heading": "Verify a certificate",
         "valid": "This certificate is valid.",
-        "revoked": "This certificate was revoked.",
-        "unknown": "There is no certificate of this number. Please check the number.",
+        "revoked": "This certificate has been revoked.",
+        "unknown": "There is no certificate with this number. Please check the number.",
         "number": "Number",
         "course": "Course",
         "when": "Held",
         "issued": "Issued on",
         "revoked_on": "Revoked on",
         "name": "Name",
-        "note": "The name is shown only to those who bring the QR code or the verification code "
+        "note": "The name is shown only to those who have the QR code or the verification code "
         "that is printed on the certificate.",
     },
 }

@@ -11,8 +11,8 @@ class CourseUnknown(NotFound):
 
 class CourseExists(Conflict):
     code = "course.exists"
-    vi = "Hoạt động này đã được lập thành khoá học."
-    en = "This activity has been made a course already."
+    vi = "Khoá học của hoạt động này đã được tạo."
+    en = "This activity has a course already."
 
 
 class NotACourse(Conflict):
@@ -30,13 +30,13 @@ class CourseCancelled(Conflict):
 class NoSessions(Conflict):
     code = "course.no_sessions"
     vi = "Khoá học chưa có buổi nào được công bố."
-    en = "None of the course's sessions is published yet."
+    en = "None of the course's sessions has been published yet."
 
 
 class TooManyForSessions(Conflict):
     code = "course.over_session_capacity"
     vi = "Số chỗ của khoá học vượt số chỗ của một buổi ({session_capacity})."
-    en = "The course has more places than one of its sessions ({session_capacity})."
+    en = "The course has more seats than one of its sessions ({session_capacity})."
 
 
 class CourseNotOver(Conflict):

@@ -5,17 +5,17 @@ from shared.errors import Conflict
 
 class FeedbackTooEarly(Conflict):
     code = "feedback.too_early"
-    vi = "Chưa kết thúc nên chưa thể góp ý."
-    en = "It is not over yet; feedback can be given afterwards."
+    vi = "Chỉ có thể góp ý sau khi kết thúc."
+    en = "You can give feedback after it is over."
 
 
 class DidNotAttend(Conflict):
     code = "feedback.not_there"
     vi = "Chỉ người đã tham dự mới góp ý được."
-    en = "Feedback is for those who were there."
+    en = "Only those who took part can give feedback."
 
 
 class FeedbackGiven(Conflict):
     code = "feedback.given"
     vi = "Bạn đã góp ý rồi. Xin cảm ơn."
-    en = "You have given your feedback already. Thank you."
+    en = "You have already given your feedback. Thank you."

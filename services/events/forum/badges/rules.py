@@ -12,7 +12,7 @@ from shared.text import Language
 class NoBadgeYet(Conflict):
     code = "badge.no_answer"
     vi = "Khách chưa nhận lời hoặc chưa cho biết tên trên thẻ."
-    en = "The guest has not accepted, or not said what the badge should say."
+    en = "The guest has not accepted, or has not given the name for the badge."
 
 
 class StaffRole(StrEnum):

@@ -34,7 +34,7 @@ class NotAForum(Conflict):
 class OutcomeWithdrawn(Conflict):
     code = "outcome.withdrawn"
     vi = "Kết quả này đã được rút lại."
-    en = "This outcome was withdrawn."
+    en = "This outcome has been withdrawn."
 
 
 class OutcomeKind(StrEnum):

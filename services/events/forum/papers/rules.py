@@ -27,8 +27,8 @@ class PaperUnknown(NotFound):
 
 class PaperDecided(Conflict):
     code = "paper.decided"
-    vi = "Tham luận này đã có kết quả, không sửa được nữa."
-    en = "This paper has been decided upon and cannot be changed."
+    vi = "Tham luận này đã được xét duyệt, không sửa được nữa."
+    en = "This paper has been reviewed and can no longer be changed."
 
 
 class PaperNotAccepted(Conflict):
@@ -39,8 +39,8 @@ class PaperNotAccepted(Conflict):
 
 class NotOfThisForum(Conflict):
     code = "paper.other_forum"
-    vi = "Phiên này không thuộc diễn đàn của tham luận."
-    en = "This session is not one of the paper's forum."
+    vi = "Buổi này không thuộc diễn đàn của tham luận."
+    en = "This session does not belong to the paper's forum."
 
 
 class PaperStatus(StrEnum):

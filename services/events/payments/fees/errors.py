@@ -19,10 +19,10 @@ class StatementUnreadable(DomainError):
 class BankLineUnknown(NotFound):
     code = "bank_line.unknown"
     vi = "Không có dòng sao kê này."
-    en = "There is no such line of a bank statement."
+    en = "There is no such line in a bank statement."
 
 
 class BankLineMatched(Conflict):
     code = "bank_line.matched"
     vi = "Dòng sao kê này đã được ghi nhận cho một đăng ký."
-    en = "This line of a bank statement has been taken for a registration already."
+    en = "This line of the bank statement has already been matched to a registration."

@@ -30,21 +30,21 @@ class RefundUnknown(NotFound):
 
 class MoreThanDue(Conflict):
     code = "refund.more_than_due"
-    vi = "Chỉ còn {due} đồng có thể hoàn lại."
-    en = "No more than {due} đồng can be given back."
+    vi = "Chỉ có thể hoàn lại tối đa {due} đồng."
+    en = "At most {due} đồng can be refunded."
 
 
 class ReasonMissing(DomainError):
     status = 422
     code = "refund.reason_missing"
     vi = "Quyết định này khác quy định hoàn tiền; hãy nêu lý do."
-    en = "This is not what the rules on refunds say; give a reason."
+    en = "This decision differs from the refund rules; please give a reason."
 
 
 class OwnProposal(Forbidden):
     code = "refund.own_proposal"
     vi = "Người đề nghị hoàn tiền không được tự duyệt."
-    en = "Who proposes a refund cannot decide on it."
+    en = "The person who proposes a refund cannot approve it."
 
 
 class WrongRefundStep(Conflict):

@@ -29,8 +29,8 @@ class ActivityUnknown(NotFound):
 
 class ActivityKindFixed(Conflict):
     code = "activity.kind_stays"
-    vi = "Hoạt động đã có phiên: không đổi được thành khoá học hoặc từ khoá học."
-    en = "The activity has sessions: it does not become a course, or cease to be one."
+    vi = "Hoạt động đã có buổi, không đổi được thành khoá học hoặc từ khoá học sang loại khác."
+    en = "The activity has sessions, so it cannot become a course or stop being one."
 
 
 class ActivityKind(StrEnum):

@@ -25,32 +25,32 @@ MAX_LENGTH = timedelta(days=3 * 366)  # from its first session to its last
 
 class SeriesUnknown(NotFound):
     code = "series.unknown"
-    vi = "Không tìm thấy chuỗi phiên này."
+    vi = "Không tìm thấy chuỗi buổi này."
     en = "There is no such series."
 
 
 class SeriesEmpty(Conflict):
     code = "series.empty"
-    vi = "Quy tắc lặp này không cho ngày nào."
-    en = "This rule of recurrence gives no day at all."
+    vi = "Quy tắc lặp này không cho ra ngày nào."
+    en = "This recurrence rule gives no day at all."
 
 
 class SeriesTooLong(Conflict):
     code = "series.too_long"
-    vi = "Một chuỗi có nhiều nhất {most} phiên, trong nhiều nhất ba năm."
+    vi = "Một chuỗi có nhiều nhất {most} buổi, trong nhiều nhất ba năm."
     en = "A series has at most {most} sessions, within three years."
 
 
 class NotInSeries(Conflict):
     code = "session.not_in_series"
-    vi = "Phiên này không thuộc chuỗi nào."
+    vi = "Buổi này không thuộc chuỗi nào."
     en = "This session is not part of a series."
 
 
 class ChangeDoesNotFit(Conflict):
     code = "series.does_not_fit"
-    vi = "Thay đổi này không áp dụng được cho phiên {session_id}; chưa phiên nào được sửa."
-    en = "The change does not fit session {session_id}; none has been changed."
+    vi = "Thay đổi này không áp dụng được cho buổi {session_id}; chưa buổi nào được sửa."
+    en = "The change cannot be made to session {session_id}; no session has been changed."
 
 
 class Frequency(StrEnum):

@@ -25,20 +25,20 @@ from shared.text import Localized
 
 class SessionUnknown(NotFound):
     code = "session.unknown"
-    vi = "Không tìm thấy phiên này."
+    vi = "Không tìm thấy buổi này."
     en = "There is no such session."
 
 
 class SessionIsCancelled(Conflict):
     code = "session.cancelled"
-    vi = "Phiên này đã bị huỷ."
+    vi = "Buổi này đã bị huỷ."
     en = "This session is cancelled."
 
 
 class TooManyForVenue(Conflict):
     code = "session.over_venue_capacity"
     vi = "Số chỗ vượt sức chứa của địa điểm ({venue_capacity} người)."
-    en = "More places than the venue holds ({venue_capacity} people)."
+    en = "There are more seats than the venue holds ({venue_capacity} people)."
 
 
 class Mode(StrEnum):

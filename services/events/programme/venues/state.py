@@ -14,7 +14,7 @@ VenueRoom = tuple[UUID, UUID | None]
 class VenueUnknown(NotFound):
     code = "venue.unknown"
     vi = "Không tìm thấy địa điểm này trong danh bạ không gian."
-    en = "There is no such venue among the registry's spaces."
+    en = "There is no such venue in the directory of spaces."
 
 
 class Place(BaseModel):

@@ -33,20 +33,20 @@ Body = Annotated[Prose, Field(min_length=1, max_length=2_000)]
 class AnnouncementUnknown(NotFound):
     code = "notice.unknown"
     vi = "Không tìm thấy thông báo này."
-    en = "There is no such notice."
+    en = "There is no such announcement."
 
 
 class AnnouncementIssued(Conflict):
     code = "notice.out"
     vi = "Thông báo này đã được gửi đi hoặc đã rút lại."
-    en = "This notice has gone out already, or was withdrawn."
+    en = "This announcement has already been sent or withdrawn."
 
 
 class TooFarAhead(DomainError):
     status = 422
     code = "notice.too_far_ahead"
     vi = "Thời điểm gửi không được quá một năm kể từ bây giờ."
-    en = "A notice cannot be scheduled for more than a year from now."
+    en = "An announcement cannot be scheduled more than a year from now."
 
 
 class AnnouncementText(BaseModel):

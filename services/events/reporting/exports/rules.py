@@ -21,8 +21,8 @@ Row = tuple[Cell, ...]
 class ExportTooLong(DomainError):
     status = 422
     code = "export.too_long"
-    vi = "Bảng có nhiều dòng hơn mức XLSX cho phép; hãy lấy bản CSV."
-    en = "There are more rows than XLSX allows; take it as CSV."
+    vi = "Bảng có nhiều dòng hơn mức XLSX cho phép. Hãy xuất ra CSV."
+    en = "There are more rows than XLSX allows. Please export as CSV."
 
 
 class Sheet(StrEnum):
@@ -47,8 +47,8 @@ class Column(NamedTuple):
 
 _ID_WIDTH = 38  # characters: an id and a margin
 _SESSION = (
-    Column("Mã phiên", "Session", _ID_WIDTH),
-    Column("Tên phiên", "Title", 40),
+    Column("Mã buổi", "Session", _ID_WIDTH),
+    Column("Tên buổi", "Title", 40),
     Column("Bắt đầu (giờ Hà Nội)", "Begins (Hanoi time)"),
 )
 
@@ -58,10 +58,10 @@ COLUMNS = {
         Column("Mã người", "Person", _ID_WIDTH),
         *_SESSION,
         Column("Loại vé", "Kind"),
-        Column("Số chỗ", "Places"),
+        Column("Số chỗ", "Seats"),
         Column("Trạng thái", "Status"),
-        Column("Số thứ tự chờ", "Number in line"),
-        Column("Lúc đăng ký", "Asked at"),
+        Column("Số thứ tự chờ", "Number on the waiting list"),
+        Column("Lúc đăng ký", "Registered at"),
         Column("Lúc xác nhận", "Confirmed at"),
         Column("Lúc vào cửa", "Admitted at"),
         Column("Lúc huỷ", "Cancelled at"),
@@ -71,11 +71,11 @@ COLUMNS = {
     Sheet.SCANS: (
         Column("Mã đăng ký", "Registration", _ID_WIDTH),
         *_SESSION,
-        Column("Mã cửa", "Gate", _ID_WIDTH),
+        Column("Mã cổng", "Gate", _ID_WIDTH),
         Column("Thiết bị", "Device"),
-        Column("Lúc quét", "Shown at"),
-        Column("Hướng", "Way"),
-        Column("Kết quả", "Answer"),
+        Column("Lúc quét", "Scanned at"),
+        Column("Hướng", "Direction"),
+        Column("Kết quả", "Result"),
     ),
     Sheet.SCHEDULE: (
         *_SESSION,

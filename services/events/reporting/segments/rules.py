@@ -25,8 +25,8 @@ MAX_CONDITIONS = 50  # in one segment
 class SegmentElsewhere(DomainError):
     status = 422
     code = "segment.elsewhere"
-    vi = "Phiên, hoạt động hoặc tuyến hoạt động này không thuộc mùa lễ hội."
-    en = "This session, activity or strand is not one of the edition's."
+    vi = "Buổi, hoạt động hoặc tuyến hoạt động này không thuộc mùa lễ hội."
+    en = "This session, activity or strand does not belong to the edition."
 
 
 class InvolvementState(StrEnum):

@@ -29,7 +29,7 @@ class VisitorCountUnknown(NotFound):
 class AlreadyWithdrawn(Conflict):
     code = "count.withdrawn"
     vi = "Số liệu này đã được rút lại."
-    en = "This count is withdrawn already."
+    en = "This count has already been withdrawn."
 
 
 class Measure(StrEnum):

@@ -16,7 +16,7 @@ INDEXES = [Index("calendar_feeds", [("secret", ASCENDING)], unique=True)]
 class CalendarFeedUnknown(NotFound):
     code = "feed.unknown"
     vi = "Địa chỉ lịch này không còn dùng được."
-    en = "This calendar address is no longer good."
+    en = "This calendar address is no longer valid."
 
 
 class CalendarFeeds:

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["favourites"])
 
 class TooManyFavourites(Conflict):
     code = "favourites.full"
-    vi = "Bạn đã đánh dấu quá nhiều phiên."
+    vi = "Bạn đã đánh dấu quá nhiều buổi."
     en = "You have marked too many sessions."
 
 

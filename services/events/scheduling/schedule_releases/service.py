@@ -40,14 +40,14 @@ NOT_CANCELLED: Document = {"cancelled": None}
 
 class NothingToRelease(Conflict):
     code = "release.nothing"
-    vi = "Không có gì thay đổi để phát hành."
-    en = "Nothing has changed that could be released."
+    vi = "Không có gì thay đổi kể từ bản phát hành trước."
+    en = "Nothing has changed since the last release."
 
 
 class NotLater(Conflict):
     code = "edition.not_later"
     vi = "Mùa lễ hội đã kéo dài đến ngày này hoặc muộn hơn."
-    en = "The edition lasts until that day or longer already."
+    en = "The edition already lasts until that day or longer."
 
 
 class SessionPair(NamedTuple):

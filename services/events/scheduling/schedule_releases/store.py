@@ -46,7 +46,7 @@ INDEXES = [
 class ReleaseUnknown(NotFound):
     code = "release.unknown"
     vi = "Không có bản phát hành này của lịch."
-    en = "The schedule has no such release."
+    en = "There is no such release of the schedule."
 
 
 class Release(BaseModel):

@@ -49,9 +49,9 @@ MESSAGES = {
     ),
     WarningCode.ROOM_CHANGEOVER: WarningText(
         Severity.WARNING,
-        "Giữa “{other}” và “{title}” ở {place} thiếu {minutes} phút để dọn và dựng.",
-        "Between “{other}” and “{title}” in {place}, {minutes} minutes are missing to strike and"
-        " to set up.",
+        "Giữa “{other}” và “{title}” ở {place} thiếu {minutes} phút để dọn dẹp và chuẩn bị.",
+        "Between “{other}” and “{title}” in {place}, there are {minutes} minutes too few to"
+        " clear the room and to set up.",
     ),
     WarningCode.ROOM_UNKNOWN: WarningText(
         Severity.ERROR,
@@ -70,38 +70,38 @@ MESSAGES = {
     ),
     WarningCode.OUTSIDE_OPENING_HOURS: WarningText(
         Severity.WARNING,
-        "“{title}” nằm ngoài giờ mở cửa của {place} {minutes} phút.",
+        "“{title}” nằm ngoài giờ mở cửa của {place} trong {minutes} phút.",
         "“{title}” is outside the opening hours of {place} for {minutes} minutes.",
     ),
     WarningCode.OVER_FIRE_CAPACITY: WarningText(
         Severity.ERROR,
-        "“{title}” có {capacity} chỗ; ở {place} an toàn cháy chỉ cho phép {limit} người.",
-        "“{title}” has {capacity} places; fire safety allows {limit} people in {place}.",
+        "“{title}” có {capacity} chỗ; quy định phòng cháy ở {place} chỉ cho phép {limit} người.",
+        "“{title}” has {capacity} seats; fire safety allows {limit} people in {place}.",
     ),
     WarningCode.OVER_ROOM_CAPACITY: WarningText(
         Severity.WARNING,
         "“{title}” có {capacity} chỗ; {place} chỉ có {limit}.",
-        "“{title}” has {capacity} places; {place} has {limit}.",
+        "“{title}” has {capacity} seats; {place} has only {limit}.",
     ),
     WarningCode.OVER_VENUE_CAPACITY: WarningText(
         Severity.WARNING,
         "“{title}” có {capacity} chỗ; {place} chỉ chứa {limit} người.",
-        "“{title}” has {capacity} places; {place} holds {limit} people.",
+        "“{title}” has {capacity} seats; {place} holds only {limit} people.",
     ),
     WarningCode.PERSON_OVERLAP: WarningText(
         Severity.ERROR,
         "Một người phải có mặt cùng lúc ở “{other}” và “{title}” trong {minutes} phút.",
-        "Somebody is wanted at “{other}” and at “{title}” at once, for {minutes} minutes.",
+        "Somebody has to be at “{other}” and at “{title}” at the same time, for {minutes} minutes.",
     ),
     WarningCode.PERSON_UNAVAILABLE: WarningText(
         Severity.WARNING,
-        "Một người của “{title}” không đến được trong {minutes} phút của phiên.",
-        "Somebody of “{title}” cannot come for {minutes} minutes of it.",
+        "Có người tham gia “{title}” vắng mặt trong {minutes} phút của buổi đó.",
+        "Somebody who takes part in “{title}” is not available for {minutes} minutes of it.",
     ),
     WarningCode.TRAVEL_TOO_SHORT: WarningText(
         Severity.WARNING,
-        "Từ “{other}” đến “{title}” đi mất {needed} phút: thiếu {minutes} phút.",
-        "From “{other}” to “{title}” is {needed} minutes' way: {minutes} minutes are missing.",
+        "Đi từ “{other}” đến “{title}” mất {needed} phút: thiếu {minutes} phút.",
+        "Getting from “{other}” to “{title}” takes {needed} minutes: {minutes} too many.",
     ),
     WarningCode.OUTSIDE_EDITION: WarningText(
         Severity.WARNING,
@@ -116,7 +116,7 @@ MESSAGES = {
     WarningCode.HOST_MISSING: WarningText(
         Severity.WARNING,
         "“{title}” chưa có ai phụ trách hay diễn thuyết.",
-        "Nobody hosts “{title}” or speaks there yet.",
+        "“{title}” has no host or speaker yet.",
     ),
     WarningCode.TITLE_EN_MISSING: WarningText(
         Severity.NOTE,
