@@ -22,8 +22,8 @@ from services.events.admission.gates.store import Gates
 from services.events.admission.tickets.signature import TicketSigner
 from services.events.booking.quotas.rules import Quota
 from services.events.booking.quotas.store import QuotaStore
-from services.events.booking.registrations.documents import as_document
 from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.booking.registrations.store import as_document
 from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.rules import TicketKindFacts
@@ -108,7 +108,7 @@ class Filled:
                 person_id=people[(turn + n * 131) % len(people)],
                 status=status,
                 asked_at=moment,
-                pools=(session,),
+                quotas=(session,),
                 number=self._numbers[session] if status is Status.WAITING else None,
                 expires_at=now() + 7 * DAY if status in (Status.OFFERED, Status.HELD) else None,
                 confirmed_at=moment if status is Status.CONFIRMED else None,
@@ -116,7 +116,7 @@ class Filled:
                 ended_by=Ending.HOLDER if status is Status.CANCELLED else None,
                 version=1,
             )
-            self._taken[session] += one.places
+            self._taken[session] += one.seats
             self._waiting[session] += one.waits
             if status is Status.CONFIRMED:
                 self.holders[self.gates[n % SESSIONS % GATES]].append((one.id, session))

@@ -12,21 +12,16 @@ from uuid import UUID
 
 from services.events import app
 from services.events.booking.batching.service import RegistrationService
+from services.events.booking.box_office.rules import Approve, Prioritise
 from services.events.booking.capacity.service import QuotaService
-from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
+from services.events.booking.changes.rules import ChangeRegistration, MoveRegistration
 from services.events.booking.expiry.jobs import ExpiryJob
-from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
+from services.events.booking.preferences.rules import RegisterByPreference, WithdrawPreferences
 from services.events.booking.quotas.store import QuotaStore
-from services.events.booking.registrations.commands import (
-    Approve,
-    Cancel,
-    Confirm,
-    Prioritise,
-    Register,
-)
+from services.events.booking.registrations.commands import Cancel, Confirm, Register
 from services.events.booking.registrations.state import Override, TransferCode
 from services.events.booking.registrations.store import Registrations
-from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
+from services.events.booking.transfers.rules import AcceptTransfer, OfferTransfer
 from services.events.booking.unit_of_work.commands import BookingCommand
 from services.events.payments.fees.rules import BankTransfer
 from services.events.payments.fees.service import PaymentService

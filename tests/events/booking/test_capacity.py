@@ -11,11 +11,18 @@ from uuid import UUID
 import pytest
 
 from services.events import app
+from services.events.booking.box_office.rules import Prioritise
 from services.events.booking.quotas.rules import Quota
-from services.events.booking.registrations.commands import Cancel, Confirm, Prioritise, Register
+from services.events.booking.registrations.commands import Cancel, Confirm, Register
 from services.events.booking.registrations.errors import Expired
 from services.events.booking.registrations.rules import RegistrationContext, placed
-from services.events.booking.registrations.state import Ending, Override, Registration, Status
+from services.events.booking.registrations.state import (
+    Ending,
+    Override,
+    Registration,
+    RegistrationDecision,
+    Status,
+)
 from services.events.booking.unit_of_work.service import PAGE, BookingUnitOfWork
 from services.events.payments.fees import rules as crediting
 from services.events.payments.refunds import service as refund_service
@@ -77,7 +84,7 @@ async def test_control_a_line_that_nobody_serves_strands_places(
     async def nobody(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(BookingUnitOfWork, "_serve_line", nobody)
+    monkeypatch.setattr(BookingUnitOfWork, "_serve_waiting", nobody)
     story = festival(replicas, 0)
     await story.open()
     with pytest.raises(AssertionError, match="though there is room"):
@@ -88,9 +95,14 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def careless(
-        desk: RegistrationContext, paid: Registration, now: datetime, ends_at: None
-    ) -> Registration:
-        return placed(replace(paid, ended_at=None, ended_by=None), None, now)
+        context: RegistrationContext,
+        expired: Registration,
+        paid: Registration,
+        now: datetime,
+        ends_at: None,
+    ) -> RegistrationDecision:
+        again = placed(replace(paid, ended_at=None, ended_by=None), None, now)
+        return RegistrationDecision(expired, again)
 
     monkeypatch.setattr(crediting, "_late", careless)
 
@@ -101,7 +113,9 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
 async def test_control_a_refund_that_is_not_set_aside_counts_money_twice(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refund_service, "set_aside", lambda one, _: one)
+    monkeypatch.setattr(
+        refund_service, "set_aside", lambda _, one, __: RegistrationDecision(one, one)
+    )
     with pytest.raises(AssertionError, match=r"paid; .* came in"):
         await until_one_breaks(replicas)
 
@@ -112,7 +126,7 @@ async def test_control_a_wish_that_nobody_links_gets_two_places(
     async def nobody(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(BookingUnitOfWork, "_settle", nobody)
+    monkeypatch.setattr(BookingUnitOfWork, "_leave_other_waits", nobody)
     with pytest.raises(AssertionError, match=r"wish .*(confirmed|asked|offered|held|unpaid)"):
         await until_one_breaks(replicas)
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from services.events.booking.changes.commands import ChangeRegistration
+from services.events.booking.changes.rules import ChangeRegistration
 from services.events.booking.quotas.rules import Quota
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.commands import Register
-from services.events.booking.unit_of_work.service import BookingUnitOfWork
+from services.events.booking.unit_of_work.state import Bookings
 from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
@@ -83,7 +83,7 @@ async def test_control_who_passes_somebody_by_without_saying_so_leaves_them_behi
     def careless(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(BookingUnitOfWork, "_take_turns", careless)
+    monkeypatch.setattr(Bookings, "write_again", careless)
     assert await left_between(replicas, times=60) > 0
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.events.booking.preferences.commands import RegisterByPreference
+from services.events.booking.box_office.rules import Seat
+from services.events.booking.preferences.rules import RegisterByPreference
 from services.events.booking.quotas.rules import Quota
-from services.events.booking.registrations.commands import Cancel, Register, Seat
+from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.state import Override
 from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.settings import Settings

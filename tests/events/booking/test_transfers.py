@@ -13,8 +13,8 @@ from services.events import app
 from services.events.booking.quotas.rules import Quota
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.state import TransferCode
-from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.errors import TransferUnknown
+from services.events.booking.transfers.rules import AcceptTransfer, OfferTransfer
 from services.events.settings import Settings
 from shared.clock import now
 from shared.http.idempotency import Reply

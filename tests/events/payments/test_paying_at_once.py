@@ -14,7 +14,7 @@ import pytest
 from services.events import app
 from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.rules import RegistrationContext, placed
-from services.events.booking.registrations.state import Registration
+from services.events.booking.registrations.state import Registration, RegistrationDecision
 from services.events.payments.fees import rules as crediting
 from services.events.payments.fees.rules import BankTransfer
 from services.events.payments.fees.service import PaymentService, TransferOutcome, TransferResult
@@ -129,9 +129,14 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def careless(
-        desk: RegistrationContext, paid: Registration, now: datetime, ends_at: None
-    ) -> Registration:
-        return placed(replace(paid, ended_at=None, ended_by=None), None, now)
+        context: RegistrationContext,
+        expired: Registration,
+        paid: Registration,
+        now: datetime,
+        ends_at: None,
+    ) -> RegistrationDecision:
+        again = placed(replace(paid, ended_at=None, ended_by=None), None, now)
+        return RegistrationDecision(expired, again)
 
     monkeypatch.setattr(crediting, "_late", careless)
     assert await taken_after_late_money(replicas) == 2

@@ -13,8 +13,8 @@ from services.events.admission.gates.store import Gates
 from services.events.admission.recordings.consent import ConsentFormVersion
 from services.events.admission.recordings.store import Recordings
 from services.events.admission.scans.store import KnownScans, TicketScans
-from services.events.booking.registrations.documents import as_registration
 from services.events.booking.registrations.state import Registration
+from services.events.booking.registrations.store import as_registration
 from services.events.programme.sessions.rules import Session
 from services.events.programme.sessions.store import Sessions
 from shared.mongo import Document, Mongo, Tx

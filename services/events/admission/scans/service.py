@@ -20,6 +20,7 @@ from services.events.admission.scans.rules import Scan, ScanResult, admitted_at,
 from services.events.admission.scans.store import NOTHING, TicketScans, entry_id
 from services.events.admission.tickets.rules import TicketInvalid
 from services.events.admission.tickets.signature import TicketSigner
+from services.events.booking.registrations.commands import Admit
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.programme.sessions.rules import Session
@@ -27,7 +28,6 @@ from shared.audit import Audit
 from shared.batcher import Batcher
 from shared.cause import Cause, current_cause
 from shared.clock import Clock
-from shared.contracts.events import RegistrationAdmitted
 from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
 
@@ -183,16 +183,12 @@ class ScanService:
         """Others hear of the first admission once, even if an earlier one turns up later."""
         moments = [admitted_at(judge(of_session)[0]) for of_session in scans]
         first = min((at for at in moments if at is not None), default=None)
-        if first is None or first == registration.admitted_at:
+        if first is None:
             return registration
-        after = replace(registration, admitted_at=first, version=registration.version + 1)
-        self._registrations.write(tx, registration, after)
-        if registration.admitted_at is None:
-            told = RegistrationAdmitted(
-                registration_id=after.id,
-                session_id=after.session_id,
-                person_id=after.person_id,
-                admitted_at=first,
-            )
-            self._outbox.add(tx, told, sequence=after.version, cause=cause)
+        decision = Admit(first).decide(registration)
+        after = decision.stored()
+        if after != registration:
+            self._registrations.write(tx, registration, after)
+        for event in decision.events:
+            self._outbox.add(tx, event, sequence=after.version, cause=cause)
         return after

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from services.events.booking.clashes.queries import Clashing, ClashQueries
 from services.events.booking.registrations.commands import Cancel, Expire
 from services.events.booking.registrations.views import RegistrationView, view
-from services.events.booking.unit_of_work.commands import BookingCommand, claims
+from services.events.booking.unit_of_work.commands import BookingCommand
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.settings import Settings
 from shared.batcher import Batcher
@@ -77,7 +77,7 @@ class RegistrationService:
             claim
             for request in requests
             if not isinstance(request.deed, Cancel | Expire)
-            for claim in claims(request.deed)
+            for claim in request.deed.claims()
         }
         clashes = asyncio.create_task(self._clashes.of(asked))
         try:
@@ -104,12 +104,12 @@ class RegistrationService:
                 answers.append(before)
                 continue
             try:
-                made = await book.do(request.deed, now, request.cause)
+                made = await book.execute(request.deed, now, request.cause)
             except DomainError as error:
                 answers.append(error)
                 continue
             views = [
-                view(one, book.ahead(one), found.get((one.session_id, one.person_id), ()))
+                view(one, book.waiting_before(one), found.get((one.session_id, one.person_id), ()))
                 for one in made
             ]
             answer = reply(request.show(views), status=request.status, version=made[-1].version)

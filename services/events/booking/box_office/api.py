@@ -7,12 +7,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from services.events.booking.box_office.rules import Approve, Block, Prioritise, Seat
 from services.events.booking.dependencies import (
     AllRegistrations,
     TheClashQueries,
     TheRegistrationService,
 )
-from services.events.booking.registrations.commands import Approve, Block, Prioritise, Seat
 from services.events.booking.registrations.errors import (
     NothingToConfirm,
     NotOnWaitingList,

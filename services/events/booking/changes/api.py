@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
+from services.events.booking.changes.rules import ChangeRegistration, MoveRegistration
 from services.events.booking.dependencies import (
     AllForms,
     AllRegistrations,

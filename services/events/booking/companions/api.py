@@ -10,12 +10,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from services.events.booking.companions.rules import Accompany
 from services.events.booking.dependencies import (
     AllRegistrations,
     LiveRegistration,
     TheRegistrationService,
 )
-from services.events.booking.registrations.commands import Accompany
 from services.events.booking.registrations.errors import (
     RegistrationUnknown,
     SessionBegun,

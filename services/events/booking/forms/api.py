@@ -16,13 +16,13 @@ from services.events.booking.dependencies import (
     TheRegistrationService,
 )
 from services.events.booking.forms.rules import (
+    Answer,
     DescribeForm,
     Form,
     FormUnknown,
     NotAsked,
     check_labels,
 )
-from services.events.booking.registrations.commands import Answer
 from services.events.booking.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
 from services.events.booking.registrations.state import Answers, Registration
 from services.events.dependencies import Organiser

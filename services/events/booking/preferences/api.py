@@ -13,7 +13,7 @@ from services.events.booking.dependencies import (
     TheClashQueries,
     TheRegistrationService,
 )
-from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
+from services.events.booking.preferences.rules import RegisterByPreference, WithdrawPreferences
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,

@@ -33,7 +33,7 @@ class Quota:
 class TicketKindTerms:
     """The same, as the desk reads it."""
 
-    pools: tuple[UUID, ...]  # the session's own first
+    quotas: tuple[UUID, ...]  # the session's own first
     code_only: bool = False
     approval: bool = False
     offer_for: timedelta | None = None
@@ -48,7 +48,7 @@ class AccessCode:
     """An access code: who knows it may take places of one kind, as many as its pool has."""
 
     kind: TicketKind
-    pool: UUID
+    quota: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def terms(
     own = (kind_pool(session_id, facts.kind),) if facts.capacity is not None else ()
     minutes = facts.offer_minutes
     return TicketKindTerms(
-        pools=(session_id, *own, *facts.shared),
+        quotas=(session_id, *own, *facts.shared),
         code_only=facts.code_only,
         approval=facts.approval,
         offer_for=None if minutes is None else timedelta(minutes=minutes),

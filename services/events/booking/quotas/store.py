@@ -183,7 +183,7 @@ def _pool(row: Document) -> Quota:
 def _kind(one: TicketKindTerms) -> Document:
     seconds = None if one.offer_for is None else int(one.offer_for.total_seconds())
     return {
-        "pools": list(one.pools),
+        "pools": list(one.quotas),
         "code_only": one.code_only,
         "approval": one.approval,
         "offer_seconds": seconds,
@@ -197,7 +197,7 @@ def _kind(one: TicketKindTerms) -> Document:
 def _terms(row: Document) -> TicketKindTerms:
     seconds, pay_seconds = row["offer_seconds"], row.get("pay_seconds")
     return TicketKindTerms(
-        pools=tuple(row["pools"]),
+        quotas=tuple(row["pools"]),
         code_only=row["code_only"],
         approval=row["approval"],
         offer_for=None if seconds is None else timedelta(seconds=seconds),

@@ -3,9 +3,16 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from services.events.booking.registrations.documents import as_document, as_registration, claim
 from services.events.booking.registrations.errors import RegistrationUnknown
-from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.booking.registrations.state import (
+    Answers,
+    Ending,
+    Override,
+    Registration,
+    Status,
+    TransferCode,
+)
+from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, InsertOne, Mongo, ReplaceOne, Tx
 
@@ -214,3 +221,55 @@ class Registrations:
             tx.at_commit(self._documents, InsertOne(document))
         else:
             tx.at_commit(self._documents, ReplaceOne({"_id": document["_id"]}, document))
+
+
+def claim(session_id: UUID, person_id: UUID) -> bytes:
+    return session_id.bytes + person_id.bytes
+
+
+def as_document(one: Registration) -> Document:
+    document: Document = {"_id": one.id, **{name: getattr(one, name) for name in _AS_IT_IS}}
+    document |= {
+        "status": one.status.value,
+        "kind": one.kind.value,
+        "pools": list(one.quotas),
+        "ended_by": one.ended_by and one.ended_by.value,
+        "override": one.override and one.override._asdict(),
+    }
+    document |= {name: found for name in _IF_ANY if (found := getattr(one, name))}
+    document |= {name: found._asdict() for name in _PARTS if (found := getattr(one, name))}
+    if one.due_back:
+        document["due_back"] = one.due_back
+    if one.live:
+        document["claim"] = claim(one.session_id, one.person_id)
+        if one.company:
+            document["company"] = list(one.company)
+    return document
+
+
+def as_registration(row: Document) -> Registration:
+    return Registration(
+        id=row["_id"],
+        status=Status(row["status"]),
+        kind=TicketKind(row["kind"]),
+        quotas=tuple(row["pools"]),
+        ended_by=Ending(row["ended_by"]) if row["ended_by"] else None,
+        override=Override(**row["override"]) if row["override"] else None,
+        company=tuple(row.get("company", ())),
+        **{name: row[name] for name in _AS_IT_IS},
+        **{name: row[name] for name in _IF_ANY if name in row},
+        **{name: part(**row[name]) for name, part in _PARTS.items() if name in row},
+    )
+
+
+_AS_IT_IS = (
+    "session_id", "person_id", "asked_at", "size", "priority", "number", "expires_at",
+    "confirmed_at", "admitted_at", "blocked_at", "ended_at", "amount", "paid", "version",
+)  # fmt: skip
+_IF_ANY = ("wish_id", "carried", "reference")
+_PARTS = {
+    "preference": Override,
+    "answers": Answers,
+    "follow_up": Answers,
+    "transfer": TransferCode,
+}

@@ -25,12 +25,12 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import TransferCode
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.errors import (
     NothingToTransfer,
     TransferToSelf,
     TransferUnknown,
 )
+from services.events.booking.transfers.rules import AcceptTransfer, OfferTransfer
 from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.clock import now

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.events.booking.changes.commands import ChangeRegistration
+from services.events.booking.changes.rules import ChangeRegistration
 from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.errors import AlreadyAdmitted
 from services.events.booking.registrations.state import Ending
@@ -182,13 +182,13 @@ class InvitationService:
         registration_id = None
         if change is not None:
             try:
-                await book.do(change, now, cause)
+                await book.execute(change, now, cause)
             except AlreadyAdmitted as error:
                 raise GuestCameIn from error
         if register is not None:
             # It is refused if the guest already has a seat of their own, or if the session takes no
             # more registrations. The answer is kept all the same.
             with suppress(DomainError):
-                registration_id = (await book.do(register, now, cause))[-1].id
+                registration_id = (await book.execute(register, now, cause))[-1].id
         book.close()
         return registration_id

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from services.events.booking.billing.reference import references_in
 from services.events.booking.registrations.rules import RegistrationContext
-from services.events.booking.registrations.state import Registration
+from services.events.booking.registrations.state import Registration, RegistrationDecision
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.payments.fees.errors import BankLineMatched, NothingToPay
 from services.events.payments.fees.queries import BookableQueries
@@ -154,10 +154,10 @@ class PaymentService:
         bookable = await self._bookables.find(one.session_id, tx)
         ends_at = bookable and bookable.ends_at
 
-        def rule(desk: RegistrationContext, found: Registration) -> Registration:
-            return credited(desk, found, transfer.amount, now, ends_at=ends_at)
+        def credit(context: RegistrationContext, found: Registration) -> RegistrationDecision:
+            return credited(context, found, transfer.amount, now, ends_at=ends_at)
 
-        after = await book.revise(key, rule, now, current_cause())
+        after = await book.revise(key, credit, now, current_cause())
         payment = Payment(
             id=new_id(),
             registration_id=after.id,

@@ -17,7 +17,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.events.booking.registrations.state import Ending, Registration
+from services.events.booking.registrations.rules import RegistrationContext, invoice
+from services.events.booking.registrations.state import (
+    Ending,
+    Registration,
+    RegistrationDecision,
+    Status,
+)
 from shared.aggregates import Aggregate, Decision
 from shared.errors import Conflict, DomainError, Forbidden, NotFound
 
@@ -144,11 +150,13 @@ def decide(refund: Refund | None, command: Command, now: datetime) -> Decision[R
             assert_never(command)
 
 
-def set_aside(one: Registration, amount: int) -> Registration:
-    """With so much less that is due back; or, if negative, more. Raises `MoreThanDue`."""
+def set_aside(context: RegistrationContext, one: Registration, amount: int) -> RegistrationDecision:
+    """With so many đồng less that are due back; or, if negative, more. Raises `MoreThanDue`."""
     if amount > one.due_back:
         raise MoreThanDue(due=one.due_back)
-    return replace(one, paid=one.paid - amount)
+    after = replace(one, paid=one.paid - amount)
+    owes_less = after.status is Status.UNPAID and 0 < after.owing < one.owing
+    return RegistrationDecision(one, after, (invoice(context, after),) if owes_less else ())
 
 
 def _proposed(command: Propose, now: datetime) -> Refund:

@@ -29,7 +29,10 @@ class RefundService:
             book = BookingUnitOfWork(tx, self._stores)
             await book.find([after.registration_id])
             await book.revise(
-                after.registration_id, lambda _, one: set_aside(one, more), now, current_cause()
+                after.registration_id,
+                lambda context, one: set_aside(context, one, more),
+                now,
+                current_cause(),
             )
             book.close()
         return after

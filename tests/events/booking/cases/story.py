@@ -15,14 +15,13 @@ import re
 from collections import defaultdict
 from uuid import UUID, uuid5
 
+from services.events.booking.box_office.rules import Approve, Seat
 from services.events.booking.quotas.rules import kind_pool
 from services.events.booking.registrations.commands import (
-    Approve,
     Cancel,
-    Command,
     Confirm,
     Register,
-    Seat,
+    RegistrationCommand,
 )
 from services.events.booking.registrations.state import Override
 from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
@@ -131,12 +130,12 @@ class Story:
         else:
             raise ValueError(part)
 
-    def _staff(self, deed: str, who: UUID) -> Command:
+    def _staff(self, deed: str, who: UUID) -> RegistrationCommand:
         if deed == "approve":
             return Approve(self.session, who)
         return Seat(self.session, who, Override(STAFF, "Khách của ban tổ chức"))
 
-    async def _do(self, name: str, command: Command) -> None:
+    async def _do(self, name: str, command: RegistrationCommand) -> None:
         answer = await self.replica.do(command)
         self.refused.pop(name, None)
         if isinstance(answer, DomainError):
