@@ -26,7 +26,7 @@ from services.events.booking.registrations.state import Ending, Registration, St
 from services.events.booking.registrations.store import as_document
 from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
-from services.events.programme.ticket_kinds.rules import TicketKindFacts
+from services.events.programme.ticket_kinds.rules import SeatOffer, TicketKindFacts
 from services.events.programme.venues.state import Place
 from services.events.settings import Settings
 from shared.clock import now
@@ -104,7 +104,8 @@ class Filled:
             self._numbers[session] += status is Status.WAITING
             one = Registration(
                 id=new_id(),
-                session_id=session,
+                bookable_id=session,
+                bookable_kind="session",
                 person_id=people[(turn + n * 131) % len(people)],
                 status=status,
                 asked_at=moment,
@@ -169,9 +170,11 @@ class Filled:
         places = self._provided[QuotaStore]
         assert isinstance(places, QuotaStore)
 
+        offer = SeatOffer("session", ROOM, (TicketKindFacts(),), now() - 5 * DAY, now() + DAY)
+
         async def open_(tx: Tx, part: list[tuple[int, UUID]]) -> None:
             for n, key in part:
-                await places.open(tx, key, (TicketKindFacts(),), now() - 5 * DAY, now() + DAY)
+                await places.open(tx, key, offer)
                 taken, waiting = self._taken[key], self._waiting[key]
                 places.write_pool(tx, Quota(key, taken if n % 2 == 0 else ROOM, taken, waiting))
 

@@ -257,7 +257,7 @@ class Festival:
         pools = {pool["_id"]: pool for pool in found}
         self.room = {key: pool["capacity"] - pool["taken"] for key, pool in pools.items()}
         self.placed = [
-            (r["session_id"], r["person_id"]) for r in rows if r["status"] in laws.PLACED
+            (r["bookable_id"], r["person_id"]) for r in rows if r["status"] in laws.PLACED
         ]
         self.seen.update(row["status"] for row in rows)
         self.seen.update(f"ended by {row['ended_by']}" for row in rows if row["ended_by"])

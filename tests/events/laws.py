@@ -48,11 +48,11 @@ def fulfilled(rows: list[Any]) -> list[str]:
 
 
 def twice(rows: list[Any]) -> list[str]:
-    live = Counter((r["session_id"], r["person_id"]) for r in rows if r["status"] != "cancelled")
+    live = Counter((r["bookable_id"], r["person_id"]) for r in rows if r["status"] != "cancelled")
     numbers = defaultdict(list)
     for row in rows:
         if row["number"] is not None:
-            numbers[row["session_id"]].append(row["number"])
+            numbers[row["bookable_id"]].append(row["number"])
     doubles = [f"{session}: numbers {found}" for session, found in numbers.items()
                if len(found) != len(set(found))]  # fmt: skip
     return [f"twice: {claim}" for claim, count in live.items() if count > 1] + doubles

@@ -143,7 +143,7 @@ async def test_control_without_transactions_the_same_stories_go_wrong(settings: 
 
 
 async def statuses(replica: Replica, session: UUID) -> dict[UUID, str]:
-    rows = replica.mongo.collection("registrations").find({"session_id": session})
+    rows = replica.mongo.collection("registrations").find({"bookable_id": session})
     return {row["person_id"]: row["status"] for row in await rows.to_list(None)}
 
 

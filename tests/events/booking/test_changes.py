@@ -35,7 +35,9 @@ HERE, THERE, BUS, RAMP, PRESS, LAN, MINE, NEW = (UUID(int=n) for n in range(1, 9
 
 
 def having(status: Status = Status.CONFIRMED, **more: Any) -> Registration:
-    mine = Registration(MINE, HERE, LAN, status, NOON, size=2, quotas=(HERE, BUS), version=1)
+    mine = Registration(
+        MINE, HERE, "session", LAN, status, NOON, size=2, quotas=(HERE, BUS), version=1
+    )
     return replace(mine, **more)
 
 
@@ -51,7 +53,7 @@ def at(mine: Registration | None = None, session: UUID = HERE, **free: int) -> R
         TicketKind.PRESS: TicketKindTerms((session,), code_only=True),
     }
     terms = BookableTerms(
-        session, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON
+        session, "session", NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON
     )
     return RegistrationContext(terms, quotas, mine, sign)
 
@@ -167,7 +169,7 @@ def test_what_a_move_makes(
     (before, gone, _), (nothing, got, _) = moved(here, there, command)
     assert (before, nothing) == (mine, None)
     assert (gone.seats, gone.ended_by) == (0, Ending.MOVE)
-    assert (got.id, got.session_id, got.status, got.size) == (NEW, THERE, becomes, 2)
+    assert (got.id, got.bookable_id, got.status, got.size) == (NEW, THERE, becomes, 2)
     if becomes is Status.HELD:
         assert got.expires_at == NOON + SOON, "not for longer than before"
 
@@ -310,19 +312,19 @@ async def test_a_move_keeps_the_old_place_unless_it_gets_the_new_one(service: Ru
         other = await asked(duc, saturday)
         old = (await lan.get(f"/v1/registrations/{mine['id']}/ticket")).json()
         path = f"/v1/registrations/{mine['id']}/move"
-        full = await lan.post(path, json={"session_id": str(saturday)})
+        full = await lan.post(path, json={"bookable_id": str(saturday)})
         assert (full.status_code, full.json()["code"]) == (409, "registration.no_room")
         assert (await state(lan, mine))["status"] == "confirmed"
         assert (await state(mai, waiting))["status"] == "waiting"
-        far = await lan.post(path, json={"session_id": str(elsewhere)})
+        far = await lan.post(path, json={"bookable_id": str(elsewhere)})
         assert (far.status_code, far.json()["code"]) == (409, "registration.other_edition")
-        assert (await mai.post(path, json={"session_id": str(saturday)})).status_code == 404
+        assert (await mai.post(path, json={"bookable_id": str(saturday)})).status_code == 404
         await made(duc, f"/v1/registrations/{other['id']}/cancellation")
         key = {"Idempotency-Key": "move-1"}
-        moved = await lan.post(path, json={"session_id": str(saturday)}, headers=key)
+        moved = await lan.post(path, json={"bookable_id": str(saturday)}, headers=key)
         assert moved.status_code == 201
-        assert moved.json()["session_id"] == str(saturday)
-        again = await lan.post(path, json={"session_id": str(saturday)}, headers=key)
+        assert moved.json()["bookable_id"] == str(saturday)
+        again = await lan.post(path, json={"bookable_id": str(saturday)}, headers=key)
         assert again.content == moved.content
         assert (await state(lan, mine))["status"] == "cancelled"
         assert (await state(mai, waiting))["status"] == "confirmed", "in the same commit"

@@ -47,7 +47,7 @@ async def stranded(replicas: list[Replica], times: int) -> int:
             one.do(ChangeRegistration(session, LAN, 1)), other.office.resize(session, 6)
         )
         row = await one.mongo.collection("registrations").find_one(
-            {"session_id": session, "person_id": LAN}
+            {"bookable_id": session, "person_id": LAN}
         )
         assert row is not None
         left += row["status"] == "waiting"
@@ -67,7 +67,7 @@ async def left_between(replicas: list[Replica], times: int) -> int:
         session = await open_places(one.mongo, 0, kinds=(TicketKindFacts(shared=(bus,)),))
         await one.do(Register(new_id(), session, LAN))
         await asyncio.gather(one.office.resize(session, 1), other.office.resize(bus, 1))
-        row = await one.mongo.collection("registrations").find_one({"session_id": session})
+        row = await one.mongo.collection("registrations").find_one({"bookable_id": session})
         assert row is not None
         left += row["status"] == "waiting"
     return left

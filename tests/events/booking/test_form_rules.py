@@ -85,12 +85,14 @@ def context(
     mine: Registration | None = None, kind: TicketKindTerms = ANYBODY
 ) -> RegistrationContext:
     kinds = {TicketKind.GENERAL: kind}
-    terms = BookableTerms(SESSION, NOON - HOUR, NOON + HOUR, kinds, asks=True)
+    terms = BookableTerms(SESSION, "session", NOON - HOUR, NOON + HOUR, kinds, asks=True)
     return RegistrationContext(terms, {SESSION: Quota(SESSION, 5)}, mine, sign)
 
 
 def having(status: Status, answers: Answers | None = None) -> Registration:
-    return Registration(MINE, SESSION, LAN, status, NOON, quotas=(SESSION,), answers=answers)
+    return Registration(
+        MINE, SESSION, "session", LAN, status, NOON, quotas=(SESSION,), answers=answers
+    )
 
 
 def test_nothing_is_confirmed_without_answers_but_by_staff() -> None:

@@ -43,7 +43,7 @@ async def test_with_room_it_is_the_session_that_is_liked_most(service: Running) 
     )
     async with service.as_() as lan:
         wish = await any_of(lan, one, two, three)
-    assert [r["session_id"] for r in wish["registrations"]] == [str(two)]
+    assert [r["bookable_id"] for r in wish["registrations"]] == [str(two)]
     assert shown(wish) == [("confirmed", None, None)]
     assert wish["registrations"][0]["wish_id"] == wish["id"]
 

@@ -42,7 +42,12 @@ from tests.events.booking.test_registration_rules import (
     sign,
 )
 
-NAMES = {"registration_id": MINE, "session_id": SESSION, "person_id": LAN}
+NAMES = {
+    "registration_id": MINE,
+    "bookable_id": SESSION,
+    "bookable_kind": "session",
+    "person_id": LAN,
+}
 TICKET = sign(MINE, SESSION)
 HELD = registered(Status.HELD, expires_at=LATER)
 WAITING = registered(Status.WAITING, number=3)

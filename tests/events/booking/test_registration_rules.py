@@ -62,7 +62,7 @@ def context(
     general = TicketKindTerms(drawn, **kind)  # type: ignore[arg-type]
     kinds = {TicketKind.GENERAL: general, TicketKind.PRESS: TicketKindTerms(drawn, code_only=True)}
     terms = BookableTerms(
-        SESSION, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON
+        SESSION, "session", NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON
     )
     return RegistrationContext(terms, by_id, mine, sign, code=code)
 
@@ -73,7 +73,7 @@ def register(**wish: object) -> Register:
 
 def registered(status: Status = Status.CONFIRMED, **more: object) -> Registration:
     return replace(
-        Registration(MINE, SESSION, LAN, status, NOON, quotas=(SESSION,), version=1),
+        Registration(MINE, SESSION, "session", LAN, status, NOON, quotas=(SESSION,), version=1),
         **more,  # type: ignore[arg-type]
     )
 

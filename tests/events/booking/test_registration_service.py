@@ -67,13 +67,13 @@ async def replica(settings: Settings):
 async def tally(mongo: Mongo, session: UUID) -> dict[str, int]:
     rows = mongo.collection("registrations")
     return {
-        status: await rows.count_documents({"session_id": session, "status": status})
+        status: await rows.count_documents({"bookable_id": session, "status": status})
         for status in ("confirmed", "waiting", "cancelled")
     }
 
 
 async def line(mongo: Mongo, session: UUID) -> list[int]:
-    query = {"session_id": session, "status": "waiting"}
+    query = {"bookable_id": session, "status": "waiting"}
     return [r["number"] async for r in mongo.collection("registrations").find(query).sort("number")]
 
 

@@ -44,12 +44,14 @@ def context(
     quota: Quota = ROOM, mine: Registration | None = None, kind: TicketKindTerms | None = TRAIN
 ) -> RegistrationContext:
     kinds = {} if kind is None else {TicketKind.GENERAL: kind}
-    terms = BookableTerms(SESSION, NOON - HOUR, NOON + 9 * HOUR, kinds, 7, NOON)
+    terms = BookableTerms(SESSION, "session", NOON - HOUR, NOON + 9 * HOUR, kinds, 7, NOON)
     return RegistrationContext(terms, {SESSION: quota}, mine, sign, ACCOUNT)
 
 
 def ticket(status: Status, **more: object) -> Registration:
-    one = Registration(MINE, SESSION, LAN, status, NOON, quotas=(SESSION,), amount=FEE, version=1)
+    one = Registration(
+        MINE, SESSION, "session", LAN, status, NOON, quotas=(SESSION,), amount=FEE, version=1
+    )
     if status in (Status.UNPAID, Status.CONFIRMED, Status.CANCELLED):
         one = replace(one, reference=REFERENCE)
     return replace(one, **more)  # type: ignore[arg-type]
@@ -197,7 +199,12 @@ def test_who_gives_up_a_paid_place_gets_the_money_back() -> None:
     assert replace(ticket(Status.CONFIRMED, paid=FEE), status=Status.CANCELLED).due_back == FEE
 
 
-NAMES = {"registration_id": MINE, "session_id": SESSION, "person_id": LAN}
+NAMES = {
+    "registration_id": MINE,
+    "bookable_id": SESSION,
+    "bookable_kind": "session",
+    "person_id": LAN,
+}
 
 
 def invoiced(amount: int) -> RegistrationInvoiced:

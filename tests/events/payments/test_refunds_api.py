@@ -37,6 +37,7 @@ BEFORE, AFTER = NOON + timedelta(hours=1), NOON - timedelta(hours=1)  # the star
 GIVEN_UP = Registration(
     MINE,
     UUID(int=9),
+    "session",
     LAN,
     Status.CANCELLED,
     NOON,

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -117,10 +116,10 @@ class ScanService:
                 answers.append(GateUnknown())
                 continue
             verdicts: Verdicts = {}
-            for (registration_id, owner_id), shown in one.tickets.items():
+            for (registration_id, bookable_id), shown in one.tickets.items():
                 registration = at_hand.registrations.get(registration_id)
-                if registration is not None and registration.session_id == owner_id:
-                    here = at_hand.sessions[owner_id]
+                if registration is not None and registration.bookable_id == bookable_id:
+                    here = at_hand.sessions.get(bookable_id, ())
                     verdicts |= self._judge(tx, one, gate, registration, here, shown, at_hand, now)
             answers.append(verdicts)
         return answers
@@ -138,10 +137,11 @@ class ScanService:
         verdicts: Verdicts = {}
         for session, some in by_session(gate, sessions, scans, shown, now):
             before = scans[session.id]
-            at_session = replace(registration, session_id=session.id)
             forms = at_hand.forms.get(session.id, ())
             agreed = released(session, forms, signed, registration.size)
-            all_scans = noted(request.gate_id, gate, at_session, session, before, some, now, agreed)
+            all_scans = noted(
+                request.gate_id, gate, registration, session, before, some, now, agreed
+            )
             judged, inside = judge(all_scans)
             judged = [said(one) for one in judged]
             scans[session.id] = [one.scan for one in judged]

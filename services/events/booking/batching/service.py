@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from services.events.booking.clashes.queries import Clashing, ClashQueries
+from services.events.booking.clashes.queries import Clashes, ClashQueries
 from services.events.booking.registrations.commands import Cancel, Expire
 from services.events.booking.registrations.views import RegistrationView, view
 from services.events.booking.unit_of_work.commands import BookingCommand
@@ -86,7 +86,7 @@ class RegistrationService:
             clashes.cancel()
 
     async def _serve(
-        self, tx: Tx, requests: Sequence[Request], clashes: Awaitable[Clashing]
+        self, tx: Tx, requests: Sequence[Request], clashes: Awaitable[Clashes]
     ) -> list[Reply | Exception]:
         now = self._clock()
         book = BookingUnitOfWork(tx, self._stores)
@@ -109,7 +109,7 @@ class RegistrationService:
                 answers.append(error)
                 continue
             views = [
-                view(one, book.waiting_before(one), found.get((one.session_id, one.person_id), ()))
+                view(one, book.waiting_before(one), found.get((one.bookable_id, one.person_id), ()))
                 for one in made
             ]
             answer = reply(request.show(views), status=request.status, version=made[-1].version)

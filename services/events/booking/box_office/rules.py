@@ -17,7 +17,7 @@ from services.events.booking.registrations.state import Override, RegistrationDe
 
 @dataclass(frozen=True, slots=True)
 class Approve(RegistrationCommand):
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
 
     def decide_one(self, context: RegistrationContext, now: datetime) -> RegistrationDecision:
@@ -31,7 +31,7 @@ class Approve(RegistrationCommand):
 class Seat(RegistrationCommand):
     """Staff give seats to somebody on the waiting list, out of turn and even above the capacity."""
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     override: Override
 
@@ -47,7 +47,7 @@ class Seat(RegistrationCommand):
 class Block(RegistrationCommand):
     """Gates refuse the ticket from now on (a lost phone, a sold ticket), or accept it again."""
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     on: bool
 
@@ -62,7 +62,7 @@ class Block(RegistrationCommand):
 class Prioritise(RegistrationCommand):
     """Staff give somebody on the waiting list another priority; a higher one comes first."""
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     priority: int
     override: Override

@@ -45,13 +45,13 @@ class QuotaService:
 
         await self._mongo.transaction(work)
 
-    async def add_code(self, session_id: UUID, code: str, kind: TicketKind, uses: int) -> None:
+    async def add_code(self, bookable_id: UUID, code: str, kind: TicketKind, uses: int) -> None:
         """Raises `CodeTaken`."""
 
         async def work(tx: Tx) -> None:
-            await self._stores.places.add_code(tx, session_id, code, kind, uses)
+            await self._stores.places.add_code(tx, bookable_id, code, kind, uses)
             now = self._clock()
-            self._stores.audit.record(tx, "session.add_code", "session", session_id, now)
+            self._stores.audit.record(tx, "session.add_code", "session", bookable_id, now)
 
         try:
             await self._mongo.transaction(work)

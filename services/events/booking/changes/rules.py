@@ -56,7 +56,7 @@ class ChangeRegistration(RegistrationCommand):
     Somebody on the waiting list keeps their turn.
     """
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     size: int | None = None
     kind: TicketKind | None = None
@@ -66,7 +66,7 @@ class ChangeRegistration(RegistrationCommand):
     def requested_kinds(self) -> Sequence[RequestedKind]:
         if self.kind is None:
             return ()
-        return (RequestedKind(self.session_id, self.kind, self.code),)
+        return (RequestedKind(self.bookable_id, self.kind, self.code),)
 
     def decide_one(self, context: RegistrationContext, now: datetime) -> RegistrationDecision:
         mine = _changeable(context.mine)
@@ -119,13 +119,13 @@ class ChangeRegistration(RegistrationCommand):
 class MoveRegistration:
     """Another session in place of what somebody has: both change, or nothing does."""
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     to: Register  # its size is that of what they have
     by_staff: bool = False
 
     def claims(self) -> Sequence[Claim]:
-        return (self.session_id, self.person_id), *self.to.claims()
+        return (self.bookable_id, self.person_id), *self.to.claims()
 
     def requested_kinds(self) -> Sequence[RequestedKind]:
         return self.to.requested_kinds()

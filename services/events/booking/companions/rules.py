@@ -10,17 +10,17 @@ from services.events.booking.registrations.state import RegistrationDecision
 
 @dataclass(frozen=True, slots=True)
 class Accompany(RegistrationCommand):
-    """The holder names the companions. Without names, those that were given are erased: this is
-    always possible."""
+    """The holder names the companions, `before` the start. Without names, those that were given
+    are erased: this is always possible."""
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     names: tuple[str, ...]
-    before: datetime  # the start of the session, or of the course's first session
+    before: datetime | None  # the start of the session, or of the course's first session
 
     def decide_one(self, context: RegistrationContext, now: datetime) -> RegistrationDecision:
         mine = held(context, if_cancelled=not self.names)
-        if self.names and now >= self.before:
+        if self.names and (self.before is None or now >= self.before):
             raise SessionBegun
         if len(self.names) >= mine.size:
             raise TooManyNames(most=mine.size - 1)

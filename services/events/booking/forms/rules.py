@@ -74,7 +74,7 @@ class Answer(RegistrationCommand):
     closes, and by staff afterwards too.
     """
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     answers: Answers
     follow_up: bool = False

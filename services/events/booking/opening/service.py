@@ -31,16 +31,7 @@ class SeatService:
 
     async def open(self, tx: Tx, bookable_id: UUID, offer: SeatOffer) -> None:
         await self.check_quotas(tx, offer.kinds)
-        await self._stores.places.open(
-            tx,
-            bookable_id,
-            offer.kinds,
-            offer.opens_at,
-            offer.closes_at,
-            starts_at=offer.starts_at,
-            ends_at=offer.ends_at,
-            largest=offer.largest,
-        )
+        await self._stores.places.open(tx, bookable_id, offer)
         book = BookingUnitOfWork(tx, self._stores)
         for quota, capacity in own_pools(bookable_id, offer.capacity, offer.kinds).items():
             await book.resize(quota, capacity, self._clock(), current_cause())

@@ -60,7 +60,7 @@ class WithdrawPreferences:
     sessions: tuple[UUID, ...]
 
     def claims(self) -> Sequence[Claim]:
-        return [(session_id, self.person_id) for session_id in self.sessions]
+        return [(bookable_id, self.person_id) for bookable_id in self.sessions]
 
     def requested_kinds(self) -> Sequence[RequestedKind]:
         return ()

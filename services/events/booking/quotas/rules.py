@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from services.events.programme.ticket_kinds.rules import PAY_FOR, TicketKind, TicketKindFacts
-from shared.contracts.events import CalledOff
+from shared.contracts.events import BookableKind, CalledOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class AccessCode:
 class BookableTerms:
     """On which terms a session's places are taken, and the end of its line."""
 
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     opens_at: datetime
     closes_at: datetime
     kinds: Mapping[TicketKind, TicketKindTerms]
@@ -66,21 +67,21 @@ class BookableTerms:
     largest: int | None = None  # for how many one registration may be; None: as there are places
 
 
-def kind_pool(session_id: UUID, kind: TicketKind) -> UUID:
+def kind_pool(bookable_id: UUID, kind: TicketKind) -> UUID:
     """The id of the pool that limits one kind at one session."""
-    return uuid5(session_id, kind)
+    return uuid5(bookable_id, kind)
 
 
 def terms(
-    session_id: UUID,
+    bookable_id: UUID,
     facts: TicketKindFacts,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> TicketKindTerms:
-    own = (kind_pool(session_id, facts.kind),) if facts.capacity is not None else ()
+    own = (kind_pool(bookable_id, facts.kind),) if facts.capacity is not None else ()
     minutes = facts.offer_minutes
     return TicketKindTerms(
-        quotas=(session_id, *own, *facts.shared),
+        quotas=(bookable_id, *own, *facts.shared),
         code_only=facts.code_only,
         approval=facts.approval,
         offer_for=None if minutes is None else timedelta(minutes=minutes),

@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from services.events.booking.quotas.rules import (
@@ -10,14 +10,19 @@ from services.events.booking.quotas.rules import (
     kind_pool,
     terms,
 )
-from services.events.programme.ticket_kinds.rules import PAY_FOR, TicketKind, TicketKindFacts
+from services.events.programme.ticket_kinds.rules import (
+    PAY_FOR,
+    SeatOffer,
+    TicketKind,
+    TicketKindFacts,
+)
 from shared.contracts.events import CalledOff
 from shared.ids import new_id
 from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
 
 INDEXES = [
     Index("pools", [("edition_id", ASCENDING)]),
-    Index("codes", [("_id.session", ASCENDING)]),
+    Index("codes", [("_id.bookable", ASCENDING)]),
     Index("places", [("emptied", ASCENDING)], only_where={"emptied": False}),
 ]
 
@@ -33,49 +38,46 @@ class QuotaStore:
         self._pools = mongo.collection("pools")
         self._codes = mongo.collection("codes")
 
-    async def open(
-        self, tx: Tx, session_id: UUID, kinds: Sequence[TicketKindFacts], opens_at: datetime,
-        closes_at: datetime, *, starts_at: datetime | None = None, ends_at: datetime | None = None,
-        largest: int | None = None,
-    ) -> None:  # fmt: skip
-        """Have these terms for a session's places; those taken stay taken, with what they hold."""
+    async def open(self, tx: Tx, bookable_id: UUID, offer: SeatOffer) -> None:
+        """From now on these are the terms. Registrations keep the seats and the price they have."""
         changed = {
-            "opens_at": opens_at,
-            "closes_at": closes_at,
+            "kind": offer.bookable_kind,
+            "opens_at": offer.opens_at,
+            "closes_at": offer.closes_at,
             "kinds": {
-                facts.kind.value: _kind(terms(session_id, facts, starts_at, ends_at))
-                for facts in kinds
+                facts.kind.value: _kind(terms(bookable_id, facts, offer.starts_at, offer.ends_at))
+                for facts in offer.kinds
             },
-            "largest": largest,
+            "largest": offer.largest,
         }
         await self._places.update_one(
-            {"_id": session_id},
+            {"_id": bookable_id},
             {"$set": changed, "$setOnInsert": NEW_LINE},
             upsert=True,
             session=tx.session,
         )
 
-    async def cancel(self, tx: Tx, session_id: UUID, why: CalledOff) -> None:
+    async def cancel(self, tx: Tx, bookable_id: UUID, why: CalledOff) -> None:
         """Let nobody take a place any more, and have what was taken ended."""
         closed = {"cancelled": why.model_dump(), "emptied": False}
-        await self._places.update_one({"_id": session_id}, {"$set": closed}, session=tx.session)
+        await self._places.update_one({"_id": bookable_id}, {"$set": closed}, session=tx.session)
 
     async def to_empty(self) -> list[UUID]:
         """Cancelled sessions that somebody may still have a place in."""
         rows = await self._places.find({"emptied": False}, {"_id": 1}).to_list(100)
         return [row["_id"] for row in rows]
 
-    async def emptied(self, session_id: UUID) -> None:
-        await self._places.update_one({"_id": session_id}, {"$unset": {"emptied": 1}})
+    async def emptied(self, bookable_id: UUID) -> None:
+        await self._places.update_one({"_id": bookable_id}, {"$unset": {"emptied": 1}})
 
-    async def asks(self, tx: Tx, session_id: UUID, *, asks: bool) -> None:
+    async def asks(self, tx: Tx, bookable_id: UUID, *, asks: bool) -> None:
         """Whether something has to be answered; also for a session that is not published yet."""
         change = {"$set": {"asks": asks}, "$setOnInsert": NEW_LINE}
-        await self._places.update_one({"_id": session_id}, change, upsert=True, session=tx.session)
+        await self._places.update_one({"_id": bookable_id}, change, upsert=True, session=tx.session)
 
-    async def find(self, session_id: UUID) -> BookableTerms | None:
+    async def find(self, bookable_id: UUID) -> BookableTerms | None:
         """None for a session that is not published."""
-        found = await self._places.find_one({"_id": session_id, **OPEN})
+        found = await self._places.find_one({"_id": bookable_id, **OPEN})
         return None if found is None else _places(found)
 
     async def pool(self, pool_id: UUID) -> Quota | None:
@@ -101,19 +103,19 @@ class QuotaStore:
         wanted = [_code_id(session, code) for session, code in codes]
         rows = self._codes.find({"_id": {"$in": wanted}}, session=tx.session)
         return {
-            (row["_id"]["session"], row["_id"]["code"]): AccessCode(
+            (row["_id"]["bookable"], row["_id"]["code"]): AccessCode(
                 TicketKind(row["kind"]), row["pool"]
             )
             for row in await rows.to_list(None)
         }
 
     async def add_code(
-        self, tx: Tx, session_id: UUID, code: str, kind: TicketKind, uses: int
+        self, tx: Tx, bookable_id: UUID, code: str, kind: TicketKind, uses: int
     ) -> None:
         """Raises the driver's duplicate-key error if the session has that code already."""
         pool = Quota(new_id(), uses)
         await self._codes.insert_one(
-            {"_id": _code_id(session_id, code), "kind": kind.value, "pool": pool.id},
+            {"_id": _code_id(bookable_id, code), "kind": kind.value, "pool": pool.id},
             session=tx.session,
         )
         self.write_pool(tx, pool)
@@ -127,8 +129,10 @@ class QuotaStore:
         rows = await self._pools.find({"edition_id": edition_id}).sort("_id", 1).to_list(None)
         return [(row["name"], _pool(row)) for row in rows]
 
-    async def codes_of(self, session_id: UUID) -> list[tuple[str, TicketKind, Quota]]:
-        rows = await self._codes.find({"_id.session": session_id}).sort("_id.code", 1).to_list(None)
+    async def codes_of(self, bookable_id: UUID) -> list[tuple[str, TicketKind, Quota]]:
+        rows = (
+            await self._codes.find({"_id.bookable": bookable_id}).sort("_id.code", 1).to_list(None)
+        )
         pools = await self._pools.find({"_id": {"$in": [row["pool"] for row in rows]}}).to_list(
             None
         )
@@ -147,7 +151,7 @@ class QuotaStore:
 
     def write(self, tx: Tx, places: BookableTerms) -> None:
         line = {"last_number": places.last_number, "last_asked_at": places.last_asked_at}
-        tx.at_commit(self._places, UpdateOne({"_id": places.session_id}, {"$set": line}))
+        tx.at_commit(self._places, UpdateOne({"_id": places.bookable_id}, {"$set": line}))
 
     def write_pool(self, tx: Tx, pool: Quota) -> None:
         """Every decision that looks at a pool and changes something writes it.
@@ -162,18 +166,20 @@ class QuotaStore:
         tx.at_commit(self._pools, UpdateOne({"_id": pool.id}, change, upsert=True))
 
 
-def own_pools(session_id: UUID, capacity: int, kinds: Sequence[TicketKindFacts]) -> dict[UUID, int]:
+def own_pools(
+    bookable_id: UUID, capacity: int, kinds: Sequence[TicketKindFacts]
+) -> dict[UUID, int]:
     """The pools that belong to a session alone, and how many places each has."""
     limited = {
-        kind_pool(session_id, facts.kind): facts.capacity
+        kind_pool(bookable_id, facts.kind): facts.capacity
         for facts in kinds
         if facts.capacity is not None
     }
-    return {session_id: capacity, **limited}
+    return {bookable_id: capacity, **limited}
 
 
-def _code_id(session_id: UUID, code: str) -> Document:
-    return {"session": session_id, "code": code}
+def _code_id(bookable_id: UUID, code: str) -> Document:
+    return {"bookable": bookable_id, "code": code}
 
 
 def _pool(row: Document) -> Quota:
@@ -210,7 +216,8 @@ def _terms(row: Document) -> TicketKindTerms:
 
 def _places(row: Document) -> BookableTerms:
     return BookableTerms(
-        session_id=row["_id"],
+        bookable_id=row["_id"],
+        bookable_kind=row["kind"],
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
         kinds={TicketKind(name): _terms(kind) for name, kind in row["kinds"].items()},

@@ -50,7 +50,7 @@ Claim = tuple[UUID, UUID]
 class RequestedKind(NamedTuple):
     """A kind of ticket that somebody asks for, maybe with an access code."""
 
-    session_id: UUID
+    bookable_id: UUID
     kind: TicketKind
     code: str | None
 
@@ -59,11 +59,11 @@ class RegistrationCommand(ABC):
     """A command on what one person has, or does not have yet, in one session or course."""
 
     __slots__ = ()
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
 
     def claims(self) -> Sequence[Claim]:
-        return ((self.session_id, self.person_id),)
+        return ((self.bookable_id, self.person_id),)
 
     def requested_kinds(self) -> Sequence[RequestedKind]:
         return ()
@@ -81,7 +81,7 @@ class RegistrationCommand(ABC):
 @dataclass(frozen=True, slots=True)
 class Register(RegistrationCommand):
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     kind: TicketKind = TicketKind.GENERAL
     size: int = 1
@@ -91,7 +91,7 @@ class Register(RegistrationCommand):
     invited: bool = False  # needs no code, no answers, and no open registration
 
     def requested_kinds(self) -> Sequence[RequestedKind]:
-        return (RequestedKind(self.session_id, self.kind, self.code),)
+        return (RequestedKind(self.bookable_id, self.kind, self.code),)
 
     def decide_one(self, context: RegistrationContext, now: datetime) -> RegistrationDecision:
         return entered(context, None, self.registration(context, now))
@@ -119,7 +119,8 @@ class Register(RegistrationCommand):
             raise GroupTooLarge(capacity=largest)
         one = Registration(
             id=self.registration_id,
-            session_id=self.session_id,
+            bookable_id=terms.bookable_id,
+            bookable_kind=terms.bookable_kind,
             person_id=self.person_id,
             status=Status.HELD,
             asked_at=now,
@@ -139,7 +140,7 @@ class Register(RegistrationCommand):
 class Confirm(RegistrationCommand):
     """The holder has filled in the form, or accepts what is offered."""
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
 
     def decide_one(self, context: RegistrationContext, now: datetime) -> RegistrationDecision:
@@ -155,7 +156,7 @@ class Confirm(RegistrationCommand):
 
 @dataclass(frozen=True, slots=True)
 class Cancel(RegistrationCommand):
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     by: Ending = Ending.HOLDER
 
@@ -168,7 +169,7 @@ class Cancel(RegistrationCommand):
 
 @dataclass(frozen=True, slots=True)
 class Expire(RegistrationCommand):
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
 
     def decide_one(self, context: RegistrationContext, now: datetime) -> RegistrationDecision:

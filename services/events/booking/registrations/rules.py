@@ -15,7 +15,7 @@ list: waiting_list/rules.py.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from services.events.booking.billing.reference import reference_of
@@ -149,7 +149,7 @@ def entered(
         case Status.CONFIRMED:
             event: Event = RegistrationConfirmed(
                 **_names(state),
-                ticket=context.sign(state.id, state.session_id),
+                ticket=context.sign(state.id, state.bookable_id),
                 promoted=state.number is not None,
                 size=state.size,
             )
@@ -230,10 +230,11 @@ def admitted(one: Registration, at: datetime) -> RegistrationDecision:
     return RegistrationDecision(one, state, (RegistrationAdmitted(**_names(one), admitted_at=at),))
 
 
-def _names(one: Registration) -> dict[str, UUID]:
+def _names(one: Registration) -> dict[str, Any]:
     return {
         "registration_id": one.id,
-        "session_id": one.session_id,
+        "bookable_id": one.bookable_id,
+        "bookable_kind": one.bookable_kind,
         "person_id": one.person_id,
     }
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.contracts.base import Event
+from shared.contracts.events import BookableKind
 
 
 class Status(StrEnum):
@@ -56,7 +57,8 @@ class Ending(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Registration:
     id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     status: Status
     asked_at: datetime

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import ClassVar
@@ -30,7 +31,7 @@ INDEXES = [
     # The line of a session, in order; and of a pool.
     Index(
         "registrations",
-        [("session_id", ASCENDING), ("number", ASCENDING)],
+        [("bookable_id", ASCENDING), ("number", ASCENDING)],
         only_where={"status": "waiting"},
     ),
     Index("registrations", [("pools", ASCENDING), *TURN], only_where={"status": "waiting"}),
@@ -38,7 +39,7 @@ INDEXES = [
     Index(
         "registrations", [("expires_at", ASCENDING)], only_where={"expires_at": {"$type": "date"}}
     ),
-    Index("registrations", [("session_id", ASCENDING), ("_id", ASCENDING)]),
+    Index("registrations", [("bookable_id", ASCENDING), ("_id", ASCENDING)]),
     # Which place a transfer is for, and who gets money back. Absent where there is neither.
     Index(
         "registrations",
@@ -94,7 +95,7 @@ class Registrations:
             return None
         return await self._documents.count_documents(
             {
-                "session_id": registration.session_id,
+                "bookable_id": registration.bookable_id,
                 "status": Status.WAITING.value,
                 "$or": [
                     {"priority": {"$gt": registration.priority}},
@@ -127,40 +128,53 @@ class Registrations:
         self, sessions: Iterable[UUID], page: PageRequest
     ) -> tuple[list[Registration], str | None]:
         """Those who hold a place in any of these sessions."""
-        query = {"session_id": {"$in": list(sessions)}, "status": Status.CONFIRMED.value}
+        query = {"bookable_id": {"$in": list(sessions)}, "status": Status.CONFIRMED.value}
         found, following = await read_page(self._documents, query, [("_id", 1)], page)
         return [as_registration(row) for row in found], following
 
     async def answered(
-        self, session_id: UUID, page: PageRequest
+        self, bookable_id: UUID, page: PageRequest
     ) -> tuple[list[Registration], str | None]:
         """Those who have, or await, a place there and have answered what is asked."""
-        query = {"session_id": session_id, "claim": {"$exists": True}, "answers": {"$exists": True}}
+        query = {
+            "bookable_id": bookable_id,
+            "claim": {"$exists": True},
+            "answers": {"$exists": True},
+        }
         found, following = await read_page(self._documents, query, [("_id", 1)], page)
         return [as_registration(row) for row in found], following
 
     async def enrolled(self, course_id: UUID, tx: Tx | None = None) -> list[Registration]:
         """All who hold a place in a course, in the order they asked for it."""
-        query = {"session_id": course_id, "status": Status.CONFIRMED.value}
+        query = {"bookable_id": course_id, "status": Status.CONFIRMED.value}
         rows = self._documents.find(query, session=tx and tx.session).sort("_id", 1)
         return [as_registration(row) for row in await rows.to_list(None)]
 
-    async def live_one(self, owner_id: UUID, person_id: UUID) -> Registration | None:
+    async def live_one(self, bookable_id: UUID, person_id: UUID) -> Registration | None:
         """What somebody has in a session or a course now."""
-        found = await self._documents.find_one({"claim": owner_id.bytes + person_id.bytes})
+        found = await self._documents.find_one({"claim": claim(bookable_id, person_id)})
         return None if found is None else as_registration(found)
 
     async def held_by(self, person_id: UUID) -> list[UUID]:
         """The sessions that this person has a confirmed place in; at most 1,000."""
         query = {"person_id": person_id, "status": Status.CONFIRMED.value}
-        rows = self._documents.find(query, {"session_id": 1}).sort("_id", -1).limit(1_000)
-        return [row["session_id"] for row in await rows.to_list(None)]
+        rows = self._documents.find(query, {"bookable_id": 1}).sort("_id", -1).limit(1_000)
+        return [row["bookable_id"] for row in await rows.to_list(None)]
 
     async def lost_by(self, person_id: UUID) -> list[UUID]:
         """Cancelled sessions that this person had a place in; at most 1,000."""
         query = {"person_id": person_id, "ended_by": Ending.SESSION.value}
-        rows = self._documents.find(query, {"session_id": 1}).sort("_id", -1).limit(1_000)
-        return [row["session_id"] for row in await rows.to_list(None)]
+        rows = self._documents.find(query, {"bookable_id": 1}).sort("_id", -1).limit(1_000)
+        return [row["bookable_id"] for row in await rows.to_list(None)]
+
+    async def booked_by(self, people: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """The sessions and courses that each of them has seats in, or is offered some."""
+        without = [Status.WAITING.value, Status.CANCELLED.value]
+        query = {"person_id": {"$in": list(people)}, "status": {"$nin": without}}
+        booked: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        async for row in self._documents.find(query, {"person_id": 1, "bookable_id": 1}):
+            booked[row["person_id"]].add(row["bookable_id"])
+        return booked
 
     async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
         """What these people have in these sessions, by (session, person)."""
@@ -197,20 +211,20 @@ class Registrations:
         return [as_registration(row) for row in await rows.limit(limit).to_list(None)]
 
     async def of_session(
-        self, tx: Tx, session_id: UUID, after: UUID | None, limit: int
+        self, tx: Tx, bookable_id: UUID, after: UUID | None, limit: int
     ) -> list[Registration]:
         """All of a session's that come after this one, in order of their ids; a page of them."""
-        query: Document = {"session_id": session_id}
+        query: Document = {"bookable_id": bookable_id}
         if after is not None:
             query["_id"] = {"$gt": after}
         rows = self._documents.find(query, session=tx.session).sort("_id", 1).limit(limit)
         return [as_registration(row) for row in await rows.to_list(None)]
 
-    async def to_end(self, session_id: UUID, limit: int) -> list[Registration]:
+    async def to_end(self, bookable_id: UUID, limit: int) -> list[Registration]:
         """Some of those who have or await a place there and have not been let in."""
         of_session = {
-            "$gte": claim(session_id, UUID(int=0)),
-            "$lte": claim(session_id, UUID(int=2**128 - 1)),
+            "$gte": claim(bookable_id, UUID(int=0)),
+            "$lte": claim(bookable_id, UUID(int=2**128 - 1)),
         }
         rows = self._documents.find({"claim": of_session, "admitted_at": None}).limit(limit)
         return [as_registration(row) for row in await rows.to_list(None)]
@@ -223,8 +237,8 @@ class Registrations:
             tx.at_commit(self._documents, ReplaceOne({"_id": document["_id"]}, document))
 
 
-def claim(session_id: UUID, person_id: UUID) -> bytes:
-    return session_id.bytes + person_id.bytes
+def claim(bookable_id: UUID, person_id: UUID) -> bytes:
+    return bookable_id.bytes + person_id.bytes
 
 
 def as_document(one: Registration) -> Document:
@@ -241,7 +255,7 @@ def as_document(one: Registration) -> Document:
     if one.due_back:
         document["due_back"] = one.due_back
     if one.live:
-        document["claim"] = claim(one.session_id, one.person_id)
+        document["claim"] = claim(one.bookable_id, one.person_id)
         if one.company:
             document["company"] = list(one.company)
     return document
@@ -263,8 +277,9 @@ def as_registration(row: Document) -> Registration:
 
 
 _AS_IT_IS = (
-    "session_id", "person_id", "asked_at", "size", "priority", "number", "expires_at",
-    "confirmed_at", "admitted_at", "blocked_at", "ended_at", "amount", "paid", "version",
+    "bookable_id", "bookable_kind", "person_id", "asked_at", "size", "priority", "number",
+    "expires_at", "confirmed_at", "admitted_at", "blocked_at", "ended_at", "amount", "paid",
+    "version",
 )  # fmt: skip
 _IF_ANY = ("wish_id", "carried", "reference")
 _PARTS = {

@@ -45,7 +45,7 @@ from services.events.programme.sessions.rules import SessionIsCancelled
 class OfferTransfer(RegistrationCommand):
     """The holder lets the person who has this code take the seats; with None, nobody any more."""
 
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID
     transfer: TransferCode | None
 
@@ -67,14 +67,14 @@ class AcceptTransfer:
     """Somebody uses the code of a transfer and takes the holder's seats."""
 
     registration_id: UUID  # of what they get
-    session_id: UUID
+    bookable_id: UUID
     person_id: UUID  # who takes the seats
     holder_id: UUID
     secret: bytes  # the code's hash
     answers: Answers | None = None  # theirs, to what the session asks
 
     def claims(self) -> Sequence[Claim]:
-        return (self.session_id, self.person_id), (self.session_id, self.holder_id)
+        return (self.bookable_id, self.person_id), (self.bookable_id, self.holder_id)
 
     def requested_kinds(self) -> Sequence[RequestedKind]:
         return ()

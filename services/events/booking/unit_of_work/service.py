@@ -65,9 +65,9 @@ class BookingUnitOfWork:
         commands = list(commands)
         state, store = self._state, self._stores.places
         claims = {claim for command in commands for claim in command.claims()}
-        await self._read_terms({session_id for session_id, _ in claims})
+        await self._read_terms({bookable_id for bookable_id, _ in claims})
         requested = [kind for command in commands for kind in command.requested_kinds()]
-        codes = {(one.session_id, one.code) for one in requested if one.code is not None}
+        codes = {(one.bookable_id, one.code) for one in requested if one.code is not None}
         if codes:
             state.codes = await store.read_codes(self._tx, codes)
         for one in await self._stores.registrations.live(self._tx, claims):
@@ -77,7 +77,7 @@ class BookingUnitOfWork:
         keys |= {
             key
             for one in requested
-            if (terms := state.terms.get(one.session_id)) and (kind := terms.kinds.get(one.kind))
+            if (terms := state.terms.get(one.bookable_id)) and (kind := terms.kinds.get(one.kind))
             for key in kind.quotas
         }
         await self._read_quotas(keys)
@@ -112,11 +112,11 @@ class BookingUnitOfWork:
         """Read these registrations, ended or not, and what their holders have there now."""
         state, store = self._state, self._stores.registrations
         found = await store.read(self._tx, set(keys) - state.registrations.keys())
-        claims = {(one.session_id, one.person_id) for one in found} - state.by_claim.keys()
+        claims = {(one.bookable_id, one.person_id) for one in found} - state.by_claim.keys()
         for one in [*found, *await store.live(self._tx, claims)]:
             if one.id not in state.registrations:
                 state.know(one)
-        await self._read_terms({one.session_id for one in found})
+        await self._read_terms({one.bookable_id for one in found})
         await self._read_quotas({key for one in state.registrations.values() for key in one.quotas})
 
     async def revise(
@@ -124,7 +124,7 @@ class BookingUnitOfWork:
     ) -> Registration:
         """Decide on a registration that was found. Raises what `revision` raises."""
         one = self.known(key)
-        decision = revision(self._context((one.session_id, one.person_id)), one)
+        decision = revision(self._context((one.bookable_id, one.person_id)), one)
         before, after, _ = decision
         self._state.apply(decision, cause)
         if before is not None and before.seats > after.seats:
@@ -143,7 +143,7 @@ class BookingUnitOfWork:
         None for others: the store counts for them.
         """
         joined = one.waits and self._state.as_read.get(one.id, one) is None
-        return self._state.quotas[one.session_id].waiting - 1 if joined else None
+        return self._state.quotas[one.bookable_id].waiting - 1 if joined else None
 
     async def resize(self, quota_id: UUID, capacity: int, now: datetime, cause: Cause) -> None:
         """Give a quota so many seats. More than that may stay taken: nobody loses theirs."""
@@ -165,12 +165,12 @@ class BookingUnitOfWork:
             stores.outbox.add(self._tx, event, sequence=sequence, cause=cause)
 
     def _requested(self, command: BookingCommand, claim: Claim) -> RegistrationContext:
-        session_id = claim[0]
+        bookable_id = claim[0]
         kinds = command.requested_kinds()
-        asked = next((kind for kind in kinds if kind.session_id == session_id), None)
-        if session_id not in self._state.terms:
+        asked = next((kind for kind in kinds if kind.bookable_id == bookable_id), None)
+        if bookable_id not in self._state.terms:
             raise SessionUnknown if asked else RegistrationUnknown
-        code = None if asked is None or asked.code is None else (session_id, asked.code)
+        code = None if asked is None or asked.code is None else (bookable_id, asked.code)
         return self._context(claim, self._state.codes.get(code) if code else None)
 
     def _context(self, claim: Claim, code: AccessCode | None = None) -> RegistrationContext:
@@ -192,9 +192,9 @@ class BookingUnitOfWork:
         of_wish |= {one.id: one for one in known.values() if one.wish_id == after.wish_id}
         others = [one for one in of_wish.values() if one.waits and one.id != after.id]
         await self._read_quotas({key for one in others for key in one.quotas})
-        await self._read_terms({one.session_id for one in others})
+        await self._read_terms({one.bookable_id for one in others})
         for one in others:
-            context = self._context((one.session_id, one.person_id))
+            context = self._context((one.bookable_id, one.person_id))
             self._state.apply(ended(context, one, Ending.WISH, now), cause)
 
     async def _serve_waiting(self, keys: Collection[UUID], now: datetime, cause: Cause) -> None:
@@ -211,7 +211,7 @@ class BookingUnitOfWork:
                 one = self._state.registrations.get(found.id, found)
                 full = [key for key in one.quotas if quotas[key].free < one.size]
                 if one.waits and not full:
-                    decision = seated(self._context((one.session_id, one.person_id)), one, now)
+                    decision = seated(self._context((one.bookable_id, one.person_id)), one, now)
                     self._state.apply(decision, cause)
                     await self._leave_other_waits(one, decision.state, now, cause)
                 elif one.waits:
@@ -230,7 +230,7 @@ class BookingUnitOfWork:
         state.write_again(key for key in full if state.quotas[key].waiting)
         found = await self._stores.registrations.line(self._tx, keys, full, known, PAGE)
         await self._read_quotas({key for one in found for key in one.quotas})
-        await self._read_terms({one.session_id for one in found})
+        await self._read_terms({one.bookable_id for one in found})
         here = [
             one
             for key in state.as_read

@@ -27,7 +27,7 @@ class Bookings:
 
     def know(self, one: Registration) -> None:
         self.registrations[one.id] = one
-        claim = (one.session_id, one.person_id)
+        claim = (one.bookable_id, one.person_id)
         if one.live:
             self.by_claim[claim] = one
         elif claim in self.by_claim and self.by_claim[claim].id == one.id:
@@ -44,12 +44,12 @@ class Bookings:
         if before is not None:
             self._count(before, -1)
         self._count(after, 1)
-        terms = self.terms[after.session_id]
+        terms = self.terms[after.bookable_id]
         if after.number is not None and after.number > terms.last_number:
-            self.terms[after.session_id] = replace(
+            self.terms[after.bookable_id] = replace(
                 terms, last_number=after.number, last_asked_at=after.asked_at
             )
-            self.changed_terms.add(after.session_id)
+            self.changed_terms.add(after.bookable_id)
         first = after.version - len(events) + 1
         for sequence, event in enumerate(events, first):
             self.events.append((event, sequence, cause))

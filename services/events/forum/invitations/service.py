@@ -155,11 +155,11 @@ class InvitationService:
             if held.size != size:
                 # As staff: an invitation has its own deadline, not that of the session.
                 resize = ChangeRegistration(
-                    held.session_id, held.person_id, size=size, by_staff=True
+                    held.bookable_id, held.person_id, size=size, by_staff=True
                 )
                 await self._execute(tx, resize, None)
             return one
-        cancel = None if held is None else Cancel(held.session_id, held.person_id, by)
+        cancel = None if held is None else Cancel(held.bookable_id, held.person_id, by)
         register = None
         if wanted and guest is not None and session_id is not None:
             register = Register(new_id(), session_id, guest, TicketKind.INVITED, size, invited=True)

@@ -18,10 +18,10 @@ from services.events.booking.registrations.rules import RegistrationContext
 from services.events.booking.registrations.state import Registration, RegistrationDecision
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.payments.fees.errors import BankLineMatched, NothingToPay
-from services.events.payments.fees.queries import BookableQueries
 from services.events.payments.fees.rules import BankTransfer, credited
 from services.events.payments.fees.state import BankLine, Payment
 from services.events.payments.fees.store import Payments
+from services.events.programme.sessions.queries import BookableQueries
 from shared.cause import current_cause
 from shared.clock import Clock
 from shared.ids import new_id
@@ -151,7 +151,7 @@ class PaymentService:
         one = book.known(key)
         if not one.amount and one.reference is None:  # a reference: it had a fee before
             raise NothingToPay
-        bookable = await self._bookables.find(one.session_id, tx)
+        bookable = await self._bookables.find(one.bookable_id, tx)
         ends_at = bookable and bookable.ends_at
 
         def credit(context: RegistrationContext, found: Registration) -> RegistrationDecision:
@@ -161,7 +161,8 @@ class PaymentService:
         payment = Payment(
             id=new_id(),
             registration_id=after.id,
-            session_id=after.session_id,
+            bookable_id=after.bookable_id,
+            bookable_kind=after.bookable_kind,
             edition_id=bookable and bookable.edition_id,
             person_id=after.person_id,
             amount=transfer.amount,

@@ -25,6 +25,7 @@ from services.events.booking.registrations.state import (
     Status,
 )
 from shared.aggregates import Aggregate, Decision
+from shared.contracts.events import BookableKind
 from shared.errors import Conflict, DomainError, Forbidden, NotFound
 
 
@@ -79,7 +80,8 @@ class RefundStep(BaseModel):
 
 class Refund(Aggregate):
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     person_id: UUID  # who gets the money
     amount: int  # what goes back, in đồng
     kept: int  # what does not go back, and is no longer due
@@ -167,7 +169,8 @@ def _proposed(command: Propose, now: datetime) -> Refund:
     return Refund(
         id=command.refund_id,
         registration_id=one.id,
-        session_id=one.session_id,
+        bookable_id=one.bookable_id,
+        bookable_kind=one.bookable_kind,
         person_id=one.person_id,
         amount=command.amount,
         kept=command.kept,

@@ -111,7 +111,7 @@ class Story:
         elif found := re.fullmatch(r"(\w+) becomes (\d+)", part):
             await self.replica.office.resize(self.pools[found[1]], int(found[2]))
         elif found := re.fullmatch(r"(\w+) has priority (\d+)", part):
-            who = {"session_id": self.session, "person_id": person(found[1])}
+            who = {"bookable_id": self.session, "person_id": person(found[1])}
             rows = self.replica.mongo.collection("registrations")
             await rows.update_one(who, {"$set": {"priority": int(found[2])}})
         elif found := re.fullmatch(r"staff (approve|seat) (\w+)", part):
@@ -162,7 +162,7 @@ class Story:
         if "refused" in said:
             return f"refused {self.refused.get(name, 'by nobody')}"
         assert name not in self.refused, f"{name} was refused: {self.refused[name]}"
-        who = {"session_id": self.session, "person_id": person(name)}
+        who = {"bookable_id": self.session, "person_id": person(name)}
         rows = self.replica.mongo.collection("registrations")
         row = await rows.find_one(who, sort=[("_id", -1)])
         assert row is not None, f"{name} has never asked"
