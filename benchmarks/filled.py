@@ -176,12 +176,12 @@ class Filled:
             for n, key in part:
                 await places.open(tx, key, offer)
                 taken, waiting = self._taken[key], self._waiting[key]
-                places.write_pool(tx, Quota(key, taken if n % 2 == 0 else ROOM, taken, waiting))
+                places.write_quota(tx, Quota(key, taken if n % 2 == 0 else ROOM, taken, waiting))
 
         numbered = iter(enumerate(self.sessions))
         while part := list(islice(numbered, 200)):
             await self.mongo.transaction(partial(open_, part=part))
-        line = self.mongo.collection("places")
+        line = self.mongo.collection("bookable_terms")
         await asyncio.gather(
             *(
                 line.update_one({"_id": key}, {"$set": {"last_number": last}})

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from services.events.app import build
 from services.events.booking.quotas.rules import Quota
-from services.events.booking.quotas.store import QuotaStore, own_pools
+from services.events.booking.quotas.store import QuotaStore, own_quotas
 from services.events.programme.ticket_kinds.rules import SeatOffer, TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
@@ -100,8 +100,8 @@ async def open_places(
     async def work(tx: Tx) -> None:
         offer = SeatOffer("session", capacity, kinds, moment - day, moment + day)
         await store.open(tx, key, offer)
-        for pool, places in own_pools(key, capacity, kinds).items():
-            store.write_pool(tx, Quota(pool, places))
+        for quota, seats in own_quotas(key, capacity, kinds).items():
+            store.write_quota(tx, Quota(quota, seats))
 
     await mongo.transaction(work)
     return key

@@ -226,7 +226,7 @@ class Festival:
     async def play(self, rounds: int, together: int) -> None:
         """So many rounds; in each, so many things happen at once. Fails where one breaks a law."""
         for _ in range(rounds):
-            pools = await self.mongo.collection("pools").find().to_list(None)
+            pools = await self.mongo.collection("quotas").find().to_list(None)
             self.most = {pool["_id"]: max(pool["capacity"], pool["taken"]) for pool in pools}
             await asyncio.gather(*(self.execute() for _ in range(together)))
             broken = await self.broken()
@@ -253,7 +253,7 @@ class Festival:
     async def broken(self) -> list[str]:
         """The laws that the store breaks now."""
         rows = await self.mongo.collection("registrations").find().to_list(None)
-        found = await self.mongo.collection("pools").find().to_list(None)
+        found = await self.mongo.collection("quotas").find().to_list(None)
         pools = {pool["_id"]: pool for pool in found}
         self.room = {key: pool["capacity"] - pool["taken"] for key, pool in pools.items()}
         self.placed = [

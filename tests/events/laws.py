@@ -14,7 +14,7 @@ def books(rows: list[Any], pools: dict[UUID, Any]) -> list[str]:
     taken: Counter[UUID] = Counter()
     waiting: Counter[UUID] = Counter()
     for row in rows:
-        for pool in row["pools"]:
+        for pool in row["quotas"]:
             taken[pool] += row["size"] if row["status"] in PLACED else 0
             waiting[pool] += row["status"] == "waiting"
     return [
@@ -30,7 +30,7 @@ def stranded(rows: list[Any], pools: dict[UUID, Any]) -> list[str]:
     return [
         f"{row['person_id']} waits for {row['size']} though there is room"
         for row in rows
-        if row["status"] == "waiting" and all(free[p] >= row["size"] for p in row["pools"])
+        if row["status"] == "waiting" and all(free[p] >= row["size"] for p in row["quotas"])
     ]
 
 

@@ -82,7 +82,7 @@ async def broken_laws(mongo: Mongo, crowd: Crowd, session: UUID, seats: int) -> 
     """What is wrong with the store, the events and the answers; nothing if all is well."""
     rows = await mongo.collection("registrations").find({"bookable_id": session}).to_list(None)
     stored = {row["_id"]: row for row in rows}
-    pool = await mongo.collection("pools").find_one({"_id": session})
+    pool = await mongo.collection("quotas").find_one({"_id": session})
     found = await mongo.collection("outbox").find().sort("_id", 1).to_list(None)
     story = [
         (envelope, event)

@@ -26,7 +26,7 @@ from shared.service import Area, Platform
 
 def build(platform: Platform[Settings], stores: BookingStores, programme: Area) -> Area:
     mongo, clock = platform.mongo, platform.clock
-    registrations, quotas = stores.registrations, stores.places
+    registrations, quotas = stores.registrations, stores.quotas
     clashes = ClashQueries(registrations, programme[BookableQueries])
     forms = Forms(mongo, platform.outbox)
     service = RegistrationService(mongo, clock, platform.settings, stores, clashes)

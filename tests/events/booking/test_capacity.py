@@ -199,7 +199,7 @@ async def test_a_group_comes_in_whole_or_not_and_nobody_waits_for_it(replica: Re
     for person in PEOPLE[2:4]:
         await replica.do(Cancel(session, person))
     assert (await statuses(replica, session))[PEOPLE[5]] == "confirmed"
-    pool = await replica.places.pool(session)
+    pool = await replica.places.quota(session)
     assert pool == Quota(session, 5, taken=5)
 
 
@@ -278,10 +278,10 @@ async def test_a_cut_throws_nobody_out_and_lets_nobody_in_until_there_is_room(
     await replica.office.resize(session, 2)
     for left, person in ((3, PEOPLE[0]), (2, PEOPLE[1])):
         await replica.do(Cancel(session, person))
-        assert await replica.places.pool(session) == Quota(session, 2, taken=left, waiting=1)
+        assert await replica.places.quota(session) == Quota(session, 2, taken=left, waiting=1)
     await replica.do(Cancel(session, PEOPLE[2]))
     assert (await statuses(replica, session))[PEOPLE[4]] == "confirmed"
-    assert await replica.places.pool(session) == Quota(session, 2, taken=2)
+    assert await replica.places.quota(session) == Quota(session, 2, taken=2)
 
 
 async def test_many_blocked_ones_before_them_do_not_hide_those_who_fit(replica: Replica) -> None:

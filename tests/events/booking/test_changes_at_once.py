@@ -59,7 +59,7 @@ async def test_a_group_gets_small_as_a_place_gets_free(replicas: list[Replica]) 
 
 
 async def left_between(replicas: list[Replica], times: int) -> int:
-    """How often somebody waits on who needed two pools that got room at the same instant."""
+    """How often somebody waits on who needed two quotas that got room at the same instant."""
     one, other = replicas
     left = 0
     for _ in range(times):
@@ -73,7 +73,7 @@ async def left_between(replicas: list[Replica], times: int) -> int:
     return left
 
 
-async def test_two_pools_get_room_at_one_instant(replicas: list[Replica]) -> None:
+async def test_two_quotas_get_room_at_one_instant(replicas: list[Replica]) -> None:
     assert await left_between(replicas, times=30) == 0
 
 
@@ -92,9 +92,9 @@ async def test_control_a_write_that_changes_nothing_takes_no_turn(
 ) -> None:
     """MongoDB lets two transactions pass each other if what one writes is there already."""
 
-    def careless(self: QuotaStore, tx: Tx, pool: Quota) -> None:
-        counts = {"capacity": pool.capacity, "taken": pool.taken, "waiting": pool.waiting}
-        tx.at_commit(self._pools, UpdateOne({"_id": pool.id}, {"$set": counts}, upsert=True))
+    def careless(self: QuotaStore, tx: Tx, quota: Quota) -> None:
+        counts = {"capacity": quota.capacity, "taken": quota.taken, "waiting": quota.waiting}
+        tx.at_commit(self._quotas, UpdateOne({"_id": quota.id}, {"$set": counts}, upsert=True))
 
-    monkeypatch.setattr(QuotaStore, "write_pool", careless)
+    monkeypatch.setattr(QuotaStore, "write_quota", careless)
     assert await stranded(replicas, times=60) > 0

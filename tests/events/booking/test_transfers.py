@@ -172,7 +172,7 @@ async def test_of_many_who_accept_at_the_same_instant_one_does(
             *(replicas[n % 2].do(one) for n, one in enumerate(takers(code, 10)))
         )
         assert sum(isinstance(answer, Reply) for answer in answers) == 1
-        pool = await replicas[0].places.pool(code.bookable_id)
+        pool = await replicas[0].places.quota(code.bookable_id)
         assert pool == Quota(code.bookable_id, 2, taken=2)
 
 

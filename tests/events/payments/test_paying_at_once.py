@@ -74,9 +74,9 @@ async def pay_and_expire(replicas: list[Replica]) -> list[str]:
     clock.forward(minutes=10)
     await asyncio.gather(one.payments.record_transfers([transfer], TREASURER), two.expiry.look())
     rows = await one.mongo.collection("registrations").find().to_list(None)
-    latest = {row["person_id"]: row for row in rows if row["pools"][0] == rows[-1]["pools"][0]}
+    latest = {row["person_id"]: row for row in rows if row["quotas"][0] == rows[-1]["quotas"][0]}
     lan, mai = latest[LAN], latest[MAI]
-    pool = await one.mongo.collection("pools").find_one({"_id": lan["bookable_id"]})
+    pool = await one.mongo.collection("quotas").find_one({"_id": lan["bookable_id"]})
     assert pool is not None
     wrong = []
     if (lan["status"], mai["status"]) not in (("confirmed", "waiting"), ("waiting", "unpaid")):
@@ -116,7 +116,7 @@ async def taken_after_late_money(replicas: list[Replica]) -> int:
     await one.expiry.look()
     [taken] = await one.payments.record_transfers([transfer], TREASURER)
     assert taken.registration is not None
-    pool = await one.places.pool(taken.registration.bookable_id)
+    pool = await one.places.quota(taken.registration.bookable_id)
     assert pool is not None
     return pool.taken
 

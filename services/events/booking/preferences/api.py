@@ -161,7 +161,7 @@ async def _view(
     views = [
         view(
             one,
-            await registrations.ahead_of(one),
+            await registrations.waiting_before(one),
             clashing.get((one.bookable_id, one.person_id), ()),
         )
         for one in found

@@ -108,7 +108,7 @@ async def mine(
     items = [
         view(
             one,
-            await registrations.ahead_of(one),
+            await registrations.waiting_before(one),
             clashing.get((one.bookable_id, one.person_id), ()) if one.live else (),
         )
         for one in found
@@ -126,7 +126,7 @@ async def read(
 ) -> Response:
     pair = own.bookable_id, own.person_id
     clashing = await clashes.of([pair] if own.live else [])
-    ahead = await registrations.ahead_of(own)
+    ahead = await registrations.waiting_before(own)
     return reply(view(own, ahead, clashing.get(pair, ())), version=own.version).response()
 
 

@@ -144,7 +144,7 @@ async def accept(
     The code stands in the body: addresses end up in logs.
     """
     secret = _hashed(body.code)
-    found = await registrations.handed_over(secret)
+    found = await registrations.by_transfer_code(secret)
     # A code that was used goes to the desk as well: whoever used it may ask again under their key.
     session, holder = (found.bookable_id, found.person_id) if found else (NOWHERE, NOBODY)
     answers = None

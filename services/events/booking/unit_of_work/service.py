@@ -37,7 +37,7 @@ its holder has there now."""
 
 
 class BookingStores(NamedTuple):
-    places: QuotaStore
+    quotas: QuotaStore
     registrations: Registrations
     outbox: Outbox
     audit: Audit
@@ -63,7 +63,7 @@ class BookingUnitOfWork:
     async def read(self, commands: Iterable[BookingCommand]) -> None:
         """Read all that these look at, with one query for each collection."""
         commands = list(commands)
-        state, store = self._state, self._stores.places
+        state, store = self._state, self._stores.quotas
         claims = {claim for command in commands for claim in command.claims()}
         await self._read_terms({bookable_id for bookable_id, _ in claims})
         requested = [kind for command in commands for kind in command.requested_kinds()]
@@ -156,9 +156,9 @@ class BookingUnitOfWork:
         """Write what has changed, and the events."""
         state, stores = self._state, self._stores
         for key in state.changed_terms:
-            stores.places.write(self._tx, state.terms[key])
+            stores.quotas.write_terms(self._tx, state.terms[key])
         for key in state.changed_quotas:
-            stores.places.write_pool(self._tx, state.quotas[key])
+            stores.quotas.write_quota(self._tx, state.quotas[key])
         for key, before in state.as_read.items():
             stores.registrations.write(self._tx, before, state.registrations[key])
         for event, sequence, cause in state.events:
@@ -228,7 +228,7 @@ class BookingUnitOfWork:
         known = passed | state.as_read.keys()
         full = [quota.id for quota in state.quotas.values() if not quota.free]
         state.write_again(key for key in full if state.quotas[key].waiting)
-        found = await self._stores.registrations.line(self._tx, keys, full, known, PAGE)
+        found = await self._stores.registrations.waiting(self._tx, keys, full, known, PAGE)
         await self._read_quotas({key for one in found for key in one.quotas})
         await self._read_terms({one.bookable_id for one in found})
         here = [
@@ -245,8 +245,8 @@ class BookingUnitOfWork:
 
     async def _read_terms(self, sessions: Iterable[UUID]) -> None:
         if missing := set(sessions) - self._state.terms.keys():
-            self._state.terms |= await self._stores.places.read(self._tx, missing)
+            self._state.terms |= await self._stores.quotas.read_terms(self._tx, missing)
 
     async def _read_quotas(self, keys: Iterable[UUID]) -> None:
         if missing := set(keys) - self._state.quotas.keys():
-            self._state.quotas |= await self._stores.places.read_pools(self._tx, missing)
+            self._state.quotas |= await self._stores.quotas.read_quotas(self._tx, missing)

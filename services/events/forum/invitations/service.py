@@ -176,19 +176,19 @@ class InvitationService:
 
         Raises `GuestCameIn`, and `NoSeatsLeft` for a larger group.
         """
-        book = BookingUnitOfWork(tx, self._stores)
-        await book.read([command for command in (change, register) if command is not None])
+        uow = BookingUnitOfWork(tx, self._stores)
+        await uow.read([command for command in (change, register) if command is not None])
         now, cause = self._clock(), current_cause()
         registration_id = None
         if change is not None:
             try:
-                await book.execute(change, now, cause)
+                await uow.execute(change, now, cause)
             except AlreadyAdmitted as error:
                 raise GuestCameIn from error
         if register is not None:
             # It is refused if the guest already has a seat of their own, or if the session takes no
             # more registrations. The answer is kept all the same.
             with suppress(DomainError):
-                registration_id = (await book.execute(register, now, cause))[-1].id
-        book.close()
+                registration_id = (await uow.execute(register, now, cause))[-1].id
+        uow.close()
         return registration_id

@@ -97,7 +97,7 @@ class ExportQueries:
     ) -> AsyncIterator[Row]:
         """For a session of a course, the figures are those of the course."""
         owners = {one.bookable_id for one in sessions.values()}
-        quotas = {quota.id: quota for quota in await self._quotas.pools(owners)}
+        quotas = {quota.id: quota for quota in await self._quotas.quotas(owners)}
         for one in sessions.values():
             quota = quotas.get(one.bookable_id)
             yield (

@@ -16,7 +16,7 @@ from collections import defaultdict
 from uuid import UUID, uuid5
 
 from services.events.booking.box_office.rules import Approve, Seat
-from services.events.booking.quotas.rules import kind_pool
+from services.events.booking.quotas.rules import kind_quota
 from services.events.booking.registrations.commands import (
     Cancel,
     Confirm,
@@ -95,7 +95,7 @@ class Story:
         )
         self.session = await open_places(self.replica.mongo, hall, kinds=facts, at=NOON)
         self.pools["hall"] = self.session
-        self.pools |= {kind: kind_pool(self.session, TicketKind(kind)) for kind in kinds}
+        self.pools |= {kind: kind_quota(self.session, TicketKind(kind)) for kind in kinds}
         for code, kind, uses in codes:
             await self.replica.office.add_code(self.session, code, TicketKind(kind), uses)
 
@@ -147,7 +147,7 @@ class Story:
         for part in parts(text):
             who, _, said = part.partition(" ")
             if said.count("/") == 1:
-                pool = await self.replica.places.pool(self.pools[who])
+                pool = await self.replica.places.quota(self.pools[who])
                 assert pool is not None
                 found.append(f"{who} {pool.taken}/{pool.capacity}")
                 continue
