@@ -27,7 +27,8 @@ from shared.service import Area, Platform
 def build(platform: Platform[Settings], stores: BookingStores, programme: Area) -> Area:
     mongo, clock = platform.mongo, platform.clock
     registrations, quotas = stores.registrations, stores.quotas
-    clashes = ClashQueries(registrations, programme[BookableQueries])
+    queries = RegistrationQueries(mongo)
+    clashes = ClashQueries(queries, programme[BookableQueries])
     forms = Forms(mongo, platform.outbox)
     service = RegistrationService(mongo, clock, platform.settings, stores, clashes)
     return Area(
@@ -44,7 +45,7 @@ def build(platform: Platform[Settings], stores: BookingStores, programme: Area) 
         provides=[
             stores,
             registrations,
-            RegistrationQueries(mongo),
+            queries,
             quotas,
             service,
             clashes,
