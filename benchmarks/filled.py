@@ -22,11 +22,11 @@ from services.events.admission.gates.store import Gates
 from services.events.admission.tickets.signature import TicketSigner
 from services.events.booking.quotas.rules import Quota
 from services.events.booking.quotas.store import QuotaStore
-from services.events.booking.registrations.documents import as_document
 from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.booking.registrations.store import as_document
 from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
-from services.events.programme.ticket_kinds.rules import TicketKindFacts
+from services.events.programme.ticket_kinds.rules import SeatOffer, TicketKindFacts
 from services.events.programme.venues.state import Place
 from services.events.settings import Settings
 from shared.clock import now
@@ -104,11 +104,12 @@ class Filled:
             self._numbers[session] += status is Status.WAITING
             one = Registration(
                 id=new_id(),
-                session_id=session,
+                bookable_id=session,
+                bookable_kind="session",
                 person_id=people[(turn + n * 131) % len(people)],
                 status=status,
                 asked_at=moment,
-                pools=(session,),
+                quotas=(session,),
                 number=self._numbers[session] if status is Status.WAITING else None,
                 expires_at=now() + 7 * DAY if status in (Status.OFFERED, Status.HELD) else None,
                 confirmed_at=moment if status is Status.CONFIRMED else None,
@@ -116,7 +117,7 @@ class Filled:
                 ended_by=Ending.HOLDER if status is Status.CANCELLED else None,
                 version=1,
             )
-            self._taken[session] += one.places
+            self._taken[session] += one.seats
             self._waiting[session] += one.waits
             if status is Status.CONFIRMED:
                 self.holders[self.gates[n % SESSIONS % GATES]].append((one.id, session))
@@ -169,16 +170,18 @@ class Filled:
         places = self._provided[QuotaStore]
         assert isinstance(places, QuotaStore)
 
+        offer = SeatOffer("session", ROOM, (TicketKindFacts(),), now() - 5 * DAY, now() + DAY)
+
         async def open_(tx: Tx, part: list[tuple[int, UUID]]) -> None:
             for n, key in part:
-                await places.open(tx, key, (TicketKindFacts(),), now() - 5 * DAY, now() + DAY)
+                await places.open(tx, key, offer)
                 taken, waiting = self._taken[key], self._waiting[key]
-                places.write_pool(tx, Quota(key, taken if n % 2 == 0 else ROOM, taken, waiting))
+                places.write_quota(tx, Quota(key, taken if n % 2 == 0 else ROOM, taken, waiting))
 
         numbered = iter(enumerate(self.sessions))
         while part := list(islice(numbered, 200)):
             await self.mongo.transaction(partial(open_, part=part))
-        line = self.mongo.collection("places")
+        line = self.mongo.collection("bookable_terms")
         await asyncio.gather(
             *(
                 line.update_one({"_id": key}, {"$set": {"last_number": last}})

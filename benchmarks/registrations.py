@@ -34,11 +34,12 @@ async def sessions(mongo: Mongo, count: int, capacity: int) -> list[UUID]:
     """So many sessions that take registrations now."""
     keys = [new_id() for _ in range(count)]
     day = timedelta(days=1)
-    general = {"pools": [], "code_only": False, "approval": False, "offer_seconds": None}
-    await mongo.collection("places").insert_many(
+    general = {"quotas": [], "code_only": False, "approval": False, "offer_seconds": None}
+    await mongo.collection("bookable_terms").insert_many(
         {
             "_id": key,
-            "kinds": {"general": general | {"pools": [key]}},
+            "kind": "session",
+            "kinds": {"general": general | {"quotas": [key]}},
             "last_number": 0,
             "last_asked_at": None,
             "opens_at": now() - day,
@@ -46,7 +47,7 @@ async def sessions(mongo: Mongo, count: int, capacity: int) -> list[UUID]:
         }
         for key in keys
     )
-    await mongo.collection("pools").insert_many(
+    await mongo.collection("quotas").insert_many(
         {"_id": key, "capacity": capacity, "taken": 0, "waiting": 0} for key in keys
     )
     return keys

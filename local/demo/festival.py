@@ -237,5 +237,5 @@ def _gates(day: Day, session: str, holders: list[Person]) -> None:
 
 def _ticket(holder: Person, session: str) -> str:
     mine = holder.get("events", "/v1/registrations")["items"]
-    [got] = [one for one in mine if one["session_id"] == session]
+    [got] = [one for one in mine if one["bookable_id"] == session]
     return str(holder.get("events", f"/v1/registrations/{got['id']}/ticket")["ticket"])

@@ -26,7 +26,7 @@ def build(platform: Platform[Settings]) -> Service:
     areas = [
         printing_area.build(platform),
         programme := programme_area.build(platform, seats),
-        booking := booking_area.build(platform, stores),
+        booking := booking_area.build(platform, stores, programme),
         payments_area.build(platform, programme, booking),
         admission := admission_area.build(platform, signer, programme, booking),
         forum_area.build(platform, booking),

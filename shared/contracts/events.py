@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from shared.contracts.base import Event
 from shared.text import Localized, LocalizedProse
 
+BookableKind = Literal["session", "course"]
+"""What a person registers for: one session, or a course with all its sessions."""
+
 
 def calendar_uid(session_id: UUID) -> str:
     """The UID of a session's calendar entry (RFC 5545), the same in every calendar."""
@@ -105,7 +108,7 @@ class ChangeNoticeIssued(Event):
 class CoursePublished(Event):
     """A course is open for enrolment, or its public facts have changed.
 
-    Who enrols has a registration whose `session_id` is the course's id.
+    Who enrols has a registration whose `bookable_id` is the course's id.
     """
 
     type: Literal["events.course.published.v1"] = "events.course.published.v1"
@@ -124,7 +127,8 @@ class RegistrationConfirmed(Event):
 
     type: Literal["events.registration.confirmed.v1"] = "events.registration.confirmed.v1"
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     ticket: str
     promoted: bool = False  # True: came from the waiting list
@@ -136,7 +140,8 @@ class RegistrationWaitlisted(Event):
 
     type: Literal["events.registration.waitlisted.v1"] = "events.registration.waitlisted.v1"
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     number: int
 
@@ -146,7 +151,8 @@ class RegistrationOffered(Event):
 
     type: Literal["events.registration.offered.v1"] = "events.registration.offered.v1"
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     expires_at: datetime
 
@@ -168,7 +174,8 @@ class RegistrationInvoiced(Event):
 
     type: Literal["events.registration.invoiced.v1"] = "events.registration.invoiced.v1"
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     amount: int  # still to be paid, in whole đồng
     reference: str
@@ -185,7 +192,8 @@ class RegistrationCancelled(Event):
 
     type: Literal["events.registration.cancelled.v1"] = "events.registration.cancelled.v1"
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     held_place: bool  # True: it was confirmed
     size: int = 1
@@ -202,7 +210,8 @@ class RegistrationResized(Event):
 
     type: Literal["events.registration.resized.v1"] = "events.registration.resized.v1"
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     size: int
     size_before: int
@@ -213,7 +222,8 @@ class RegistrationAdmitted(Event):
 
     type: Literal["events.registration.admitted.v1"] = "events.registration.admitted.v1"
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     admitted_at: datetime
 

@@ -7,8 +7,8 @@ from pydantic import SecretStr
 
 from services.events.app import build
 from services.events.booking.quotas.rules import Quota
-from services.events.booking.quotas.store import QuotaStore, own_pools
-from services.events.programme.ticket_kinds.rules import TicketKindFacts
+from services.events.booking.quotas.store import QuotaStore, own_quotas
+from services.events.programme.ticket_kinds.rules import SeatOffer, TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
 from shared.ids import new_id
@@ -98,9 +98,10 @@ async def open_places(
     moment, day = at or now(), timedelta(days=1)
 
     async def work(tx: Tx) -> None:
-        await store.open(tx, key, kinds, moment - day, moment + day)
-        for pool, places in own_pools(key, capacity, kinds).items():
-            store.write_pool(tx, Quota(pool, places))
+        offer = SeatOffer("session", capacity, kinds, moment - day, moment + day)
+        await store.open(tx, key, offer)
+        for quota, seats in own_quotas(key, capacity, kinds).items():
+            store.write_quota(tx, Quota(quota, seats))
 
     await mongo.transaction(work)
     return key

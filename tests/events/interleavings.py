@@ -12,21 +12,16 @@ from uuid import UUID
 
 from services.events import app
 from services.events.booking.batching.service import RegistrationService
+from services.events.booking.box_office.rules import Approve, Prioritise
 from services.events.booking.capacity.service import QuotaService
-from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
+from services.events.booking.changes.rules import ChangeRegistration, MoveRegistration
 from services.events.booking.expiry.jobs import ExpiryJob
-from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
+from services.events.booking.preferences.rules import RegisterByPreference, WithdrawPreferences
 from services.events.booking.quotas.store import QuotaStore
-from services.events.booking.registrations.commands import (
-    Approve,
-    Cancel,
-    Confirm,
-    Prioritise,
-    Register,
-)
+from services.events.booking.registrations.commands import Cancel, Confirm, Register
 from services.events.booking.registrations.state import Override, TransferCode
 from services.events.booking.registrations.store import Registrations
-from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
+from services.events.booking.transfers.rules import AcceptTransfer, OfferTransfer
 from services.events.booking.unit_of_work.commands import BookingCommand
 from services.events.payments.fees.rules import BankTransfer
 from services.events.payments.fees.service import PaymentService
@@ -231,7 +226,7 @@ class Festival:
     async def play(self, rounds: int, together: int) -> None:
         """So many rounds; in each, so many things happen at once. Fails where one breaks a law."""
         for _ in range(rounds):
-            pools = await self.mongo.collection("pools").find().to_list(None)
+            pools = await self.mongo.collection("quotas").find().to_list(None)
             self.most = {pool["_id"]: max(pool["capacity"], pool["taken"]) for pool in pools}
             await asyncio.gather(*(self.execute() for _ in range(together)))
             broken = await self.broken()
@@ -258,11 +253,11 @@ class Festival:
     async def broken(self) -> list[str]:
         """The laws that the store breaks now."""
         rows = await self.mongo.collection("registrations").find().to_list(None)
-        found = await self.mongo.collection("pools").find().to_list(None)
+        found = await self.mongo.collection("quotas").find().to_list(None)
         pools = {pool["_id"]: pool for pool in found}
         self.room = {key: pool["capacity"] - pool["taken"] for key, pool in pools.items()}
         self.placed = [
-            (r["session_id"], r["person_id"]) for r in rows if r["status"] in laws.PLACED
+            (r["bookable_id"], r["person_id"]) for r in rows if r["status"] in laws.PLACED
         ]
         self.seen.update(row["status"] for row in rows)
         self.seen.update(f"ended by {row['ended_by']}" for row in rows if row["ended_by"])

@@ -14,7 +14,7 @@ def books(rows: list[Any], pools: dict[UUID, Any]) -> list[str]:
     taken: Counter[UUID] = Counter()
     waiting: Counter[UUID] = Counter()
     for row in rows:
-        for pool in row["pools"]:
+        for pool in row["quotas"]:
             taken[pool] += row["size"] if row["status"] in PLACED else 0
             waiting[pool] += row["status"] == "waiting"
     return [
@@ -30,7 +30,7 @@ def stranded(rows: list[Any], pools: dict[UUID, Any]) -> list[str]:
     return [
         f"{row['person_id']} waits for {row['size']} though there is room"
         for row in rows
-        if row["status"] == "waiting" and all(free[p] >= row["size"] for p in row["pools"])
+        if row["status"] == "waiting" and all(free[p] >= row["size"] for p in row["quotas"])
     ]
 
 
@@ -48,11 +48,11 @@ def fulfilled(rows: list[Any]) -> list[str]:
 
 
 def twice(rows: list[Any]) -> list[str]:
-    live = Counter((r["session_id"], r["person_id"]) for r in rows if r["status"] != "cancelled")
+    live = Counter((r["bookable_id"], r["person_id"]) for r in rows if r["status"] != "cancelled")
     numbers = defaultdict(list)
     for row in rows:
         if row["number"] is not None:
-            numbers[row["session_id"]].append(row["number"])
+            numbers[row["bookable_id"]].append(row["number"])
     doubles = [f"{session}: numbers {found}" for session, found in numbers.items()
                if len(found) != len(set(found))]  # fmt: skip
     return [f"twice: {claim}" for claim, count in live.items() if count > 1] + doubles

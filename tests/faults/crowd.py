@@ -80,14 +80,14 @@ def _people(size: int) -> Iterator[UUID]:
 
 async def broken_laws(mongo: Mongo, crowd: Crowd, session: UUID, seats: int) -> list[str]:
     """What is wrong with the store, the events and the answers; nothing if all is well."""
-    rows = await mongo.collection("registrations").find({"session_id": session}).to_list(None)
+    rows = await mongo.collection("registrations").find({"bookable_id": session}).to_list(None)
     stored = {row["_id"]: row for row in rows}
-    pool = await mongo.collection("pools").find_one({"_id": session})
+    pool = await mongo.collection("quotas").find_one({"_id": session})
     found = await mongo.collection("outbox").find().sort("_id", 1).to_list(None)
     story = [
         (envelope, event)
         for envelope, event in (read_wire(row["body"]) for row in found)
-        if getattr(event, "session_id", None) == session
+        if getattr(event, "bookable_id", None) == session
     ]
     return [
         *_books(stored, pool or {}, seats),

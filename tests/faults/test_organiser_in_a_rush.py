@@ -106,7 +106,7 @@ async def more_seats(world: World, without: str | None = None) -> tuple[UUID, in
 async def test_more_seats_in_the_middle_of_a_rush(world: World) -> None:
     session, then = await more_seats(world)
     assert then < CONTENDERS * 4 // 5, "it did not have to wait for the end"
-    confirmed = {"session_id": session, "status": "confirmed"}
+    confirmed = {"bookable_id": session, "status": "confirmed"}
     assert await world.events.collection("registrations").count_documents(confirmed) == MORE
 
 
@@ -127,7 +127,7 @@ async def test_a_session_is_cancelled_in_the_middle_of_a_rush(world: World) -> N
     registrations = world.events.collection("registrations")
 
     async def nobody_left() -> bool:
-        live = {"session_id": session, "claim": {"$exists": True}}
+        live = {"bookable_id": session, "claim": {"$exists": True}}
         return await registrations.count_documents(live) == 0
 
     await eventually(nobody_left, "everybody's registration to be ended", seconds=60)

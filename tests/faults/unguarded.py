@@ -110,7 +110,7 @@ def without_turn() -> None:
 def without_claim() -> None:
     """Whoever changes a busy session reads it first, and hopes to be the first to write."""
 
-    async def claim(self: QuotaStore, tx: Tx, pools: Iterable[UUID]) -> None:
+    async def claim(self: QuotaStore, tx: Tx, keys: Iterable[UUID]) -> None:
         pass
 
     QuotaStore.claim = claim  # type: ignore[method-assign]

@@ -59,7 +59,12 @@ def a_notice(person_id: UUID, en: str | None = None) -> NoticeIssued:
 
 def about(kind: type[Event], person_id: UUID, session_id: UUID, call_id: UUID) -> list[Event]:
     """The facts of one kind that concern this person, in all their shapes."""
-    ids = {"registration_id": new_id(), "session_id": session_id, "person_id": person_id}
+    ids = {
+        "registration_id": new_id(),
+        "bookable_id": session_id,
+        "bookable_kind": "session",
+        "person_id": person_id,
+    }
     entry = {"entry_id": new_id(), "call_id": call_id, "person_id": person_id}
     certificate = {
         "certificate_id": new_id(), "number": "HN-2026-000123-3", "course_id": session_id,

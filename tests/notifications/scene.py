@@ -83,7 +83,8 @@ def a_ticket(
 ) -> RegistrationConfirmed:
     return RegistrationConfirmed(
         registration_id=new_id(),
-        session_id=session.session_id,
+        bookable_id=session.session_id,
+        bookable_kind="session",
         person_id=person.person_id,
         ticket=ticket,
     )

@@ -50,7 +50,8 @@ async def test_what_has_to_be_paid_is_told_by_mail_and_sms_with_all_that_a_trans
     await stage.know(person, session)
     invoice = RegistrationInvoiced(
         registration_id=new_id(),
-        session_id=session.session_id,
+        bookable_id=session.session_id,
+        bookable_kind="session",
         person_id=person.person_id,
         amount=40_000,
         reference="HNUZHNXWPY4X",

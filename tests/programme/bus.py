@@ -49,8 +49,8 @@ def session(key: UUID, capacity: int = 50) -> SessionPublished:
 
 
 def registration(kind: type[Event], **more: Any) -> Event:
-    ids = {name: new_id() for name in ("registration_id", "session_id", "person_id")}
-    return kind.model_validate(ids | more)
+    ids = {name: new_id() for name in ("registration_id", "bookable_id", "person_id")}
+    return kind.model_validate(ids | {"bookable_kind": "session"} | more)
 
 
 def entry(kind: type[Event], **more: Any) -> Event:

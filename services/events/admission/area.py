@@ -24,7 +24,7 @@ from services.events.admission.tickets import store as tickets_store
 from services.events.admission.tickets.signature import TicketSigner
 from services.events.admission.tickets.store import Passes
 from services.events.booking.registrations.store import Registrations
-from services.events.programme.sessions.store import Sessions
+from services.events.programme.sessions.queries import BookableQueries
 from services.events.settings import Settings
 from shared.audit import Audit
 from shared.service import Area, Platform
@@ -34,9 +34,9 @@ def build(
     platform: Platform[Settings], signer: TicketSigner, programme: Area, booking: Area
 ) -> Area:
     mongo, outbox, clock = platform.mongo, platform.outbox, platform.clock
-    registrations, sessions = booking[Registrations], programme[Sessions]
+    registrations, bookables = booking[Registrations], programme[BookableQueries]
     gates, scans, recordings = Gates(mongo, outbox), TicketScans(mongo), Recordings(mongo, outbox)
-    queries, consents = ScanQueries(mongo, gates, sessions, scans, recordings), Consents(mongo)
+    queries, consents = ScanQueries(mongo, gates, bookables, scans, recordings), Consents(mongo)
     return Area(
         routers=[
             scans_api.router,

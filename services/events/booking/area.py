@@ -19,14 +19,17 @@ from services.events.booking.self_service import api as self_service_api
 from services.events.booking.session_endings.jobs import CancelledSessionJob
 from services.events.booking.transfers import api as transfers_api
 from services.events.booking.unit_of_work.service import BookingStores
+from services.events.programme.sessions.queries import BookableQueries
 from services.events.settings import Settings
 from shared.service import Area, Platform
 
 
-def build(platform: Platform[Settings], stores: BookingStores) -> Area:
+def build(platform: Platform[Settings], stores: BookingStores, programme: Area) -> Area:
     mongo, clock = platform.mongo, platform.clock
-    registrations, quotas = stores.registrations, stores.places
-    clashes, forms = ClashQueries(mongo), Forms(mongo, platform.outbox)
+    registrations, quotas = stores.registrations, stores.quotas
+    queries = RegistrationQueries(mongo)
+    clashes = ClashQueries(queries, programme[BookableQueries])
+    forms = Forms(mongo, platform.outbox)
     service = RegistrationService(mongo, clock, platform.settings, stores, clashes)
     return Area(
         routers=[
@@ -42,7 +45,7 @@ def build(platform: Platform[Settings], stores: BookingStores) -> Area:
         provides=[
             stores,
             registrations,
-            RegistrationQueries(mongo),
+            queries,
             quotas,
             service,
             clashes,

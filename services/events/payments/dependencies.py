@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from services.events.payments.fees.queries import BookableQueries
 from services.events.payments.fees.service import PaymentService
 from services.events.payments.fees.store import Payments
 from services.events.payments.refunds.service import RefundService
@@ -13,6 +12,5 @@ from shared.http.provided import provided
 
 AllPayments = Annotated[Payments, Depends(provided(Payments))]
 AllRefunds = Annotated[Refunds, Depends(provided(Refunds))]
-TheBookableQueries = Annotated[BookableQueries, Depends(provided(BookableQueries))]
 ThePaymentService = Annotated[PaymentService, Depends(provided(PaymentService))]
 TheRefundService = Annotated[RefundService, Depends(provided(RefundService))]

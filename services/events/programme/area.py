@@ -13,6 +13,7 @@ from services.events.programme.series import api as series_api
 from services.events.programme.series.service import SeriesService
 from services.events.programme.sessions import api as sessions_api
 from services.events.programme.sessions import store as sessions_store
+from services.events.programme.sessions.queries import BookableQueries
 from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands import api as strands_api
@@ -53,6 +54,7 @@ def build(platform: Platform[Settings], seats: Seats) -> Area:
             Strands(mongo, outbox),
             Activities(mongo, outbox),
             sessions,
+            BookableQueries(sessions),
             session_service,
             SeriesService(sessions, session_service, resolver),
             venues,

@@ -8,6 +8,7 @@ from services.events.programme.activities.store import Activities
 from services.events.programme.availability.store import Availabilities
 from services.events.programme.editions.store import Editions
 from services.events.programme.series.service import SeriesService
+from services.events.programme.sessions.queries import BookableQueries
 from services.events.programme.sessions.service import SessionService
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.strands.store import Strands
@@ -24,6 +25,7 @@ AllSessions = Annotated[Sessions, Depends(provided(Sessions))]
 AllStrands = Annotated[Strands, Depends(provided(Strands))]
 AllVenueSettings = Annotated[VenueSettingsStore, Depends(provided(VenueSettingsStore))]
 AllVenues = Annotated[Venues, Depends(provided(Venues))]
+TheBookableQueries = Annotated[BookableQueries, Depends(provided(BookableQueries))]
 TheSeriesService = Annotated[SeriesService, Depends(provided(SeriesService))]
 TheSessionService = Annotated[SessionService, Depends(provided(SessionService))]
 TheVenueResolver = Annotated[VenueResolver, Depends(provided(VenueResolver))]

@@ -69,7 +69,7 @@ class MessageReactions:
             event.person_id,
             "ticket",
             EMAIL_AND_SMS,
-            event.session_id,
+            event.bookable_id,
             data,
             Urgency.TICKET,
             in_calendar=True,
@@ -77,7 +77,7 @@ class MessageReactions:
 
     async def waitlisted(self, event: RegistrationWaitlisted, delivery: Delivery) -> None:
         data = template_values(number=event.number)
-        await self._tell(delivery, event.person_id, "waiting", EMAIL, event.session_id, data)
+        await self._tell(delivery, event.person_id, "waiting", EMAIL, event.bookable_id, data)
 
     async def offered(self, event: RegistrationOffered, delivery: Delivery) -> None:
         """It has to be accepted in time, so it is as urgent as a ticket."""
@@ -87,7 +87,7 @@ class MessageReactions:
             event.person_id,
             "offer",
             EMAIL_AND_SMS,
-            event.session_id,
+            event.bookable_id,
             data,
             Urgency.TICKET,
         )
@@ -108,7 +108,7 @@ class MessageReactions:
             event.person_id,
             "invoice",
             EMAIL_AND_SMS,
-            event.session_id,
+            event.bookable_id,
             data,
             Urgency.TICKET,
         )
@@ -128,7 +128,7 @@ class MessageReactions:
             data |= {"unpaid": event.unpaid, "due_back": event.due_back}
             data["passed_on"] = event.passed_on == "transfer"
         if event.called_off is None:
-            await self._tell(delivery, event.person_id, template, EMAIL, event.session_id, data)
+            await self._tell(delivery, event.person_id, template, EMAIL, event.bookable_id, data)
             return
         to = await self._recipients.get(event.person_id, delivery.tx)
         data |= {"ended_by": "session", "reason": event.called_off.reason.in_(to.language)}
@@ -137,7 +137,7 @@ class MessageReactions:
             event.person_id,
             template,
             EMAIL_AND_SMS if event.held_place else EMAIL,
-            event.session_id,
+            event.bookable_id,
             data,
             Urgency.TICKET,
             in_calendar=event.held_place,

@@ -59,7 +59,7 @@ def session(called_off: datetime | None = None) -> Session:
 
 def registration(**more: object) -> Registration:
     one = Registration(
-        GATE, SESSION, LAN, Status.CONFIRMED, NOON, confirmed_at=NOON - timedelta(days=1)
+        GATE, SESSION, "session", LAN, Status.CONFIRMED, NOON, confirmed_at=NOON - timedelta(days=1)
     )
     return replace(one, **more)  # type: ignore[arg-type]
 
@@ -80,8 +80,6 @@ def gate(**more: object) -> GateFacts:
         (gate(closes_after=30), registration(), IN, ENDS + 29 * MINUTE, None),
         (gate(closes_after=30), registration(), IN, ENDS + 30 * MINUTE, ScanResult.TOO_LATE),
         (gate(), registration(), OUT, ENDS + timedelta(days=1), None),
-        (gate(), registration(session_id=OTHER), IN, BEGINS, ScanResult.WRONG_SESSION),
-        (gate(), registration(session_id=OTHER), OUT, BEGINS, ScanResult.WRONG_SESSION),
         (gate(kinds={TicketKind.PRESS}), registration(), IN, BEGINS, ScanResult.WRONG_KIND),
         (gate(kinds={TicketKind.PRESS}), registration(kind=TicketKind.PRESS), IN, BEGINS, None),
         (gate(kinds={TicketKind.PRESS, TicketKind.GENERAL}), registration(), IN, BEGINS, None),
@@ -94,6 +92,7 @@ def gate(**more: object) -> GateFacts:
         (gate(), registration(confirmed_at=None, ended_at=ENDS), IN, BEGINS, ScanResult.CANCELLED),
         (default_gate(SESSION), registration(), IN, BEGINS, None),
         (default_gate(OTHER), registration(), IN, BEGINS, ScanResult.WRONG_SESSION),
+        (default_gate(OTHER), registration(), OUT, BEGINS, ScanResult.WRONG_SESSION),
     ],
 )
 def test_what_keeps_somebody_out(

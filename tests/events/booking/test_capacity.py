@@ -11,11 +11,18 @@ from uuid import UUID
 import pytest
 
 from services.events import app
+from services.events.booking.box_office.rules import Prioritise
 from services.events.booking.quotas.rules import Quota
-from services.events.booking.registrations.commands import Cancel, Confirm, Prioritise, Register
+from services.events.booking.registrations.commands import Cancel, Confirm, Register
 from services.events.booking.registrations.errors import Expired
 from services.events.booking.registrations.rules import RegistrationContext, placed
-from services.events.booking.registrations.state import Ending, Override, Registration, Status
+from services.events.booking.registrations.state import (
+    Ending,
+    Override,
+    Registration,
+    RegistrationDecision,
+    Status,
+)
 from services.events.booking.unit_of_work.service import PAGE, BookingUnitOfWork
 from services.events.payments.fees import rules as crediting
 from services.events.payments.refunds import service as refund_service
@@ -77,7 +84,7 @@ async def test_control_a_line_that_nobody_serves_strands_places(
     async def nobody(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(BookingUnitOfWork, "_serve_line", nobody)
+    monkeypatch.setattr(BookingUnitOfWork, "_serve_waiting", nobody)
     story = festival(replicas, 0)
     await story.open()
     with pytest.raises(AssertionError, match="though there is room"):
@@ -88,9 +95,14 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def careless(
-        desk: RegistrationContext, paid: Registration, now: datetime, ends_at: None
-    ) -> Registration:
-        return placed(replace(paid, ended_at=None, ended_by=None), None, now)
+        context: RegistrationContext,
+        expired: Registration,
+        paid: Registration,
+        now: datetime,
+        ends_at: None,
+    ) -> RegistrationDecision:
+        again = placed(replace(paid, ended_at=None, ended_by=None), None, now)
+        return RegistrationDecision(expired, again)
 
     monkeypatch.setattr(crediting, "_late", careless)
 
@@ -101,7 +113,9 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
 async def test_control_a_refund_that_is_not_set_aside_counts_money_twice(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refund_service, "set_aside", lambda one, _: one)
+    monkeypatch.setattr(
+        refund_service, "set_aside", lambda _, one, __: RegistrationDecision(one, one)
+    )
     with pytest.raises(AssertionError, match=r"paid; .* came in"):
         await until_one_breaks(replicas)
 
@@ -112,7 +126,7 @@ async def test_control_a_wish_that_nobody_links_gets_two_places(
     async def nobody(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(BookingUnitOfWork, "_settle", nobody)
+    monkeypatch.setattr(BookingUnitOfWork, "_leave_other_waits", nobody)
     with pytest.raises(AssertionError, match=r"wish .*(confirmed|asked|offered|held|unpaid)"):
         await until_one_breaks(replicas)
 
@@ -129,7 +143,7 @@ async def test_control_without_transactions_the_same_stories_go_wrong(settings: 
 
 
 async def statuses(replica: Replica, session: UUID) -> dict[UUID, str]:
-    rows = replica.mongo.collection("registrations").find({"session_id": session})
+    rows = replica.mongo.collection("registrations").find({"bookable_id": session})
     return {row["person_id"]: row["status"] for row in await rows.to_list(None)}
 
 
@@ -185,7 +199,7 @@ async def test_a_group_comes_in_whole_or_not_and_nobody_waits_for_it(replica: Re
     for person in PEOPLE[2:4]:
         await replica.do(Cancel(session, person))
     assert (await statuses(replica, session))[PEOPLE[5]] == "confirmed"
-    pool = await replica.places.pool(session)
+    pool = await replica.places.quota(session)
     assert pool == Quota(session, 5, taken=5)
 
 
@@ -264,10 +278,10 @@ async def test_a_cut_throws_nobody_out_and_lets_nobody_in_until_there_is_room(
     await replica.office.resize(session, 2)
     for left, person in ((3, PEOPLE[0]), (2, PEOPLE[1])):
         await replica.do(Cancel(session, person))
-        assert await replica.places.pool(session) == Quota(session, 2, taken=left, waiting=1)
+        assert await replica.places.quota(session) == Quota(session, 2, taken=left, waiting=1)
     await replica.do(Cancel(session, PEOPLE[2]))
     assert (await statuses(replica, session))[PEOPLE[4]] == "confirmed"
-    assert await replica.places.pool(session) == Quota(session, 2, taken=2)
+    assert await replica.places.quota(session) == Quota(session, 2, taken=2)
 
 
 async def test_many_blocked_ones_before_them_do_not_hide_those_who_fit(replica: Replica) -> None:

@@ -1,27 +1,33 @@
 """A smaller or larger group, another kind of ticket, another session; over HTTP and as rules."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
-from services.events.booking.changes.rules import changed, moved
+from services.events.booking.changes.rules import ChangeRegistration, MoveRegistration
 from services.events.booking.quotas.rules import AccessCode, BookableTerms, Quota, TicketKindTerms
 from services.events.booking.registrations import errors
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.rules import RegistrationContext
-from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.booking.registrations.state import (
+    Ending,
+    Registration,
+    RegistrationDecision,
+    Status,
+)
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.contracts.base import read_wire
 from shared.contracts.events import RegistrationResized
 from shared.roles import Role
 from shared.testing.running import Running
 from shared.testing.scenarios import NOON
-from tests.events.booking.test_registration_rules import HOUR
+from tests.events.booking.test_registration_rules import HOUR, sign
 from tests.events.programme.sample_programme import made, published_session, published_sessions
 
 SOON = HOUR / 12
@@ -29,7 +35,9 @@ HERE, THERE, BUS, RAMP, PRESS, LAN, MINE, NEW = (UUID(int=n) for n in range(1, 9
 
 
 def having(status: Status = Status.CONFIRMED, **more: Any) -> Registration:
-    mine = Registration(MINE, HERE, LAN, status, NOON, size=2, pools=(HERE, BUS), version=1)
+    mine = Registration(
+        MINE, HERE, "session", LAN, status, NOON, size=2, quotas=(HERE, BUS), version=1
+    )
     return replace(mine, **more)
 
 
@@ -37,17 +45,29 @@ def at(mine: Registration | None = None, session: UUID = HERE, **free: int) -> R
     """A session of 10 and a bus of 10 with so many free places; ramps and a code have their own."""
     left = {"here": 0, "there": 0, "bus": 0, "ramp": 0, "press": 0} | free
     keys = dict(zip(left, (HERE, THERE, BUS, RAMP, PRESS), strict=True))
-    pools = {key: Quota(key, 10, taken=10 - left[name]) for name, key in keys.items()}
+    quotas = {key: Quota(key, 10, taken=10 - left[name]) for name, key in keys.items()}
     kinds = {
         TicketKind.GENERAL: TicketKindTerms((session, BUS)),
         TicketKind.WHEELCHAIR: TicketKindTerms((session, BUS, RAMP)),
         TicketKind.INVITED: TicketKindTerms((session,), approval=True),
         TicketKind.PRESS: TicketKindTerms((session,), code_only=True),
     }
-    places = BookableTerms(
-        session, NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON
+    terms = BookableTerms(
+        session, "session", NOON - HOUR, NOON + HOUR, kinds, last_number=7, last_asked_at=NOON
     )
-    return RegistrationContext(places, pools, mine)
+    return RegistrationContext(terms, quotas, mine, sign)
+
+
+def changed(
+    context: RegistrationContext, command: ChangeRegistration, now: datetime
+) -> Registration:
+    return command.decide_one(context, now).state
+
+
+def moved(
+    here: RegistrationContext, there: RegistrationContext, command: MoveRegistration
+) -> Sequence[RegistrationDecision]:
+    return command.decide((here, there), NOON)
 
 
 @pytest.mark.parametrize(
@@ -83,35 +103,35 @@ def at(mine: Registration | None = None, session: UUID = HERE, **free: int) -> R
 def test_what_a_change_makes(
     mine: Registration | None, free: dict[str, int], change: dict[str, Any], becomes: Any
 ) -> None:
-    desk, command = at(mine, **free), ChangeRegistration(HERE, LAN, **change)
+    context, command = at(mine, **free), ChangeRegistration(HERE, LAN, **change)
     if isinstance(becomes, type):
         with pytest.raises(becomes):
-            changed(desk, command, NOON)
+            changed(context, command, NOON)
         return
-    after = changed(desk, command, NOON)
+    after = changed(context, command, NOON)
     assert (after.size, after.kind) == becomes
-    assert after.pools == desk.places.kinds[after.kind].pools
+    assert after.quotas == context.terms.kinds[after.kind].quotas
     assert mine is not None
     assert (after.status, after.turn) == (mine.status, mine.turn)
 
 
 def test_after_closing_one_may_only_ask_for_less() -> None:
-    late, desk = NOON + HOUR, at(having(), here=5, bus=5, ramp=5)
-    assert changed(desk, ChangeRegistration(HERE, LAN, 1), late).size == 1
+    late, context = NOON + HOUR, at(having(), here=5, bus=5, ramp=5)
+    assert changed(context, ChangeRegistration(HERE, LAN, 1), late).size == 1
     for more in (
         ChangeRegistration(HERE, LAN, 3),
         ChangeRegistration(HERE, LAN, kind=TicketKind.WHEELCHAIR),
     ):
         with pytest.raises(errors.Closed):
-            changed(desk, more, late)
-        assert changed(desk, replace(more, by_staff=True), late)
+            changed(context, more, late)
+        assert changed(context, replace(more, by_staff=True), late)
 
 
 def test_a_pool_with_more_taken_than_it_has_gives_nobody_more() -> None:
-    cut = at(having())._replace(pools={HERE: Quota(HERE, 4, taken=6), BUS: Quota(BUS, 9)})
+    cut = at(having())._replace(quotas={HERE: Quota(HERE, 4, taken=6), BUS: Quota(BUS, 9)})
     with pytest.raises(NoSeatsLeft):
         changed(cut, ChangeRegistration(HERE, LAN, 3), NOON)
-    assert changed(cut, ChangeRegistration(HERE, LAN, 1), NOON).places == 1
+    assert changed(cut, ChangeRegistration(HERE, LAN, 1), NOON).seats == 1
 
 
 @pytest.mark.parametrize(
@@ -144,12 +164,12 @@ def test_what_a_move_makes(
     here, there = at(mine, **free), at(None, THERE, **free)
     if not isinstance(becomes, Status):
         with pytest.raises(becomes):
-            moved(here, there, command, NOON)
+            moved(here, there, command)
         return
-    (before, gone), (nothing, got) = moved(here, there, command, NOON)
+    (before, gone, _), (nothing, got, _) = moved(here, there, command)
     assert (before, nothing) == (mine, None)
-    assert (gone.places, gone.ended_by) == (0, Ending.MOVE)
-    assert (got.id, got.session_id, got.status, got.size) == (NEW, THERE, becomes, 2)
+    assert (gone.seats, gone.ended_by) == (0, Ending.MOVE)
+    assert (got.id, got.bookable_id, got.status, got.size) == (NEW, THERE, becomes, 2)
     if becomes is Status.HELD:
         assert got.expires_at == NOON + SOON, "not for longer than before"
 
@@ -157,19 +177,19 @@ def test_what_a_move_makes(
 def test_a_code_opens_its_kind_elsewhere_too() -> None:
     press = Register(NEW, THERE, LAN, TicketKind.PRESS, code="BAO-CHI")
     there = at(None, THERE, there=5, press=5)._replace(code=AccessCode(TicketKind.PRESS, PRESS))
-    _, (_, got) = moved(at(having()), there, MoveRegistration(HERE, LAN, press), NOON)
-    assert got.pools == (THERE, PRESS)
+    _, (_, got, _) = moved(at(having()), there, MoveRegistration(HERE, LAN, press))
+    assert got.quotas == (THERE, PRESS)
 
 
 PAID = having(amount=40_000, paid=40_000, reference="HN2")
 UNPAID = having(Status.UNPAID, amount=40_000, paid=10_000, reference="HN2", expires_at=NOON + SOON)
 
 
-def dear(desk: RegistrationContext, fee: int) -> RegistrationContext:
+def dear(context: RegistrationContext, fee: int) -> RegistrationContext:
     """General places cost so much, the others nothing."""
-    kinds = dict(desk.places.kinds)
+    kinds = dict(context.terms.kinds)
     kinds[TicketKind.GENERAL] = replace(kinds[TicketKind.GENERAL], fee=fee)
-    return desk._replace(places=replace(desk.places, kinds=kinds))
+    return context._replace(terms=replace(context.terms, kinds=kinds))
 
 
 @pytest.mark.parametrize(
@@ -187,15 +207,15 @@ def dear(desk: RegistrationContext, fee: int) -> RegistrationContext:
 )
 def test_what_a_change_costs(mine: Registration, change: dict[str, Any], becomes: Any) -> None:
     """What was told stays, a place; what is too much is due back; a ticket never becomes a bill."""
-    desk, command = (
+    context, command = (
         dear(at(mine, here=5, bus=5, ramp=5), 90_000),
         ChangeRegistration(HERE, LAN, **change),
     )
     if isinstance(becomes, type):
         with pytest.raises(becomes):
-            changed(desk, command, NOON)
+            changed(context, command, NOON)
         return
-    after = changed(desk, command, NOON)
+    after = changed(context, command, NOON)
     assert (after.status, after.amount, after.due_back) == becomes
 
 
@@ -216,9 +236,9 @@ def test_money_moves_with_the_place(mine: Registration, fee: int, becomes: Any) 
     command = MoveRegistration(HERE, LAN, Register(NEW, THERE, LAN))
     if isinstance(becomes, type):
         with pytest.raises(becomes):
-            moved(here, there, command, NOON)
+            moved(here, there, command)
         return
-    (_, gone), (_, got) = moved(here, there, command, NOON)
+    (_, gone, _), (_, got, _) = moved(here, there, command)
     assert (got.status, got.amount, got.due_back) == becomes
     assert (gone.paid, gone.due_back, gone.carried + got.carried) == (0, 0, 0)
     if got.status is Status.UNPAID:
@@ -292,19 +312,19 @@ async def test_a_move_keeps_the_old_place_unless_it_gets_the_new_one(service: Ru
         other = await asked(duc, saturday)
         old = (await lan.get(f"/v1/registrations/{mine['id']}/ticket")).json()
         path = f"/v1/registrations/{mine['id']}/move"
-        full = await lan.post(path, json={"session_id": str(saturday)})
+        full = await lan.post(path, json={"bookable_id": str(saturday)})
         assert (full.status_code, full.json()["code"]) == (409, "registration.no_room")
         assert (await state(lan, mine))["status"] == "confirmed"
         assert (await state(mai, waiting))["status"] == "waiting"
-        far = await lan.post(path, json={"session_id": str(elsewhere)})
+        far = await lan.post(path, json={"bookable_id": str(elsewhere)})
         assert (far.status_code, far.json()["code"]) == (409, "registration.other_edition")
-        assert (await mai.post(path, json={"session_id": str(saturday)})).status_code == 404
+        assert (await mai.post(path, json={"bookable_id": str(saturday)})).status_code == 404
         await made(duc, f"/v1/registrations/{other['id']}/cancellation")
         key = {"Idempotency-Key": "move-1"}
-        moved = await lan.post(path, json={"session_id": str(saturday)}, headers=key)
+        moved = await lan.post(path, json={"bookable_id": str(saturday)}, headers=key)
         assert moved.status_code == 201
-        assert moved.json()["session_id"] == str(saturday)
-        again = await lan.post(path, json={"session_id": str(saturday)}, headers=key)
+        assert moved.json()["bookable_id"] == str(saturday)
+        again = await lan.post(path, json={"bookable_id": str(saturday)}, headers=key)
         assert again.content == moved.content
         assert (await state(lan, mine))["status"] == "cancelled"
         assert (await state(mai, waiting))["status"] == "confirmed", "in the same commit"

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from services.events.booking.changes.commands import ChangeRegistration
+from services.events.booking.changes.rules import ChangeRegistration
 from services.events.booking.quotas.rules import Quota
 from services.events.booking.quotas.store import QuotaStore
 from services.events.booking.registrations.commands import Register
-from services.events.booking.unit_of_work.service import BookingUnitOfWork
+from services.events.booking.unit_of_work.state import Bookings
 from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
 from services.events.settings import Settings
 from shared.clock import now
@@ -47,7 +47,7 @@ async def stranded(replicas: list[Replica], times: int) -> int:
             one.do(ChangeRegistration(session, LAN, 1)), other.office.resize(session, 6)
         )
         row = await one.mongo.collection("registrations").find_one(
-            {"session_id": session, "person_id": LAN}
+            {"bookable_id": session, "person_id": LAN}
         )
         assert row is not None
         left += row["status"] == "waiting"
@@ -59,7 +59,7 @@ async def test_a_group_gets_small_as_a_place_gets_free(replicas: list[Replica]) 
 
 
 async def left_between(replicas: list[Replica], times: int) -> int:
-    """How often somebody waits on who needed two pools that got room at the same instant."""
+    """How often somebody waits on who needed two quotas that got room at the same instant."""
     one, other = replicas
     left = 0
     for _ in range(times):
@@ -67,13 +67,13 @@ async def left_between(replicas: list[Replica], times: int) -> int:
         session = await open_places(one.mongo, 0, kinds=(TicketKindFacts(shared=(bus,)),))
         await one.do(Register(new_id(), session, LAN))
         await asyncio.gather(one.office.resize(session, 1), other.office.resize(bus, 1))
-        row = await one.mongo.collection("registrations").find_one({"session_id": session})
+        row = await one.mongo.collection("registrations").find_one({"bookable_id": session})
         assert row is not None
         left += row["status"] == "waiting"
     return left
 
 
-async def test_two_pools_get_room_at_one_instant(replicas: list[Replica]) -> None:
+async def test_two_quotas_get_room_at_one_instant(replicas: list[Replica]) -> None:
     assert await left_between(replicas, times=30) == 0
 
 
@@ -83,7 +83,7 @@ async def test_control_who_passes_somebody_by_without_saying_so_leaves_them_behi
     def careless(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(BookingUnitOfWork, "_take_turns", careless)
+    monkeypatch.setattr(Bookings, "write_again", careless)
     assert await left_between(replicas, times=60) > 0
 
 
@@ -92,9 +92,9 @@ async def test_control_a_write_that_changes_nothing_takes_no_turn(
 ) -> None:
     """MongoDB lets two transactions pass each other if what one writes is there already."""
 
-    def careless(self: QuotaStore, tx: Tx, pool: Quota) -> None:
-        counts = {"capacity": pool.capacity, "taken": pool.taken, "waiting": pool.waiting}
-        tx.at_commit(self._pools, UpdateOne({"_id": pool.id}, {"$set": counts}, upsert=True))
+    def careless(self: QuotaStore, tx: Tx, quota: Quota) -> None:
+        counts = {"capacity": quota.capacity, "taken": quota.taken, "waiting": quota.waiting}
+        tx.at_commit(self._quotas, UpdateOne({"_id": quota.id}, {"$set": counts}, upsert=True))
 
-    monkeypatch.setattr(QuotaStore, "write_pool", careless)
+    monkeypatch.setattr(QuotaStore, "write_quota", careless)
     assert await stranded(replicas, times=60) > 0

@@ -70,7 +70,7 @@ async def test_two_sessions_at_one_time_are_a_warning(service: Running) -> None:
             [str(middle)],
         ]
         listed = (await lan.get("/v1/registrations")).json()["items"]
-        assert {UUID(one["session_id"]): [UUID(c) for c in one["clashes"]] for one in listed} == {
+        assert {UUID(one["bookable_id"]): [UUID(c) for c in one["clashes"]] for one in listed} == {
             early: [middle],
             middle: [early, late],
             late: [middle],

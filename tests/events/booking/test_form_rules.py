@@ -6,24 +6,20 @@ from uuid import UUID
 
 import pytest
 
-from services.events.booking.forms.rules import check_labels
+from services.events.booking.forms.rules import Answer, check_labels
 from services.events.booking.quotas.rules import BookableTerms, Quota, TicketKindTerms
-from services.events.booking.registrations.commands import Answer, Confirm, Register
+from services.events.booking.registrations.commands import Confirm, Register
 from services.events.booking.registrations.errors import AnswersNeeded, Closed, NotConfirmed
-from services.events.booking.registrations.rules import (
-    ANSWER_WITHIN,
-    RegistrationContext,
-    decide,
-    seated,
-)
+from services.events.booking.registrations.rules import RegistrationContext
 from services.events.booking.registrations.state import Answers, Registration, Status
+from services.events.booking.waiting_list.rules import ANSWER_WITHIN, seated
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.errors import InvalidInput
 from shared.roles import Role
 from shared.testing.running import Running
 from shared.testing.scenarios import NOON
 from tests.events.booking.test_forms import MEAL, pointers
-from tests.events.booking.test_registration_rules import HOUR
+from tests.events.booking.test_registration_rules import HOUR, decide, sign
 from tests.events.programme.sample_programme import published_session
 
 
@@ -82,45 +78,57 @@ SESSION, LAN, MINE = (UUID(int=n) for n in range(1, 4))
 GIVEN = Answers(1, "{}", NOON)
 
 
-def desk(mine: Registration | None = None) -> RegistrationContext:
-    kinds = {TicketKind.GENERAL: TicketKindTerms((SESSION,))}
-    places = BookableTerms(SESSION, NOON - HOUR, NOON + HOUR, kinds, asks=True)
-    return RegistrationContext(places, {SESSION: Quota(SESSION, 5)}, mine)
+ANYBODY = TicketKindTerms((SESSION,))
+
+
+def context(
+    mine: Registration | None = None, kind: TicketKindTerms = ANYBODY
+) -> RegistrationContext:
+    kinds = {TicketKind.GENERAL: kind}
+    terms = BookableTerms(SESSION, "session", NOON - HOUR, NOON + HOUR, kinds, asks=True)
+    return RegistrationContext(terms, {SESSION: Quota(SESSION, 5)}, mine, sign)
 
 
 def having(status: Status, answers: Answers | None = None) -> Registration:
-    return Registration(MINE, SESSION, LAN, status, NOON, pools=(SESSION,), answers=answers)
+    return Registration(
+        MINE, SESSION, "session", LAN, status, NOON, quotas=(SESSION,), answers=answers
+    )
 
 
 def test_nothing_is_confirmed_without_answers_but_by_staff() -> None:
     with pytest.raises(AnswersNeeded):
-        decide(desk(), Register(MINE, SESSION, LAN), NOON)
-    assert decide(desk(), Register(MINE, SESSION, LAN, answers=GIVEN), NOON).answers == GIVEN
+        decide(context(), Register(MINE, SESSION, LAN), NOON)
+    assert (
+        decide(context(), Register(MINE, SESSION, LAN, answers=GIVEN), NOON).state.answers == GIVEN
+    )
     for status in (Status.HELD, Status.OFFERED):
         with pytest.raises(AnswersNeeded):
-            decide(desk(having(status)), Confirm(SESSION, LAN), NOON)
-        after = decide(desk(having(status, GIVEN)), Confirm(SESSION, LAN), NOON)
+            decide(context(having(status)), Confirm(SESSION, LAN), NOON)
+        after = decide(context(having(status, GIVEN)), Confirm(SESSION, LAN), NOON).state
         assert after.status is Status.CONFIRMED
 
 
 def test_who_waited_without_answering_is_offered_the_place() -> None:
-    kind = TicketKindTerms((SESSION,))
-    after = seated(having(Status.WAITING), kind, NOON, asks=True)
+    after = seated(context(), having(Status.WAITING), NOON).state
     assert (after.status, after.expires_at) == (Status.OFFERED, NOON + ANSWER_WITHIN)
-    assert seated(having(Status.WAITING, GIVEN), kind, NOON, asks=True).status is Status.CONFIRMED
+    answered = seated(context(), having(Status.WAITING, GIVEN), NOON).state
+    assert answered.status is Status.CONFIRMED
     short = TicketKindTerms((SESSION,), offer_for=timedelta(minutes=5))
-    after = seated(having(Status.WAITING), short, NOON, asks=True)
+    after = seated(context(kind=short), having(Status.WAITING), NOON).state
     assert after.expires_at == NOON + timedelta(minutes=5)
 
 
 def test_answers_change_until_registration_closes() -> None:
     other, late = Answers(2, "[]", NOON), NOON + HOUR
     mine = having(Status.CONFIRMED, GIVEN)
-    assert decide(desk(mine), Answer(SESSION, LAN, other), NOON).answers == other
+    assert decide(context(mine), Answer(SESSION, LAN, other), NOON).state.answers == other
     with pytest.raises(Closed):
-        decide(desk(mine), Answer(SESSION, LAN, other), late)
-    assert decide(desk(mine), Answer(SESSION, LAN, other, by_staff=True), late).answers == other
+        decide(context(mine), Answer(SESSION, LAN, other), late)
+    assert (
+        decide(context(mine), Answer(SESSION, LAN, other, by_staff=True), late).state.answers
+        == other
+    )
     offered = having(Status.OFFERED)
-    assert decide(desk(offered), Answer(SESSION, LAN, other), late).answers == other
+    assert decide(context(offered), Answer(SESSION, LAN, other), late).state.answers == other
     with pytest.raises(NotConfirmed):
-        decide(desk(offered), Answer(SESSION, LAN, other, follow_up=True), NOON)
+        decide(context(offered), Answer(SESSION, LAN, other, follow_up=True), NOON)

@@ -164,7 +164,7 @@ async def test_moving_and_taking_over_ask_as_well(service: Running) -> None:
     await form(service, asking, questions=MEAL)
     async with service.as_() as lan, service.as_() as mai:
         mine = (await register(lan, plain)).json()
-        path, body = f"/v1/registrations/{mine['id']}/move", {"session_id": str(asking)}
+        path, body = f"/v1/registrations/{mine['id']}/move", {"bookable_id": str(asking)}
         assert (await lan.post(path, json=body)).json()["code"] == "form.answers_needed"
         moved = await lan.post(path, json=body | {"answers": {"meal": "mặn"}})
         assert (moved.status_code, moved.json()["answered"]) == (201, 1)

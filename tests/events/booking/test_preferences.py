@@ -8,9 +8,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.events.booking.preferences.commands import RegisterByPreference
+from services.events.booking.box_office.rules import Seat
+from services.events.booking.preferences.rules import RegisterByPreference
 from services.events.booking.quotas.rules import Quota
-from services.events.booking.registrations.commands import Cancel, Register, Seat
+from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.state import Override
 from services.events.programme.ticket_kinds.rules import TicketKindFacts
 from services.events.settings import Settings
@@ -42,7 +43,7 @@ async def test_with_room_it_is_the_session_that_is_liked_most(service: Running) 
     )
     async with service.as_() as lan:
         wish = await any_of(lan, one, two, three)
-    assert [r["session_id"] for r in wish["registrations"]] == [str(two)]
+    assert [r["bookable_id"] for r in wish["registrations"]] == [str(two)]
     assert shown(wish) == [("confirmed", None, None)]
     assert wish["registrations"][0]["wish_id"] == wish["id"]
 
@@ -148,7 +149,7 @@ async def test_two_lines_that_move_at_one_instant_give_one_place(replicas: list[
             *(r.office.resize(s, 1) for r, s in zip(replicas, sessions, strict=True))
         )
         assert sorted(await has(replicas[0], person)) == ["cancelled", "confirmed"]
-        pools = [await replicas[0].places.pool(session) for session in sessions]
+        pools = [await replicas[0].places.quota(session) for session in sessions]
         assert sorted(pool.taken for pool in pools if pool) == [0, 1]
         assert [pool.waiting for pool in pools if pool] == [0, 0]
 
@@ -162,7 +163,7 @@ async def test_sessions_that_share_a_bus_give_one_seat_on_it(replicas: list[Repl
     await replica.do(wish(LAN, *sessions))
     await replica.office.resize(bus, 2)
     assert sorted(await has(replica, LAN)) == ["cancelled", "confirmed"]
-    assert await replica.places.pool(bus) == Quota(bus, 2, taken=1)
+    assert await replica.places.quota(bus) == Quota(bus, 2, taken=1)
 
 
 async def test_a_wish_and_the_place_for_it_in_one_flush(replicas: list[Replica]) -> None:

@@ -67,13 +67,13 @@ async def replica(settings: Settings):
 async def tally(mongo: Mongo, session: UUID) -> dict[str, int]:
     rows = mongo.collection("registrations")
     return {
-        status: await rows.count_documents({"session_id": session, "status": status})
+        status: await rows.count_documents({"bookable_id": session, "status": status})
         for status in ("confirmed", "waiting", "cancelled")
     }
 
 
 async def line(mongo: Mongo, session: UUID) -> list[int]:
-    query = {"session_id": session, "status": "waiting"}
+    query = {"bookable_id": session, "status": "waiting"}
     return [r["number"] async for r in mongo.collection("registrations").find(query).sort("number")]
 
 
@@ -199,7 +199,7 @@ async def test_two_replicas_never_oversell_nor_strand(settings: Settings, replic
     session = await open_places(replica.mongo, 40)
     await rush(replica, other, session, 300)
     counted = await tally(replica.mongo, session)
-    places = await replica.mongo.collection("pools").find_one({"_id": session})
+    places = await replica.mongo.collection("quotas").find_one({"_id": session})
     assert places is not None
     assert counted["confirmed"] == places["taken"] == 40
     assert counted["waiting"] == places["waiting"] > 0
@@ -217,7 +217,7 @@ async def test_without_transactions_the_same_rush_goes_wrong(
     session = await open_places(replica.mongo, 40)
     await rush(one, two, session, 300)
     counted = await tally(replica.mongo, session)
-    places = await replica.mongo.collection("pools").find_one({"_id": session})
+    places = await replica.mongo.collection("quotas").find_one({"_id": session})
     assert places is not None
     wrong = counted["confirmed"] != 40 or counted["waiting"] != places["waiting"]
     assert wrong, "the rush did not even happen: nothing guarded it and nothing broke"

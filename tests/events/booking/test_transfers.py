@@ -13,8 +13,8 @@ from services.events import app
 from services.events.booking.quotas.rules import Quota
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.state import TransferCode
-from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.errors import TransferUnknown
+from services.events.booking.transfers.rules import AcceptTransfer, OfferTransfer
 from services.events.settings import Settings
 from shared.clock import now
 from shared.http.idempotency import Reply
@@ -55,7 +55,7 @@ async def test_lan_is_ill_and_mai_goes_instead(service: Running) -> None:
         taken = await accept(mai, code, "k1")
         assert taken.status_code == 201
         new = taken.json()
-        assert (new["status"], new["size"], new["session_id"]) == ("confirmed", 2, str(session))
+        assert (new["status"], new["size"], new["bookable_id"]) == ("confirmed", 2, str(session))
         assert new["id"] != mine["id"]
         assert (await accept(mai, code, "k1")).content == taken.content
         assert (await lan.get(path)).json()["status"] == "cancelled"
@@ -158,7 +158,7 @@ async def handed_over(replica: Replica, clock: StandingClock) -> AcceptTransfer:
 
 def takers(code: AcceptTransfer, how_many: int) -> list[AcceptTransfer]:
     return [
-        AcceptTransfer(new_id(), code.session_id, UUID(int=100 + n), LAN, code.secret)
+        AcceptTransfer(new_id(), code.bookable_id, UUID(int=100 + n), LAN, code.secret)
         for n in range(how_many)
     ]
 
@@ -172,8 +172,8 @@ async def test_of_many_who_accept_at_the_same_instant_one_does(
             *(replicas[n % 2].do(one) for n, one in enumerate(takers(code, 10)))
         )
         assert sum(isinstance(answer, Reply) for answer in answers) == 1
-        pool = await replicas[0].places.pool(code.session_id)
-        assert pool == Quota(code.session_id, 2, taken=2)
+        pool = await replicas[0].places.quota(code.bookable_id)
+        assert pool == Quota(code.bookable_id, 2, taken=2)
 
 
 async def test_control_without_transactions_several_do(

@@ -31,7 +31,7 @@ from shared.testing.scenarios import NOON
 from shared.text import Localized
 
 COURSE, LAN, STAFF, MINH = (UUID(int=n) for n in range(1, 5))
-ENROLLED = Registration(LAN, COURSE, LAN, Status.CONFIRMED, NOON)
+ENROLLED = Registration(LAN, COURSE, "course", LAN, Status.CONFIRMED, NOON)
 HOUR = timedelta(hours=1)
 
 
@@ -73,7 +73,7 @@ def test_of_no_sessions_nobody_was_at_enough() -> None:
 
 def test_everybody_stands_by_what_is_known_of_each_session() -> None:
     days = [UUID(int=n) for n in (11, 12, 13)]
-    other = Registration(MINH, COURSE, MINH, Status.CONFIRMED, NOON)
+    other = Registration(MINH, COURSE, "course", MINH, Status.CONFIRMED, NOON)
     scans = {(LAN, days[0]): NOON, (MINH, days[1]): NOON, (LAN, UUID(int=99)): NOON}
     lan, minh = course_attendances([ENROLLED, other], days, scans, {(LAN, days[2]): (mark(True),)})
     assert [one.present for one in lan.sessions] == [True, False, True]

@@ -27,7 +27,7 @@ async def test_a_course_is_enrolled_in_as_a_whole_and_once(settings: Settings) -
         course = await published_course(service, capacity=2)
         lan = Learner(service)
         mine = await lan.enrol(course)
-        assert (mine["session_id"], mine["status"], mine["size"]) == (course.id, "confirmed", 1)
+        assert (mine["bookable_id"], mine["status"], mine["size"]) == (course.id, "confirmed", 1)
         again = await lan.client.post(f"{course.path}/enrolments")
         assert again.json()["code"] == "registration.exists"
         minh = service.as_()

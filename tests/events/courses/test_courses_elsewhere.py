@@ -60,7 +60,7 @@ async def test_who_is_enrolled_stands_in_the_sheets_and_the_figures(settings: Se
             )
             assert found["total"]["shows"] == 1
             [of_course] = found["by_session"]
-            assert (of_course["session_id"], of_course["figures"]) == (course.id, found["total"])
+            assert (of_course["bookable_id"], of_course["figures"]) == (course.id, found["total"])
 
 
 async def test_who_is_enrolled_is_of_the_editions_people(settings: Settings) -> None:
@@ -135,7 +135,7 @@ async def test_a_place_in_a_course_passes_on_while_it_is_held(settings: Settings
         assert code.status_code == 200, code.text
         minh = service.as_()
         taken = await minh.post("/v1/transfers/acceptance", json={"code": code.json()["code"]})
-        assert (taken.status_code, taken.json()["session_id"]) == (201, course.id)
+        assert (taken.status_code, taken.json()["bookable_id"]) == (201, course.id)
         off = "nothing is held any more: there is nothing to pass on"
         async with service.as_(Role.ORGANISER) as staff:
             await made(staff, f"/v1/editions/{course.edition}/cancellation", WHY)

@@ -72,7 +72,7 @@ async def wanted_by_guests_and_others(service: Running) -> Counter[str]:
                 asked.append(client.put(f"/v1/me/invitations/{one['id']}/answer", json=YES))
         answers = await asyncio.gather(*asked)
     assert all(answer.is_success for answer in answers), [a.text for a in answers]
-    rows = service.platform.mongo.collection("registrations").find({"session_id": session})
+    rows = service.platform.mongo.collection("registrations").find({"bookable_id": session})
     return Counter([row["status"] async for row in rows])
 
 

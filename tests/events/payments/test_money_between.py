@@ -123,7 +123,7 @@ async def test_once_it_has_begun_a_paid_place_is_not_changed_into_money(
         for answer in (
             await lan.put(f"{path}/size", json={"size": 1}),
             await lan.put(f"{path}/kind", json={"kind": "child"}),
-            await lan.post(f"{path}/move", json={"session_id": str(free)}),
+            await lan.post(f"{path}/move", json={"bookable_id": str(free)}),
         ):
             assert answer.json()["code"] in ("registration.session_begun", "registration.closed")
         assert await due(treasurer) == [(mine["id"], FEE, True)]
@@ -148,7 +148,7 @@ async def test_a_paid_place_cannot_be_moved_away_once_it_has_begun(
         mine = await asked(lan, paid)
         await pay(treasurer, mine)
         await forward(box, hours=1)
-        path, to = f"/v1/registrations/{mine['id']}/move", {"session_id": str(later)}
+        path, to = f"/v1/registrations/{mine['id']}/move", {"bookable_id": str(later)}
         assert (await lan.post(path, json=to)).json()["code"] == "registration.session_begun"
         got = await made(staff, path, to)
         assert (got["status"], got["paid"]) == ("confirmed", FEE)
@@ -242,7 +242,7 @@ async def test_a_wish_is_fulfilled_by_the_place_that_its_entry_is_exchanged_for(
         wish = await made(lan, "/v1/wishes", {"sessions": [str(one), str(two)]})
         first, second = wish["registrations"]
         path = f"/v1/registrations/{first['id']}/move"
-        got = await made(lan, path, {"session_id": str(third)})
+        got = await made(lan, path, {"bookable_id": str(third)})
         assert (got["status"], got["wish_id"]) == ("unpaid", wish["id"])
         assert (await state(lan, second))["status"] == "cancelled", "she has her place"
         await pay(treasurer, got)

@@ -180,7 +180,7 @@ async def test_the_edition_s_figures_sheets_and_segments_have_its_courses(
         total = figures["total"]
         assert (total["confirmed"], total["pending"], total["waiting"]) == (1, 1, 1)
         [of_course] = figures["by_session"]
-        assert of_course["session_id"] == course.id
+        assert of_course["bookable_id"] == course.id
         sheet = (await staff.get(f"{edition}/exports/registrations.csv")).text
         assert all(one.id in sheet for one in (paid, owing, waits))
         assert sheet.count("unpaid") == 1

@@ -14,7 +14,7 @@ import pytest
 from services.events import app
 from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.rules import RegistrationContext, placed
-from services.events.booking.registrations.state import Registration
+from services.events.booking.registrations.state import Registration, RegistrationDecision
 from services.events.payments.fees import rules as crediting
 from services.events.payments.fees.rules import BankTransfer
 from services.events.payments.fees.service import PaymentService, TransferOutcome, TransferResult
@@ -57,7 +57,7 @@ async def unpaid(replica: Replica, people: list[UUID], capacity: int) -> list[Ba
     session = await open_places(replica.mongo, capacity, kinds=KINDS)
     for person in people:
         await replica.do(Register(new_id(), session, person))
-    found = replica.mongo.collection("registrations").find({"session_id": session})
+    found = replica.mongo.collection("registrations").find({"bookable_id": session})
     return [
         BankTransfer(str(row["_id"]), now(), FEE, f"ve tau {row['reference']}")
         for row in await found.to_list(None)
@@ -74,9 +74,9 @@ async def pay_and_expire(replicas: list[Replica]) -> list[str]:
     clock.forward(minutes=10)
     await asyncio.gather(one.payments.record_transfers([transfer], TREASURER), two.expiry.look())
     rows = await one.mongo.collection("registrations").find().to_list(None)
-    latest = {row["person_id"]: row for row in rows if row["pools"][0] == rows[-1]["pools"][0]}
+    latest = {row["person_id"]: row for row in rows if row["quotas"][0] == rows[-1]["quotas"][0]}
     lan, mai = latest[LAN], latest[MAI]
-    pool = await one.mongo.collection("pools").find_one({"_id": lan["session_id"]})
+    pool = await one.mongo.collection("quotas").find_one({"_id": lan["bookable_id"]})
     assert pool is not None
     wrong = []
     if (lan["status"], mai["status"]) not in (("confirmed", "waiting"), ("waiting", "unpaid")):
@@ -116,7 +116,7 @@ async def taken_after_late_money(replicas: list[Replica]) -> int:
     await one.expiry.look()
     [taken] = await one.payments.record_transfers([transfer], TREASURER)
     assert taken.registration is not None
-    pool = await one.places.pool(taken.registration.session_id)
+    pool = await one.places.quota(taken.registration.bookable_id)
     assert pool is not None
     return pool.taken
 
@@ -129,9 +129,14 @@ async def test_control_late_money_that_asks_for_no_room_oversells(
     replicas: list[Replica], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def careless(
-        desk: RegistrationContext, paid: Registration, now: datetime, ends_at: None
-    ) -> Registration:
-        return placed(replace(paid, ended_at=None, ended_by=None), None, now)
+        context: RegistrationContext,
+        expired: Registration,
+        paid: Registration,
+        now: datetime,
+        ends_at: None,
+    ) -> RegistrationDecision:
+        again = placed(replace(paid, ended_at=None, ended_by=None), None, now)
+        return RegistrationDecision(expired, again)
 
     monkeypatch.setattr(crediting, "_late", careless)
     assert await taken_after_late_money(replicas) == 2
@@ -183,7 +188,7 @@ async def approve_at_once(replicas: list[Replica]) -> tuple[int, list[Any]]:
     [transfer] = await unpaid(one, [LAN], 1)
     [taken] = await one.payments.record_transfers([transfer], TREASURER)
     assert taken.registration is not None
-    await one.do(Cancel(taken.registration.session_id, LAN))
+    await one.do(Cancel(taken.registration.bookable_id, LAN))
     row = await one.mongo.collection("registrations").find_one({"_id": taken.registration.id})
     assert row is not None
     assert row["due_back"] == FEE
@@ -242,7 +247,7 @@ async def propose_at_once(replicas: list[Replica]) -> int:
     [taken] = await one.payments.record_transfers([transfer], TREASURER)
     assert taken.registration is not None
     cancelled = taken.registration
-    await one.do(Cancel(cancelled.session_id, LAN))
+    await one.do(Cancel(cancelled.bookable_id, LAN))
 
     async def propose(n: int) -> None:
         key = new_id()

@@ -28,6 +28,7 @@ from shared.clock import now
 from shared.roles import Role
 from shared.testing.running import Running
 from shared.testing.scenarios import NOON
+from tests.events.payments.test_fee_rules import context
 from tests.events.programme.sample_programme import made, published_session
 
 FEE = 20_000
@@ -36,6 +37,7 @@ BEFORE, AFTER = NOON + timedelta(hours=1), NOON - timedelta(hours=1)  # the star
 GIVEN_UP = Registration(
     MINE,
     UUID(int=9),
+    "session",
     LAN,
     Status.CANCELLED,
     NOON,
@@ -116,10 +118,11 @@ def test_what_is_all_kept_is_never_paid_out() -> None:
 
 
 def test_no_more_is_set_aside_than_is_due() -> None:
-    assert set_aside(GIVEN_UP, FEE).due_back == 0
-    assert set_aside(set_aside(GIVEN_UP, 5_000), -5_000) == GIVEN_UP
+    assert set_aside(context(), GIVEN_UP, FEE).state.due_back == 0
+    some = set_aside(context(), GIVEN_UP, 5_000).state
+    assert set_aside(context(), some, -5_000) == (some, GIVEN_UP, ())
     with pytest.raises(MoreThanDue):
-        set_aside(GIVEN_UP, FEE + 1)
+        set_aside(context(), GIVEN_UP, FEE + 1)
 
 
 @pytest.fixture

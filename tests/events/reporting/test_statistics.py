@@ -28,9 +28,11 @@ NIGHT = NOON + timedelta(hours=12, minutes=30)  # half past midnight, the day af
 TALK, TOUR = new_id(), new_id()
 SESSIONS = {
     TALK: CountedSession(
-        Localized(vi="Đối thoại"), NOON, NOON + timedelta(hours=1), "Phường Cửa Nam"
+        "session", Localized(vi="Đối thoại"), NOON, NOON + timedelta(hours=1), "Phường Cửa Nam"
     ),
-    TOUR: CountedSession(Localized(vi="Dạo đêm"), NIGHT, NIGHT + timedelta(hours=1), None),
+    TOUR: CountedSession(
+        "session", Localized(vi="Dạo đêm"), NIGHT, NIGHT + timedelta(hours=1), None
+    ),
 }
 GENERAL, CHILD = TicketKind.GENERAL, TicketKind.CHILD
 COUNTS = [
@@ -51,8 +53,8 @@ def test_people_are_counted_and_only_what_is_over_has_no_shows() -> None:
         shows=9, no_shows=2,
     )  # fmt: skip
     talk, tour = found.by_session
-    assert (talk.session_id, talk.figures.no_shows) == (TALK, 2)
-    assert (tour.session_id, tour.figures.no_shows) == (TOUR, 0)
+    assert (talk.bookable_id, talk.figures.no_shows) == (TALK, 2)
+    assert (tour.bookable_id, tour.figures.no_shows) == (TOUR, 0)
 
 
 def test_days_are_hanois_and_wards_the_venues() -> None:
@@ -120,7 +122,7 @@ async def test_an_edition_is_counted_and_remembered_for_a_minute(service: Runnin
             4, 2, 1, 1,
         ]  # fmt: skip
         assert found["by_ward"][0]["ward"] == "Phường Cửa Nam"
-        assert [one["session_id"] for one in found["by_session"]] == [giay, gom]
+        assert [one["bookable_id"] for one in found["by_session"]] == [giay, gom]
         await register(duc, giay)
         assert (await mai.get(path)).json() == found, "counted a moment ago"
         assert (await mai.get(f"/v1/editions/{new_id()}/statistics")).status_code == 404

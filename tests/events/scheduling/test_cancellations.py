@@ -179,7 +179,7 @@ async def _registers_while_it_is_cancelled(
     key = await festival.plan()
     await festival.release()
     cancelled, reading = asyncio.Event(), asyncio.Event()
-    read = QuotaStore.read_pools
+    read = QuotaStore.read_quotas
 
     async def slow(self: QuotaStore, tx: Any, pools: Any) -> Any:
         found = await read(self, tx, pools)
@@ -188,7 +188,7 @@ async def _registers_while_it_is_cancelled(
             await cancelled.wait()
         return found
 
-    monkeypatch.setattr(QuotaStore, "read_pools", slow)
+    monkeypatch.setattr(QuotaStore, "read_quotas", slow)
     async with festival.service.as_() as lan:
         answer = asyncio.create_task(lan.post(f"/v1/sessions/{key}/registrations"))
         await reading.wait()
@@ -208,7 +208,7 @@ async def test_control_a_cancellation_that_leaves_the_pool_alone_lets_somebody_i
     festival: Festival, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def leaves_the_quota(self: SeatService, tx: Any, bookable_id: UUID, why: Any) -> None:
-        await self._stores.places.cancel(tx, bookable_id, why)
+        await self._stores.quotas.cancel(tx, bookable_id, why)
 
     async def unclaimed(self: QuotaStore, tx: Any, pools: Any) -> None:
         pass

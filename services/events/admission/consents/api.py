@@ -66,7 +66,7 @@ async def read_release(
     own: OwnRegistration, recordings: AllRecordings, consents: AllConsents
 ) -> ConsentView:
     """What was signed for a registration, and whether that is enough."""
-    return _view(await recordings.get(own.session_id), own, await consents.of(own))
+    return _view(await recordings.get(own.bookable_id), own, await consents.of(own))
 
 
 async def holders_registration(
@@ -94,7 +94,7 @@ async def sign(
 ) -> ConsentView:
     """Sign the form for oneself and all who come along. Signed again, the last one counts."""
     consent = await service.sign(own.id, body.sha256, body.people)
-    return _view(await recordings.get(own.session_id), own, consent)
+    return _view(await recordings.get(own.bookable_id), own, consent)
 
 
 @router.delete(
@@ -106,7 +106,7 @@ async def withdraw(
 ) -> ConsentView:
     """Withdraw it: gates let nobody of this registration in until it is signed again."""
     consent = await service.withdraw(own.id)
-    return _view(await recordings.get(own.session_id), own, consent)
+    return _view(await recordings.get(own.bookable_id), own, consent)
 
 
 def _view(recording: Recording, registration: Registration, consent: SignedConsent) -> ConsentView:

@@ -51,7 +51,7 @@ class ConsentService:
 
         async def work(tx: Tx) -> SignedConsent:
             registration = await self._live(tx, registration_id)
-            form = (await self._recordings.get(registration.session_id, tx)).form
+            form = (await self._recordings.get(registration.bookable_id, tx)).form
             if form is None:
                 raise NoFormYet
             if form.sha256 != sha256:

@@ -47,7 +47,7 @@ class Consents:
         key = registration.id
         found = await self._documents.find_one({"_id": key}, session=tx and tx.session)
         return SignedConsent.model_validate(
-            {"id": key, "session_id": registration.session_id, **(found or {})}
+            {"id": key, "session_id": registration.bookable_id, **(found or {})}
         )
 
     async def of_session(

@@ -20,7 +20,7 @@ from services.events.booking.dependencies import OwnRegistration
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
 from services.events.dependencies import Organiser
-from services.events.programme.dependencies import AllSessions
+from services.events.programme.dependencies import AllSessions, TheBookableQueries
 from services.events.programme.sessions.rules import Mode, SessionUnknown
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.execute import Execute, reply
@@ -90,7 +90,7 @@ async def describe(
     responses=problems(RegistrationUnknown, TicketCancelled, TicketBlocked),
 )
 async def join(
-    own: OwnRegistration, sessions: AllSessions, accesses: AllOnlineAccesses
+    own: OwnRegistration, bookables: TheBookableQueries, accesses: AllOnlineAccesses
 ) -> list[Joining]:
     """Where the holder joins online: the session, or each of a course's. None known yet: empty."""
     if own.status is not Status.CONFIRMED:
@@ -99,7 +99,7 @@ async def join(
         raise TicketBlocked
     online = [
         one
-        for one in await sessions.opened_by(own.session_id)
+        for one in (await bookables.get(own.bookable_id)).held
         if one.cancelled is None and one.facts.mode is not Mode.ON_SITE
     ]
     known = await accesses.of_sessions(one.id for one in online)

@@ -23,6 +23,7 @@ from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import Moment, now
+from shared.contracts.events import BookableKind
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 
@@ -63,7 +64,8 @@ class ListedTicket(BaseModel):
     """What a device needs in order to go on alone."""
 
     registration_id: UUID
-    session_id: UUID  # or the course that it is for
+    bookable_id: UUID  # the session or course that it is for
+    bookable_kind: BookableKind
     kind: TicketKind
     size: int
     blocked: bool
@@ -120,7 +122,7 @@ async def tickets(
     """All that this gate lets in, to take along offline. No names: those stand on the ticket."""
     gate = await gates.get(gate_id)
     here = await sessions.public(_id={"$in": list(gate.facts.sessions)}, cancelled=None)
-    found, following = await registrations.confirmed({one.owner_id for one in here}, page)
+    found, following = await registrations.confirmed({one.bookable_id for one in here}, page)
     inside = await entries.inside((one.id for one in found), (one.id for one in here))
     recorded = {one.id for one in here if one.consent_required}
     forms = await recordings.forms(recorded) if recorded else {}
@@ -128,13 +130,14 @@ async def tickets(
     items = [
         ListedTicket(
             registration_id=one.id,
-            session_id=one.session_id,
+            bookable_id=one.bookable_id,
+            bookable_kind=one.bookable_kind,
             kind=one.kind,
             size=one.size,
             blocked=one.blocked_at is not None,
             inside=one.id in inside,
-            released=one.session_id not in recorded
-            or complete(forms.get(one.session_id, ()), signed.get(one.id, ()), one.size, None),
+            released=one.bookable_id not in recorded
+            or complete(forms.get(one.bookable_id, ()), signed.get(one.id, ()), one.size, None),
         )
         for one in found
         if not gate.facts.kinds or one.kind in gate.facts.kinds

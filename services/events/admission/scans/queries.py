@@ -13,10 +13,10 @@ from services.events.admission.gates.store import Gates
 from services.events.admission.recordings.consent import ConsentFormVersion
 from services.events.admission.recordings.store import Recordings
 from services.events.admission.scans.store import KnownScans, TicketScans
-from services.events.booking.registrations.documents import as_registration
 from services.events.booking.registrations.state import Registration
+from services.events.booking.registrations.store import as_registration
+from services.events.programme.sessions.queries import BookableQueries
 from services.events.programme.sessions.rules import Session
-from services.events.programme.sessions.store import Sessions
 from shared.mongo import Document, Mongo, Tx
 
 Ticket = tuple[UUID, UUID]
@@ -26,7 +26,7 @@ Ticket = tuple[UUID, UUID]
 class ScanContext(NamedTuple):
     gates: dict[UUID, GateFacts]
     registrations: dict[UUID, Registration]
-    sessions: dict[UUID, list[Session]]
+    sessions: dict[UUID, tuple[Session, ...]]
     """What a ticket opens, by what was registered in: a session, or all of a course's in order of
     time, those cancelled since too."""
     entries: dict[UUID, KnownScans]
@@ -39,13 +39,13 @@ class ScanQueries:
         self,
         mongo: Mongo,
         gates: Gates,
-        sessions: Sessions,
+        bookables: BookableQueries,
         entries: TicketScans,
         recordings: Recordings,
     ) -> None:
         self._mongo = mongo
         self._gates = gates
-        self._sessions = sessions
+        self._bookables = bookables
         self._entries = entries
         self._recordings = recordings
         self._described: dict[UUID, tuple[int, GateFacts]] = {}
@@ -59,17 +59,14 @@ class ScanQueries:
             {
                 "gates": {"_id": {"$in": list(gates)}},
                 "registrations": {"_id": {"$in": registrations}},
-                "sessions": self._sessions.owned_by(owners),
+                "sessions": self._bookables.query(owners),
                 "ticket_scans": self._entries.of_tickets(registrations),
             },
             only={"gates": {"version": 1}},
         )
-        known = [self._sessions.state(row) for row in found["sessions"]]
-        known.sort(key=lambda one: (one.facts.starts_at, one.id))
-        sessions = {
-            owner: [one for one in known if owner in (one.id, one.activity_id)] for owner in owners
-        }
-        recorded = [one.id for one in known if one.consent_required]
+        bookables = self._bookables.group(found["sessions"])
+        sessions = {key: bookables[key].sessions for key in owners if key in bookables}
+        recorded = [one.id for some in sessions.values() for one in some if one.consent_required]
         return ScanContext(
             gates={row["_id"]: await self._facts(tx, row) for row in found["gates"]},
             registrations={row["_id"]: as_registration(row) for row in found["registrations"]},

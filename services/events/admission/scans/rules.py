@@ -107,7 +107,7 @@ def barred(
 
     Nobody is kept in. `released`: at that moment a release form was signed, or none is asked for.
     """
-    if registration.session_id not in gate.sessions:
+    if session.id not in gate.sessions:
         return ScanResult.WRONG_SESSION
     if way is ScanDirection.OUT:
         return None

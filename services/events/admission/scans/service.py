@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -20,6 +19,7 @@ from services.events.admission.scans.rules import Scan, ScanResult, admitted_at,
 from services.events.admission.scans.store import NOTHING, TicketScans, entry_id
 from services.events.admission.tickets.rules import TicketInvalid
 from services.events.admission.tickets.signature import TicketSigner
+from services.events.booking.registrations.commands import Admit
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.store import Registrations
 from services.events.programme.sessions.rules import Session
@@ -27,7 +27,6 @@ from shared.audit import Audit
 from shared.batcher import Batcher
 from shared.cause import Cause, current_cause
 from shared.clock import Clock
-from shared.contracts.events import RegistrationAdmitted
 from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
 
@@ -117,10 +116,10 @@ class ScanService:
                 answers.append(GateUnknown())
                 continue
             verdicts: Verdicts = {}
-            for (registration_id, owner_id), shown in one.tickets.items():
+            for (registration_id, bookable_id), shown in one.tickets.items():
                 registration = at_hand.registrations.get(registration_id)
-                if registration is not None and registration.session_id == owner_id:
-                    here = at_hand.sessions[owner_id]
+                if registration is not None and registration.bookable_id == bookable_id:
+                    here = at_hand.sessions.get(bookable_id, ())
                     verdicts |= self._judge(tx, one, gate, registration, here, shown, at_hand, now)
             answers.append(verdicts)
         return answers
@@ -138,10 +137,11 @@ class ScanService:
         verdicts: Verdicts = {}
         for session, some in by_session(gate, sessions, scans, shown, now):
             before = scans[session.id]
-            at_session = replace(registration, session_id=session.id)
             forms = at_hand.forms.get(session.id, ())
             agreed = released(session, forms, signed, registration.size)
-            all_scans = noted(request.gate_id, gate, at_session, session, before, some, now, agreed)
+            all_scans = noted(
+                request.gate_id, gate, registration, session, before, some, now, agreed
+            )
             judged, inside = judge(all_scans)
             judged = [said(one) for one in judged]
             scans[session.id] = [one.scan for one in judged]
@@ -183,16 +183,12 @@ class ScanService:
         """Others hear of the first admission once, even if an earlier one turns up later."""
         moments = [admitted_at(judge(of_session)[0]) for of_session in scans]
         first = min((at for at in moments if at is not None), default=None)
-        if first is None or first == registration.admitted_at:
+        if first is None:
             return registration
-        after = replace(registration, admitted_at=first, version=registration.version + 1)
-        self._registrations.write(tx, registration, after)
-        if registration.admitted_at is None:
-            told = RegistrationAdmitted(
-                registration_id=after.id,
-                session_id=after.session_id,
-                person_id=after.person_id,
-                admitted_at=first,
-            )
-            self._outbox.add(tx, told, sequence=after.version, cause=cause)
+        decision = Admit(first).decide(registration)
+        after = decision.stored()
+        if after != registration:
+            self._registrations.write(tx, registration, after)
+        for event in decision.events:
+            self._outbox.add(tx, event, sequence=after.version, cause=cause)
         return after

@@ -36,7 +36,7 @@ def entry_id(registration: Registration, session_id: UUID) -> UUID:
 
     The ticket of a course has an entry at each of its sessions.
     """
-    if session_id == registration.session_id:
+    if session_id == registration.bookable_id:
         return registration.id
     return uuid5(registration.id, str(session_id))
 
@@ -119,7 +119,7 @@ class TicketScans:
     ) -> None:
         """Note when a release form was signed and withdrawn, among the scans it decides about."""
         noted = {
-            "session_id": registration.session_id,
+            "session_id": registration.bookable_id,
             "released": [asdict(one) for one in released],
         }
         change = UpdateOne({"_id": registration.id}, {"$set": noted}, upsert=True)

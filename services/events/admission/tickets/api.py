@@ -15,9 +15,9 @@ from services.events.booking.dependencies import AllRegistrations, OwnRegistrati
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Registration, Status
 from services.events.dependencies import ThePrinter
-from services.events.programme.dependencies import AllSessions
+from services.events.programme.dependencies import TheBookableQueries
+from services.events.programme.sessions.queries import BookableQueries
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.programme.sessions.store import Sessions
 from shared import qr_code
 from shared.errors import Unavailable
 from shared.http.access import anyone
@@ -73,11 +73,14 @@ async def read_ticket_drawing(own: OwnRegistration, tickets: TheTicketSigner) ->
     | {200: {"content": {"application/pdf": {}}}},
 )
 async def read_ticket_paper(
-    own: OwnRegistration, tickets: TheTicketSigner, sessions: AllSessions, printer: ThePrinter
+    own: OwnRegistration,
+    tickets: TheTicketSigner,
+    bookables: TheBookableQueries,
+    printer: ThePrinter,
 ) -> Response:
     """The ticket on paper, in Vietnamese or English."""
     token, language = _token(own, tickets), current_language()
-    ticket_session = await _ticket_session(own, sessions)
+    ticket_session = await _ticket_session(own, bookables)
     data = printed(own, ticket_session, token, language)
     made_at = own.confirmed_at or own.asked_at
     body = await printer.pdf("admission/tickets/ticket.typ", data, language, made_at)
@@ -115,13 +118,13 @@ async def show_pass(
     secret: str,
     passes: AllPasses,
     registrations: AllRegistrations,
-    sessions: AllSessions,
+    bookables: TheBookableQueries,
     tickets: TheTicketSigner,
 ) -> Response:
     """One ticket as a page for a phone that needs nothing more once it is loaded."""
     own = await registrations.get(await passes.registration(secret))
-    ticket_session = await _ticket_session(own, sessions)
-    token = tickets.sign(own.id, own.session_id)
+    ticket_session = await _ticket_session(own, bookables)
+    token = tickets.sign(own.id, own.bookable_id)
     response = shown(own, ticket_session, token, current_language())
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -133,9 +136,9 @@ async def ticket_keys(tickets: TheTicketSigner) -> dict[str, Any]:
     return tickets.keys.jwks()
 
 
-async def _ticket_session(own: Registration, sessions: Sessions) -> TicketSession:
+async def _ticket_session(own: Registration, bookables: BookableQueries) -> TicketSession:
     """Raises `SessionUnknown` for a course whose sessions are all cancelled."""
-    found = await sessions.opened_by(own.session_id)
+    found = (await bookables.get(own.bookable_id)).held
     if not found:
         raise SessionUnknown
     return TicketSession.of(found)
@@ -144,4 +147,4 @@ async def _ticket_session(own: Registration, sessions: Sessions) -> TicketSessio
 def _token(own: Registration, tickets: TicketSigner) -> str:
     if own.status is not Status.CONFIRMED:
         raise TicketCancelled
-    return tickets.sign(own.id, own.session_id)
+    return tickets.sign(own.id, own.bookable_id)

@@ -7,12 +7,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from services.events.booking.box_office.rules import Approve, Block, Prioritise, Seat
 from services.events.booking.dependencies import (
     AllRegistrations,
     TheClashQueries,
     TheRegistrationService,
 )
-from services.events.booking.registrations.commands import Approve, Block, Prioritise, Seat
 from services.events.booking.registrations.errors import (
     NothingToConfirm,
     NotOnWaitingList,
@@ -59,7 +59,7 @@ async def approve(
 ) -> Response:
     """Confirm a registration of a kind that staff look at. To decline it, cancel it."""
     asked = await registrations.get(registration_id)
-    command = Approve(asked.session_id, asked.person_id)
+    command = Approve(asked.bookable_id, asked.person_id)
     return (await desk(command, status=200, idempotency_key=idempotency_key)).response()
 
 
@@ -81,7 +81,7 @@ async def seat(
     """Give somebody in line a place out of turn, even beyond what there is. The reason is kept."""
     waiting = await registrations.get(registration_id)
     override = Override(who.person_id, body.reason)
-    command = Seat(waiting.session_id, waiting.person_id, override)
+    command = Seat(waiting.bookable_id, waiting.person_id, override)
     return (await desk(command, status=200, idempotency_key=idempotency_key)).response()
 
 
@@ -101,7 +101,7 @@ async def prioritise(
     """Move somebody in line before those of a lower priority. The reason is kept."""
     known = await registrations.get(registration_id)
     reason = Override(who.person_id, body.reason)
-    command = Prioritise(known.session_id, known.person_id, body.priority, reason)
+    command = Prioritise(known.bookable_id, known.person_id, body.priority, reason)
     await desk(command, status=200, idempotency_key=None)
     return await read(await registrations.get(registration_id), registrations, clashes)
 
@@ -120,5 +120,5 @@ async def block(
 ) -> Response:
     """The ticket lets nobody in from now on (a lost phone, a sold ticket), or does again."""
     known = await registrations.get(registration_id)
-    command = Block(known.session_id, known.person_id, body.blocked)
+    command = Block(known.bookable_id, known.person_id, body.blocked)
     return (await desk(command, status=200, idempotency_key=None)).response()

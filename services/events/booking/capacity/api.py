@@ -64,9 +64,9 @@ class AccessCodeView(AccessCodeFacts):
 )
 async def availability(session_id: UUID, sessions: AllSessions, places: AllQuotas) -> Availability:
     """A course's session is as full as the course."""
-    found = await places.pool(session_id)
+    found = await places.quota(session_id)
     if found is None and (session := await sessions.get(session_id)).of_course:
-        found = await places.pool(session.activity_id)
+        found = await places.quota(session.activity_id)
     if found is None:
         raise SessionUnknown
     return Availability(capacity=found.capacity, taken=found.taken, waiting=found.waiting)
@@ -88,7 +88,7 @@ async def create_pool(
 
 @router.get("/editions/{edition_id}/pools")
 async def pools(edition_id: UUID, who: Organiser, places: AllQuotas) -> list[QuotaView]:
-    found = await places.pools_of(edition_id)
+    found = await places.of_edition(edition_id)
     return [
         QuotaView(id=p.id, name=name, capacity=p.capacity, taken=p.taken, waiting=p.waiting)
         for name, p in found

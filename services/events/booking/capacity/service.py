@@ -1,4 +1,4 @@
-"""The pools that sessions share, and the access codes."""
+"""The quotas that sessions share, and access codes."""
 
 from uuid import UUID
 
@@ -23,35 +23,37 @@ class QuotaService:
         key = new_id()
 
         async def work(tx: Tx) -> None:
-            await self._stores.places.name_pool(tx, key, edition_id, name)
-            self._stores.places.write_pool(tx, Quota(key, capacity))
+            await self._stores.quotas.name_quota(tx, key, edition_id, name)
+            self._stores.quotas.write_quota(tx, Quota(key, capacity))
             self._stores.audit.record(tx, "pool.create", "pool", key, self._clock())
 
         await self._mongo.transaction(work)
         return key
 
-    async def resize(self, pool_id: UUID, capacity: int) -> None:
-        """Have so many places; those in line get what is new. Raises `QuotaUnknown`."""
+    async def resize(self, quota_id: UUID, capacity: int) -> None:
+        """Give it so many seats; new ones go to the waiting list at once. Raises `QuotaUnknown`."""
 
         async def work(tx: Tx) -> None:
-            await self._stores.places.claim(tx, [pool_id])
-            if not await self._stores.places.read_pools(tx, [pool_id]):
+            await self._stores.quotas.claim(tx, [quota_id])
+            if not await self._stores.quotas.read_quotas(tx, [quota_id]):
                 raise QuotaUnknown
-            book = BookingUnitOfWork(tx, self._stores)
+            uow = BookingUnitOfWork(tx, self._stores)
             now = self._clock()
-            await book.resize(pool_id, capacity, now, current_cause())
-            book.close()
-            self._stores.audit.record(tx, "pool.resize", "pool", pool_id, now, changed=["capacity"])
+            await uow.resize(quota_id, capacity, now, current_cause())
+            uow.close()
+            self._stores.audit.record(
+                tx, "pool.resize", "pool", quota_id, now, changed=["capacity"]
+            )
 
         await self._mongo.transaction(work)
 
-    async def add_code(self, session_id: UUID, code: str, kind: TicketKind, uses: int) -> None:
+    async def add_code(self, bookable_id: UUID, code: str, kind: TicketKind, uses: int) -> None:
         """Raises `CodeTaken`."""
 
         async def work(tx: Tx) -> None:
-            await self._stores.places.add_code(tx, session_id, code, kind, uses)
+            await self._stores.quotas.add_code(tx, bookable_id, code, kind, uses)
             now = self._clock()
-            self._stores.audit.record(tx, "session.add_code", "session", session_id, now)
+            self._stores.audit.record(tx, "session.add_code", "session", bookable_id, now)
 
         try:
             await self._mongo.transaction(work)

@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from services.events.booking.changes.commands import ChangeRegistration, MoveRegistration
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
+from services.events.booking.changes.rules import ChangeRegistration, MoveRegistration
 from services.events.booking.dependencies import (
     AllForms,
     AllRegistrations,
@@ -32,7 +32,7 @@ from services.events.booking.registrations.errors import (
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.views import RegistrationView
 from services.events.booking.self_service.api import read
-from services.events.programme.dependencies import AllSessions
+from services.events.programme.dependencies import TheBookableQueries
 from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import now
@@ -64,7 +64,7 @@ class NewKind(BaseModel):
 
 
 class Elsewhere(NewKind):
-    session_id: UUID
+    bookable_id: UUID  # the other session or course
     kind: TicketKind = TicketKind.GENERAL
     answers: JsonObject | None = None  # to what the other session asks
 
@@ -98,7 +98,7 @@ async def resize(
     Of the companions who were named, as many stay named as there is room for in the group.
     """
     command = ChangeRegistration(
-        own.session_id, own.person_id, body.size, by_staff=_not_theirs(own, who)
+        own.bookable_id, own.person_id, body.size, by_staff=_not_theirs(own, who)
     )
     await desk(command, status=200, idempotency_key=None)
     return await read(await registrations.get(own.id), registrations, clashes)
@@ -134,7 +134,7 @@ async def exchange(
     """Another kind of ticket for the same session, if there is room for it now."""
     by_staff = _not_theirs(own, who)
     command = ChangeRegistration(
-        own.session_id, own.person_id, kind=body.kind, code=body.code, by_staff=by_staff
+        own.bookable_id, own.person_id, kind=body.kind, code=body.code, by_staff=by_staff
     )
     await desk(command, status=200, idempotency_key=None)
     return await read(await registrations.get(own.id), registrations, clashes)
@@ -171,16 +171,16 @@ async def move(
     body: Elsewhere,
     own: OwnRegistration,
     who: SignedIn,
-    sessions: AllSessions,
+    bookables: TheBookableQueries,
     forms: AllForms,
     desk: TheRegistrationService,
     idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
-    """A place in another session for this one; or this one stays, if there is none.
+    """Seats in another session or course for these; or these stay, if there are none.
 
     The answer is the new registration, with a ticket of its own; the old one has ended.
     """
-    here, there = await sessions.get(own.session_id), await sessions.get(body.session_id)
+    here, there = await bookables.get(own.bookable_id), await bookables.get(body.bookable_id)
     if not there.published:
         raise SessionUnknown
     if here.edition_id != there.edition_id:
@@ -190,7 +190,7 @@ async def move(
     to = Register(
         new_id(), there.id, own.person_id, body.kind, own.size, body.code, answers=answers
     )
-    command = MoveRegistration(own.session_id, own.person_id, to, by_staff=_not_theirs(own, who))
+    command = MoveRegistration(own.bookable_id, own.person_id, to, by_staff=_not_theirs(own, who))
     return (await desk(command, status=201, idempotency_key=idempotency_key)).response()
 
 

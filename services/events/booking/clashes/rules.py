@@ -1,16 +1,9 @@
-"""Who has taken places in sessions that are on at the same time. A warning, never a refusal."""
+"""Sessions that are on at the same time."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
-
-class SessionTimes(NamedTuple):
-    """From when until when a session lasts; one may begin as another ends."""
-
-    starts_at: datetime
-    ends_at: datetime
+from services.events.programme.sessions.rules import SessionTimes
 
 
 def clashing(

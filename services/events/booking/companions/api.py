@@ -10,19 +10,19 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from services.events.booking.companions.rules import Accompany
 from services.events.booking.dependencies import (
     AllRegistrations,
     LiveRegistration,
     TheRegistrationService,
 )
-from services.events.booking.registrations.commands import Accompany
 from services.events.booking.registrations.errors import (
     RegistrationUnknown,
     SessionBegun,
     TooManyNames,
 )
 from services.events.booking.registrations.state import Registration
-from services.events.programme.dependencies import AllSessions
+from services.events.programme.dependencies import TheBookableQueries
 from shared.errors import Unavailable
 from shared.http.access import SignedIn, use_role
 from shared.http.problems import problems
@@ -58,12 +58,15 @@ async def read(one: Annotated[Registration, Depends(seen_at_the_gate)]) -> Compa
     responses=problems(RegistrationUnknown, SessionBegun, TooManyNames, Unavailable),
 )
 async def name(
-    body: CompanionNames, own: LiveRegistration, sessions: AllSessions, desk: TheRegistrationService
+    body: CompanionNames,
+    own: LiveRegistration,
+    bookables: TheBookableQueries,
+    desk: TheRegistrationService,
 ) -> CompanionNames:
-    """Say who comes along, until the session begins. The list replaces the one before."""
-    session = await sessions.get(own.session_id)
-    names = tuple(body.names)
-    command = Accompany(own.session_id, own.person_id, names, session.facts.starts_at)
+    """Say who comes along, until the session (or the course's first one) begins. The list replaces
+    the one before."""
+    starts_at = (await bookables.get(own.bookable_id)).starts_at
+    command = Accompany(own.bookable_id, own.person_id, tuple(body.names), starts_at)
     await desk(command, status=200, idempotency_key=None)
     return body
 
@@ -73,10 +76,7 @@ async def name(
     status_code=204,
     responses=problems(RegistrationUnknown, Unavailable),
 )
-async def forget(
-    own: LiveRegistration, sessions: AllSessions, desk: TheRegistrationService
-) -> None:
+async def forget(own: LiveRegistration, desk: TheRegistrationService) -> None:
     """Forget who was named. This is possible as long as the registration is there."""
-    session = await sessions.get(own.session_id)
-    command = Accompany(own.session_id, own.person_id, (), session.facts.starts_at)
+    command = Accompany(own.bookable_id, own.person_id, names=(), before=None)
     await desk(command, status=200, idempotency_key=None)

@@ -30,7 +30,7 @@ class ExpiryJob:
         """End a page of what has expired by now. True: there may be more."""
         expired = await self._registrations.expired(self._clock(), PAGE)
         await unless_refused(
-            self._service(Expire(one.session_id, one.person_id), status=200, idempotency_key=None)
+            self._service(Expire(one.bookable_id, one.person_id), status=200, idempotency_key=None)
             for one in expired
         )
         return len(expired) == PAGE

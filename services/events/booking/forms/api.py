@@ -16,13 +16,13 @@ from services.events.booking.dependencies import (
     TheRegistrationService,
 )
 from services.events.booking.forms.rules import (
+    Answer,
     DescribeForm,
     Form,
     FormUnknown,
     NotAsked,
     check_labels,
 )
-from services.events.booking.registrations.commands import Answer
 from services.events.booking.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
 from services.events.booking.registrations.state import Answers, Registration
 from services.events.dependencies import Organiser
@@ -187,7 +187,7 @@ async def answer(
 ) -> Answered:
     """Answer the questions, or change the answers until registration closes. Then confirm, if the
     place was held or offered."""
-    given = await forms.checked(own.session_id, body.answers, now())
+    given = await forms.checked(own.bookable_id, body.answers, now())
     return await _answered(own, who, given, registrations, desk, follow_up=False)
 
 
@@ -201,7 +201,7 @@ async def follow_up(
     desk: TheRegistrationService,
 ) -> Answered:
     """Answer what is asked once a registration is confirmed."""
-    given = await forms.checked(own.session_id, body.answers, now(), follow_up=True)
+    given = await forms.checked(own.bookable_id, body.answers, now(), follow_up=True)
     return await _answered(own, who, given, registrations, desk, follow_up=True)
 
 
@@ -229,6 +229,6 @@ async def _answered(
     follow_up: bool,
 ) -> Answered:
     by_staff = own.person_id != who.person_id
-    command = Answer(own.session_id, own.person_id, given, follow_up, by_staff)
+    command = Answer(own.bookable_id, own.person_id, given, follow_up, by_staff)
     await desk(command, status=200, idempotency_key=None)
     return Answered.of(await registrations.get(own.id))

@@ -9,13 +9,17 @@ its `hints`, where it has any, have the same form. JSON Schema passes such annot
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.events.booking.registrations.commands import RegistrationCommand
+from services.events.booking.registrations.errors import Closed, NotConfirmed
+from services.events.booking.registrations.rules import RegistrationContext, held
+from services.events.booking.registrations.state import Answers, RegistrationDecision, Status
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import DomainError, FieldError, InvalidInput, NotFound, pointer
 from shared.json_object import JsonObject
@@ -60,6 +64,32 @@ def decide(form: Form | None, command: DescribeForm, now: datetime) -> Decision[
         changed_at=now,
     )
     return create_or_replace(form, described)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(RegistrationCommand):
+    """To what the session asks; `follow_up`: to what it asks of those who are confirmed.
+
+    What was never answered can be answered at any time; it can be changed until registration
+    closes, and by staff afterwards too.
+    """
+
+    bookable_id: UUID
+    person_id: UUID
+    answers: Answers
+    follow_up: bool = False
+    by_staff: bool = False
+
+    def decide_one(self, context: RegistrationContext, now: datetime) -> RegistrationDecision:
+        mine = held(context)
+        known = mine.follow_up if self.follow_up else mine.answers
+        if known is not None and now >= context.terms.closes_at and not self.by_staff:
+            raise Closed
+        if not self.follow_up:
+            return RegistrationDecision(mine, replace(mine, answers=self.answers))
+        if mine.status is not Status.CONFIRMED:
+            raise NotConfirmed
+        return RegistrationDecision(mine, replace(mine, follow_up=self.answers))
 
 
 def check_labels(schema: dict[str, Any], at: str) -> None:

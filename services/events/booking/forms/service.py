@@ -10,9 +10,9 @@ from shared.mongo import Tx
 
 
 class FormService:
-    def __init__(self, forms: Forms, places: QuotaStore) -> None:
+    def __init__(self, forms: Forms, quotas: QuotaStore) -> None:
         self._forms = forms
-        self._places = places
+        self._quotas = quotas
 
     async def perform(
         self, tx: Tx, key: UUID, command: DescribeForm, now: datetime, *, expects: int | None = None
@@ -22,5 +22,5 @@ class FormService:
         after = await self._forms.apply(tx, before, command, now, expects=expects)
         if after != before:
             await self._forms.keep_version(tx, after)
-            await self._places.asks(tx, key, asks=after.questions is not None)
+            await self._quotas.set_asks(tx, key, asks=after.questions is not None)
         return after

@@ -1,9 +1,9 @@
-"""Opens and closes the seats of what people can book: a session, or a course as a whole."""
+"""Opens and closes the seats of what people can uow: a session, or a course as a whole."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.events.booking.quotas.store import own_pools
+from services.events.booking.quotas.store import own_quotas
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.programme.ticket_kinds.errors import NoAccount, QuotaUnknown
 from services.events.programme.ticket_kinds.rules import SeatOffer, TicketKindFacts
@@ -26,30 +26,21 @@ class SeatService:
 
     async def check_quotas(self, tx: Tx, kinds: Sequence[TicketKindFacts]) -> None:
         shared = {quota for kind in kinds for quota in kind.shared}
-        if shared and shared - (await self._stores.places.read_pools(tx, shared)).keys():
+        if shared and shared - (await self._stores.quotas.read_quotas(tx, shared)).keys():
             raise QuotaUnknown
 
     async def open(self, tx: Tx, bookable_id: UUID, offer: SeatOffer) -> None:
         await self.check_quotas(tx, offer.kinds)
-        await self._stores.places.open(
-            tx,
-            bookable_id,
-            offer.kinds,
-            offer.opens_at,
-            offer.closes_at,
-            starts_at=offer.starts_at,
-            ends_at=offer.ends_at,
-            largest=offer.largest,
-        )
-        book = BookingUnitOfWork(tx, self._stores)
-        for quota, capacity in own_pools(bookable_id, offer.capacity, offer.kinds).items():
-            await book.resize(quota, capacity, self._clock(), current_cause())
-        book.close()
+        await self._stores.quotas.open(tx, bookable_id, offer)
+        uow = BookingUnitOfWork(tx, self._stores)
+        for quota, capacity in own_quotas(bookable_id, offer.capacity, offer.kinds).items():
+            await uow.resize(quota, capacity, self._clock(), current_cause())
+        uow.close()
 
     async def close(self, tx: Tx, bookable_id: UUID, why: CalledOff) -> None:
         """With no seats left the quota is written, so that a registration that has not yet seen
         the cancellation cannot commit beside it."""
-        await self._stores.places.cancel(tx, bookable_id, why)
-        book = BookingUnitOfWork(tx, self._stores)
-        await book.resize(bookable_id, 0, self._clock(), current_cause())
-        book.close()
+        await self._stores.quotas.cancel(tx, bookable_id, why)
+        uow = BookingUnitOfWork(tx, self._stores)
+        await uow.resize(bookable_id, 0, self._clock(), current_cause())
+        uow.close()

@@ -13,7 +13,7 @@ from services.events.booking.dependencies import (
     TheClashQueries,
     TheRegistrationService,
 )
-from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
+from services.events.booking.preferences.rules import RegisterByPreference, WithdrawPreferences
 from services.events.booking.registrations.commands import Register
 from services.events.booking.registrations.errors import (
     AlreadyAdmitted,
@@ -144,7 +144,7 @@ async def withdraw(
     desk: TheRegistrationService,
 ) -> PreferencesView:
     """Give up the place, or leave all the lines. So does cancelling any one of them."""
-    sessions = tuple(one.session_id for one in own)
+    sessions = tuple(one.bookable_id for one in own)
     with suppress(RegistrationUnknown):  # it is over already
         await desk(
             WithdrawPreferences(wish_id, own[0].person_id, sessions),
@@ -157,12 +157,12 @@ async def withdraw(
 async def _view(
     key: UUID, found: Sequence[Registration], registrations: Registrations, clashes: ClashQueries
 ) -> PreferencesView:
-    clashing = await clashes.of([(one.session_id, one.person_id) for one in found if one.live])
+    clashing = await clashes.of([(one.bookable_id, one.person_id) for one in found if one.live])
     views = [
         view(
             one,
-            await registrations.ahead_of(one),
-            clashing.get((one.session_id, one.person_id), ()),
+            await registrations.waiting_before(one),
+            clashing.get((one.bookable_id, one.person_id), ()),
         )
         for one in found
     ]

@@ -1,61 +1,83 @@
-"""One wish for any of several sessions: one place in the end, whatever comes in between.
+"""A list of preferences: seats in one of several sessions, the preferred one first.
 
-With room somewhere it is the first session on the list that has room. Otherwise the wish stands in
-the line of each of them, as registrations that share its id. Once one of them is seated (confirmed,
-offered, before staff, to be paid …) the others leave their lines in the same transaction, without a
-message of their own. If that one then ends, by its holder, by staff or because an offer expired,
-the wish has ended with it, as a single registration would: the lines that were left are not
-entered again behind anybody's back.
+If some of the sessions have seats, it is the first of them on the list. Otherwise the person joins
+the waiting list of each, with registrations that share a `wish_id`. As soon as one of these gets
+seats (confirmed, offered, to be approved, to be paid, …) the others leave their waiting lists in
+the same transaction, without a message of their own. If that one then ends, by its holder, by staff
+or because an offer expired, the list of preferences is over, as a single registration would be: the
+person does not join the other waiting lists again.
 
-Staff who cancel one of the waiting ones, or a session that is called off, end just that one; the
-holder who cancels one of them cancels the wish.
+Staff who cancel one of the waiting ones, or a session that is cancelled, end just that one. Holders
+who cancel one of them cancel all (waiting_list/rules.py).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.events.booking.preferences.commands import RegisterByPreference, WithdrawPreferences
-from services.events.booking.registrations.commands import Register
+from services.events.booking.registrations.commands import Claim, Register, RequestedKind
 from services.events.booking.registrations.errors import AlreadyAdmitted, RegistrationUnknown
-from services.events.booking.registrations.rules import RegistrationContext, decide, ended
-from services.events.booking.registrations.state import Ending, Registration
+from services.events.booking.registrations.rules import RegistrationContext, ended, entered
+from services.events.booking.registrations.state import Ending, RegistrationDecision
 
 
-def wished(
-    desks: Mapping[UUID, RegistrationContext], command: RegisterByPreference, now: datetime
-) -> Sequence[Registration]:
-    """What comes of it, by its sessions' desks. Refused as a whole if one of them refuses."""
-    found = [
-        replace(decide(desk, _asking(desk, one), now), wish_id=command.wish_id)
-        for one in command.sessions
-        for desk in (desks[one.session_id],)
-    ]
-    placed = next((one for one in found if not one.waits), None)
-    return found if placed is None else [placed]
+@dataclass(frozen=True, slots=True)
+class RegisterByPreference:
+    """Seats in any one of several sessions, the preferred one first."""
+
+    wish_id: UUID
+    person_id: UUID
+    sessions: tuple[Register, ...]
+
+    def claims(self) -> Sequence[Claim]:
+        return [claim for one in self.sessions for claim in one.claims()]
+
+    def requested_kinds(self) -> Sequence[RequestedKind]:
+        return [kind for one in self.sessions for kind in one.requested_kinds()]
+
+    def decide(
+        self, contexts: Sequence[RegistrationContext], now: datetime
+    ) -> Sequence[RegistrationDecision]:
+        """Refused as a whole if one of the sessions refuses."""
+        found = [
+            (
+                context,
+                replace(_asked(context, one).registration(context, now), wish_id=self.wish_id),
+            )
+            for context, one in zip(contexts, self.sessions, strict=True)
+        ]
+        with_seats = [(context, one) for context, one in found if not one.waits]
+        return [entered(context, None, one) for context, one in with_seats[:1] or found]
 
 
-def _asking(desk: RegistrationContext, one: Register) -> Register:
-    """Questions are answered once there is a place: it is held, or offered, meanwhile."""
-    return replace(one, hold=True) if desk.places.asks else one
+@dataclass(frozen=True, slots=True)
+class WithdrawPreferences:
+    """Give up the seats that a list of preferences has brought, or leave all its waiting lists."""
 
+    wish_id: UUID
+    person_id: UUID
+    sessions: tuple[UUID, ...]
 
-def withdrawn(
-    desks: Mapping[UUID, RegistrationContext], command: WithdrawPreferences, now: datetime
-) -> tuple[Registration, Registration]:
-    """What is left of it, before and after. The rest of the wish goes with it."""
-    mine = [one for desk in desks.values() if (one := desk.mine)]
-    left = next((one for one in mine if one.wish_id == command.wish_id), None)
-    if left is None:
+    def claims(self) -> Sequence[Claim]:
+        return [(bookable_id, self.person_id) for bookable_id in self.sessions]
+
+    def requested_kinds(self) -> Sequence[RequestedKind]:
+        return ()
+
+    def decide(
+        self, contexts: Sequence[RegistrationContext], now: datetime
+    ) -> Sequence[RegistrationDecision]:
+        """Ends the first that is left; the others go with it."""
+        for context in contexts:
+            mine = context.mine
+            if mine is not None and mine.wish_id == self.wish_id:
+                if mine.admitted_at is not None:
+                    raise AlreadyAdmitted
+                return (ended(context, mine, Ending.HOLDER, now),)
         raise RegistrationUnknown
-    if left.admitted_at is not None:
-        raise AlreadyAdmitted
-    return left, ended(left, Ending.HOLDER, now)
 
 
-def settles(before: Registration | None, after: Registration) -> bool:
-    """Whether the others of its wish leave their lines with this change."""
-    if after.wish_id is None or after.waits or (before is not None and not before.waits):
-        return False
-    return after.live or after.ended_by is Ending.HOLDER
+def _asked(context: RegistrationContext, one: Register) -> Register:
+    """Questions can be answered once there are seats: these are held, or offered, until then."""
+    return replace(one, hold=True) if context.terms.asks else one

@@ -1,8 +1,9 @@
-"""Pools of places, and which of them each kind of ticket draws on.
+"""Quotas of seats, and which of them limit each kind of ticket.
 
-Whoever takes a place takes it in every pool of their kind at once, so the tightest rules: the
-session's own pool says how many people fit in, a pool of one kind how many of them may be press, a
-pool that several sessions share how many seats the bus has, a code's pool how often it may be used.
+A registration takes its seats from every quota of its kind at once, so the tightest one decides.
+The quota of the session says how many people fit in, that of a kind how many of them may be press,
+one that several sessions share how many seats the bus has, that of an access code how often it may
+be used.
 """
 
 from collections.abc import Mapping
@@ -11,76 +12,77 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from services.events.programme.ticket_kinds.rules import PAY_FOR, TicketKind, TicketKindFacts
-from shared.contracts.events import CalledOff
+from shared.contracts.events import BookableKind, CalledOff
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So many places: one of the documents that everybody wants at once."""
+    """So many seats. In a rush it is the one document that everybody writes."""
 
     id: UUID
     capacity: int
     taken: int = 0  # confirmed, unpaid, held, offered and asked for
-    waiting: int = 0  # entries in line that want places of it
+    waiting: int = 0  # registrations on the waiting list that need seats of it
 
     @property
     def free(self) -> int:
-        """None while more are taken than there are, after a cut."""
+        """0 also while more are taken than there are, after the capacity was lowered."""
         return max(self.capacity - self.taken, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class TicketKindTerms:
-    """The same, as the desk reads it."""
+    """What `TicketKindFacts` mean for a registration."""
 
-    pools: tuple[UUID, ...]  # the session's own first
+    quotas: tuple[UUID, ...]  # the session's own first
     code_only: bool = False
     approval: bool = False
     offer_for: timedelta | None = None
-    fee: int = 0  # a place, in đồng
+    fee: int = 0  # for one seat, in đồng
     pay_for: timedelta = PAY_FOR
-    pay_by: datetime | None = None  # the start of the session: who pays later pays for nothing
-    over_at: datetime | None = None  # its end: from then on nobody in line is asked to pay
+    pay_by: datetime | None = None  # the start: seats are not kept unpaid beyond it
+    over_at: datetime | None = None  # the end: from then on nobody is asked to pay
 
 
 @dataclass(frozen=True, slots=True)
 class AccessCode:
-    """An access code: who knows it may take places of one kind, as many as its pool has."""
+    """A person who knows it may take seats of one kind, as many as its quota has."""
 
     kind: TicketKind
-    pool: UUID
+    quota: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class BookableTerms:
-    """On which terms a session's places are taken, and the end of its line."""
+    """The terms on which people register, and the end of the waiting list."""
 
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     opens_at: datetime
     closes_at: datetime
     kinds: Mapping[TicketKind, TicketKindTerms]
-    last_number: int = 0  # of the line; numbers are never reused
-    last_asked_at: datetime | None = None  # so that the line is in order whatever a clock does
-    cancelled: CalledOff | None = None  # the session is not held
-    asks: bool = False  # something that has to be answered before a place is confirmed
-    largest: int | None = None  # for how many one registration may be; None: as there are places
+    last_number: int = 0  # on the waiting list; numbers are never reused
+    last_asked_at: datetime | None = None  # keeps the list in order when a clock goes back
+    cancelled: CalledOff | None = None
+    asks: bool = False  # there are questions to be answered before a registration is confirmed
+    largest: int | None = None  # seats in one registration; None: as many as there are
 
 
-def kind_pool(session_id: UUID, kind: TicketKind) -> UUID:
-    """The id of the pool that limits one kind at one session."""
-    return uuid5(session_id, kind)
+def kind_quota(bookable_id: UUID, kind: TicketKind) -> UUID:
+    """The id of the quota that limits one kind of ticket there."""
+    return uuid5(bookable_id, kind)
 
 
 def terms(
-    session_id: UUID,
+    bookable_id: UUID,
     facts: TicketKindFacts,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> TicketKindTerms:
-    own = (kind_pool(session_id, facts.kind),) if facts.capacity is not None else ()
+    own = (kind_quota(bookable_id, facts.kind),) if facts.capacity is not None else ()
     minutes = facts.offer_minutes
     return TicketKindTerms(
-        pools=(session_id, *own, *facts.shared),
+        quotas=(bookable_id, *own, *facts.shared),
         code_only=facts.code_only,
         approval=facts.approval,
         offer_for=None if minutes is None else timedelta(minutes=minutes),

@@ -1,4 +1,4 @@
-"""What the desk refuses, and why."""
+"""What is refused about registrations, and why."""
 
 from shared.errors import Conflict, DomainError, NotFound
 

@@ -1,8 +1,9 @@
-"""Reads over the registrations of many sessions and courses, for reports and segments.
+"""Reads over many registrations, for reports, segments and clashes.
 
 Each method returns only the fields that its reader needs, and a cursor where there may be many.
 """
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import NamedTuple
@@ -45,6 +46,15 @@ class RegistrationQueries:
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection(Registrations.collection)
 
+    async def booked_by(self, people: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """The sessions and courses that each of them has seats in, or is offered some."""
+        without = [Status.WAITING.value, Status.CANCELLED.value]
+        query = {"person_id": {"$in": list(people)}, "status": {"$nin": without}}
+        booked: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        async for row in self._documents.find(query, {"person_id": 1, "bookable_id": 1}):
+            booked[row["person_id"]].add(row["bookable_id"])
+        return booked
+
     async def by_person(
         self, bookables: Collection[UUID]
     ) -> AsyncIterator[tuple[UUID, list[HeldRegistration]]]:
@@ -52,10 +62,10 @@ class RegistrationQueries:
 
         The database groups them, and may use its disk for it.
         """
-        held: Document = {"session_id": {"$in": list(bookables)}, "status": {"$ne": "cancelled"}}
+        held: Document = {"bookable_id": {"$in": list(bookables)}, "status": {"$ne": "cancelled"}}
         one = {
             "id": "$_id",
-            "bookable_id": "$session_id",
+            "bookable_id": "$bookable_id",
             "status": "$status",
             "admitted": {"$ne": ["$admitted_at", None]},
         }
@@ -78,14 +88,14 @@ class RegistrationQueries:
     async def counts(self, bookables: Collection[UUID]) -> list[RegistrationCount]:
         """How many registrations and people there are, by session or course, kind and status."""
         alike = {
-            "bookable": "$session_id",
+            "bookable": "$bookable_id",
             "kind": "$kind",
             "status": "$status",
             "admitted": {"$ne": ["$admitted_at", None]},
         }
         sums = {"_id": alike, "registrations": {"$sum": 1}, "people": {"$sum": "$size"}}
         groups = self._documents.aggregate(
-            [{"$match": {"session_id": {"$in": list(bookables)}}}, {"$group": sums}]
+            [{"$match": {"bookable_id": {"$in": list(bookables)}}}, {"$group": sums}]
         )
         return [
             RegistrationCount(
@@ -101,16 +111,16 @@ class RegistrationQueries:
 
     async def rows(self, bookables: Collection[UUID]) -> AsyncIterator[RegistrationRow]:
         """All registrations, cancelled ones too, by session or course and then by id."""
-        names = ("person_id", "session_id", "kind", "size", "status", "number", "override")
+        names = ("person_id", "bookable_id", "kind", "size", "status", "number", "override")
         times = ("asked_at", "confirmed_at", "admitted_at", "ended_at", "ended_by")
         found = self._documents.find(
-            {"session_id": {"$in": list(bookables)}}, dict.fromkeys((*names, *times), 1)
+            {"bookable_id": {"$in": list(bookables)}}, dict.fromkeys((*names, *times), 1)
         )
-        async for row in found.sort([("session_id", 1), ("_id", 1)]).batch_size(500):
+        async for row in found.sort([("bookable_id", 1), ("_id", 1)]).batch_size(500):
             yield RegistrationRow(
                 row["_id"],
                 row["person_id"],
-                row["session_id"],
+                row["bookable_id"],
                 TicketKind(row["kind"]),
                 row["size"],
                 Status(row["status"]),

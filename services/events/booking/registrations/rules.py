@@ -1,243 +1,128 @@
-"""Taking a place in a session: at once while there are places, else in line.
+"""What the commands on a registration have in common: its statuses, and the events of each change.
 
-    [room]  ─▶ held ──confirm──▶ (asked ──approve──▶) (unpaid ──▶) confirmed
-    [full]  ─▶ waiting ──a place is free──▶ offered ──confirm──▶ (unpaid) confirmed
-                                        └──────────▶ (asked) (unpaid) confirmed
+    [seats left]  ─▶ held ──confirm──▶ (asked ──approve──▶) (unpaid ──▶) confirmed
+    [no seats]    ─▶ waiting ──seats are free──▶ offered ──confirm──▶ (unpaid) confirmed
+                                          └──────────▶ (asked) (unpaid) confirmed
 
-Any of them ends as cancelled: by the holder, by staff, or when what was held, offered or unpaid
-expires. Held, asked, offered, unpaid and confirmed ones count in their pools, waiting ones stand in
-line for them. Which pools free a place, and who gets it, follows from that alone (see book.py);
-what a payment does is in fees/crediting.py.
+Each of them can end as cancelled: by the holder, by staff, or because a time limit has passed for
+what was held, offered or unpaid. All but the waiting and the cancelled ones take seats of their
+quotas. What each command does stands with the command (commands.py); who is next on the waiting
+list: waiting_list/rules.py.
+
+`entered` and `ended` make the event of a status that a registration has just reached.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import NamedTuple, assert_never
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from services.events.booking.billing.reference import reference_of
+from services.events.booking.billing.vietqr import payload
 from services.events.booking.quotas.rules import AccessCode, BookableTerms, Quota, TicketKindTerms
-from services.events.booking.registrations.commands import (
-    Accompany,
-    Answer,
-    Approve,
-    Block,
-    Cancel,
-    Command,
-    Confirm,
-    Expire,
-    Prioritise,
-    Register,
-    Seat,
-)
 from services.events.booking.registrations.errors import (
-    AlreadyAdmitted,
-    AlreadyRegistered,
-    AnswersNeeded,
-    Closed,
     CodeWrong,
-    Expired,
-    GroupTooLarge,
     KindUnknown,
-    NotConfirmed,
-    NotExpired,
-    NothingToConfirm,
-    NotOnWaitingList,
-    NotOpen,
     RegistrationUnknown,
-    SessionBegun,
-    TooManyNames,
 )
-from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.booking.registrations.state import (
+    Ending,
+    Registration,
+    RegistrationDecision,
+    Status,
+)
 from services.events.programme.sessions.rules import SessionIsCancelled
 from services.events.programme.ticket_kinds.rules import PAY_FOR, TicketKind
+from services.events.settings import BankAccount
+from shared.contracts.base import Event
+from shared.contracts.events import (
+    RegistrationAdmitted,
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationInvoiced,
+    RegistrationOffered,
+    RegistrationResized,
+    RegistrationWaitlisted,
+)
 
-ANSWER_WITHIN = timedelta(hours=24)  # for who waited and has not answered yet
-HELD_FOR = timedelta(minutes=15)  # while somebody fills in the form
+SignTicket = Callable[[UUID, UUID], str]
+"""(registration, session or course) → the signed token on the ticket; always the same one."""
+
+_ENDED_BY: Mapping[Ending, Literal["holder", "staff", "expiry"]] = {
+    Ending.HOLDER: "holder",
+    Ending.STAFF: "staff",
+    Ending.EXPIRY: "expiry",
+    Ending.SESSION: "staff",
+    Ending.MOVE: "holder",
+    Ending.TRANSFER: "holder",
+    Ending.WISH: "holder",
+}
+_PASSED_ON: Mapping[Ending, Literal["move", "transfer"]] = {
+    Ending.MOVE: "move",
+    Ending.TRANSFER: "transfer",
+}
+_FOR_SEATS = (Ending.MOVE, Ending.TRANSFER, Ending.WISH)  # the person got seats instead
 
 
 class RegistrationContext(NamedTuple):
     """What one decision looks at."""
 
-    places: BookableTerms
-    pools: Mapping[UUID, Quota]  # all that may be drawn on
-    mine: Registration | None  # what the person has in this session now
-    code: AccessCode | None = None  # what the code they gave is good for
+    terms: BookableTerms
+    quotas: Mapping[UUID, Quota]  # all that may be needed
+    mine: Registration | None  # what the person has there now
+    sign: SignTicket
+    account: BankAccount | None = None  # where fees are paid to
+    code: AccessCode | None = None  # what their access code is good for
 
-    def most(self, pools: Iterable[UUID]) -> int:
-        """For how many one registration that draws on these may be."""
-        sizes = [self.pools[pool].capacity for pool in pools]
-        largest = self.places.largest
+    @property
+    def kind(self) -> TicketKindTerms | None:
+        """The terms of the kind of ticket that the person has; None if there are none any more."""
+        return None if self.mine is None else self.terms.kinds.get(self.mine.kind)
+
+    def largest(self, quotas: Iterable[UUID]) -> int:
+        """The most people that one registration with these quotas may be for."""
+        sizes = [self.quotas[key].capacity for key in quotas]
+        largest = self.terms.largest
         return min(sizes if largest is None else [*sizes, largest])
 
 
-def decide(desk: RegistrationContext, command: Command, now: datetime) -> Registration:
-    """The registration as it is afterwards. Raises what errors.py names."""
-    if desk.places.cancelled is not None and not _ends_something(command):
+def held(context: RegistrationContext, *, if_cancelled: bool = False) -> Registration:
+    """What the person has there. Raises `SessionIsCancelled` (unless `if_cancelled` says that this
+    is no hindrance), `RegistrationUnknown`."""
+    if context.terms.cancelled is not None and not if_cancelled:
         raise SessionIsCancelled
-    if isinstance(command, Register):
-        return _register(desk, command, now)
-    mine = desk.mine
-    if mine is None:
+    if context.mine is None:
         raise RegistrationUnknown
-    match command:
-        case Confirm():
-            return _confirm(desk, mine, now)
-        case Approve():
-            if mine.status is not Status.ASKED:
-                raise NothingToConfirm
-            return placed(mine, desk.places.kinds.get(mine.kind), now)
-        case Seat():
-            if mine.status is not Status.WAITING:
-                raise NothingToConfirm
-            after = placed(mine, desk.places.kinds.get(mine.kind), now)
-            return replace(after, override=command.override)
-        case Block():
-            if mine.status is not Status.CONFIRMED:
-                raise NothingToConfirm
-            return replace(mine, blocked_at=now if command.on else None)
-        case Prioritise():
-            if mine.status is not Status.WAITING:
-                raise NotOnWaitingList
-            return replace(mine, priority=command.priority, preference=command.override)
-        case Accompany():
-            return _accompanied(mine, command, now)
-        case Answer():
-            return _answered(desk, mine, command, now)
-        case Cancel():
-            if mine.admitted_at is not None:
-                raise AlreadyAdmitted
-            return ended(mine, command.by, now)
-        case Expire():
-            if mine.expires_at is None or now < mine.expires_at:
-                raise NotExpired
-            return ended(mine, Ending.EXPIRY, now)
-        case _:
-            assert_never(command)
+    return context.mine
 
 
-def _ends_something(command: Command) -> bool:
-    """What may still be done once a session is cancelled. Names can be forgotten at any time."""
-    if isinstance(command, Accompany):
-        return not command.names
-    return isinstance(command, Cancel | Expire)
-
-
-def _register(desk: RegistrationContext, command: Register, now: datetime) -> Registration:
-    places = desk.places
-    if desk.mine is not None:
-        raise AlreadyRegistered
-    if now < places.opens_at and not command.invited:
-        raise NotOpen
-    if now >= places.closes_at and not command.invited:
-        raise Closed
-    kind, drawn = drawn_on(desk, command.kind, command.code, invited=command.invited)
-    if places.asks and command.answers is None and not (command.hold or command.invited):
-        raise AnswersNeeded
-    pools = [desk.pools[pool] for pool in drawn]
-    most = desk.most(drawn)
-    if command.size > max(most, 1):
-        raise GroupTooLarge(capacity=most)
-    asked = Registration(
-        id=command.registration_id,
-        session_id=command.session_id,
-        person_id=command.person_id,
-        status=Status.HELD,
-        asked_at=now,
-        kind=command.kind,
-        size=command.size,
-        pools=drawn,
-        expires_at=now + HELD_FOR,
-        answers=command.answers,
-        amount=command.size * kind.fee,
-    )
-    # With room they pass those in line: for each of them some other pool is too full, or else they
-    # would have been seated already.
-    if any(pool.free < command.size for pool in pools):
-        return queued(asked, places, now)
-    return asked if command.hold else granted(asked, kind, now)
-
-
-def queued(one: Registration, places: BookableTerms, now: datetime) -> Registration:
-    """At the end of the line."""
-    return replace(
-        one,
-        status=Status.WAITING,
-        asked_at=max(now, places.last_asked_at or now),
-        number=places.last_number + 1,
-        expires_at=None,
-    )
-
-
-def drawn_on(
-    desk: RegistrationContext, kind: TicketKind, given: str | None, *, invited: bool = False
+def kind_and_quotas(
+    context: RegistrationContext, kind: TicketKind, given: str | None, *, invited: bool = False
 ) -> tuple[TicketKindTerms, tuple[UUID, ...]]:
-    """The terms of a kind of ticket, and the pools it draws on for whoever gives this code."""
-    terms, code = desk.places.kinds.get(kind), desk.code
+    """The terms of a kind of ticket, and its quotas for a person who gives this access code."""
+    terms, code = context.terms.kinds.get(kind), context.code
     if terms is None:
         raise KindUnknown
     needs_code = terms.code_only and not invited
     if (given or needs_code) and (code is None or code.kind is not kind):
         raise CodeWrong
-    return terms, (*terms.pools, code.pool) if code else terms.pools
+    return terms, (*terms.quotas, code.quota) if code else terms.quotas
 
 
-def _confirm(desk: RegistrationContext, mine: Registration, now: datetime) -> Registration:
-    if mine.status not in (Status.HELD, Status.OFFERED):
-        raise NothingToConfirm
-    if mine.expires_at is not None and now >= mine.expires_at:
-        raise Expired
-    if desk.places.asks and mine.answers is None:
-        raise AnswersNeeded
-    return granted(mine, desk.places.kinds.get(mine.kind), now)
-
-
-def seated(
-    waiting: Registration, kind: TicketKindTerms | None, now: datetime, *, asks: bool = False
-) -> Registration:
-    """Somebody in line whose turn has come.
-
-    Who has paid for it already has it at once; who has questions to answer first is offered it.
-    Nobody is asked to pay for what is over.
-    """
-    if waiting.reference is not None and not waiting.owing:
-        return placed(waiting, kind, now)
-    if waiting.owing and kind is not None and kind.over_at and now >= kind.over_at:
-        return waiting
-    offer_for = kind.offer_for if kind else None
-    if asks and waiting.answers is None:
-        offer_for = offer_for or ANSWER_WITHIN
-    if offer_for is not None:
-        return replace(waiting, status=Status.OFFERED, expires_at=now + offer_for)
-    return granted(waiting, kind, now)
-
-
-def _answered(
-    desk: RegistrationContext, mine: Registration, command: Answer, now: datetime
-) -> Registration:
-    """What is still to be answered can be answered at any time, and changed until one can no
-    longer register."""
-    known = mine.follow_up if command.follow_up else mine.answers
-    if known is not None and now >= desk.places.closes_at and not command.by_staff:
-        raise Closed
-    if not command.follow_up:
-        return replace(mine, answers=command.answers)
-    if mine.status is not Status.CONFIRMED:
-        raise NotConfirmed
-    return replace(mine, follow_up=command.answers)
-
-
-def _accompanied(mine: Registration, command: Accompany, now: datetime) -> Registration:
-    if command.names and now >= command.before:
-        raise SessionBegun
-    if len(command.names) >= mine.size:
-        raise TooManyNames(most=mine.size - 1)
-    return replace(mine, company=command.names)
+def queued(one: Registration, terms: BookableTerms, now: datetime) -> Registration:
+    """At the end of the waiting list."""
+    return replace(
+        one,
+        status=Status.WAITING,
+        asked_at=max(now, terms.last_asked_at or now),
+        number=terms.last_number + 1,
+        expires_at=None,
+    )
 
 
 def granted(one: Registration, kind: TicketKindTerms | None, now: datetime) -> Registration:
-    """With a place for good, or before staff. A kind that is no more asks for nothing."""
+    """With seats; where the kind of ticket needs it, staff have to approve first."""
     if kind is not None and kind.approval:
         return replace(one, status=Status.ASKED, expires_at=None)
     return placed(one, kind, now)
@@ -245,20 +130,66 @@ def granted(one: Registration, kind: TicketKindTerms | None, now: datetime) -> R
 
 def placed(one: Registration, kind: TicketKindTerms | None, now: datetime) -> Registration:
     """Confirmed; or, while something is owed for it, kept until it is paid."""
-    if one.owing:
-        until = now + (kind.pay_for if kind else PAY_FOR)
-        if kind and kind.pay_by and now < kind.pay_by:
-            until = min(until, kind.pay_by)
-        elif kind and kind.over_at:
-            until = min(until, kind.over_at)
-        reference = one.reference or reference_of(one.id)
-        return replace(one, status=Status.UNPAID, reference=reference, expires_at=until)
-    return replace(one, status=Status.CONFIRMED, confirmed_at=now, expires_at=None)
+    if not one.owing:
+        return replace(one, status=Status.CONFIRMED, confirmed_at=now, expires_at=None)
+    until = now + (kind.pay_for if kind else PAY_FOR)
+    if kind and kind.pay_by and now < kind.pay_by:
+        until = min(until, kind.pay_by)
+    elif kind and kind.over_at:
+        until = min(until, kind.over_at)
+    reference = one.reference or reference_of(one.id)
+    return replace(one, status=Status.UNPAID, reference=reference, expires_at=until)
 
 
-def ended(mine: Registration, by: Ending, now: datetime) -> Registration:
-    """It holds and awaits nothing any more, and what was only of use until then is forgotten."""
-    return replace(
+def entered(
+    context: RegistrationContext, before: Registration | None, state: Registration
+) -> RegistrationDecision:
+    """It has just reached its status. Nobody is told of what is held, or asked of staff."""
+    match state.status:
+        case Status.CONFIRMED:
+            event: Event = RegistrationConfirmed(
+                **_names(state),
+                ticket=context.sign(state.id, state.bookable_id),
+                promoted=state.number is not None,
+                size=state.size,
+            )
+        case Status.WAITING:
+            event = RegistrationWaitlisted(**_names(state), number=state.number or 0)
+        case Status.OFFERED:
+            event = RegistrationOffered(**_names(state), expires_at=_limit(state))
+        case Status.UNPAID:
+            event = invoice(context, state)
+        case Status.HELD | Status.ASKED | Status.CANCELLED:
+            return RegistrationDecision(before, state)
+    return RegistrationDecision(before, state, (event,))
+
+
+def invoice(context: RegistrationContext, unpaid: Registration) -> RegistrationInvoiced:
+    """What is still to be paid, where to, and until when."""
+    account, reference = context.account, unpaid.reference or ""
+    return RegistrationInvoiced(
+        **_names(unpaid),
+        amount=unpaid.owing,
+        reference=reference,
+        expires_at=_limit(unpaid),
+        **(account._asdict() if account else {}),
+        vietqr=payload(account, unpaid.owing, reference) if account else None,
+    )
+
+
+def resized(mine: Registration, state: Registration) -> RegistrationResized:
+    return RegistrationResized(**_names(state), size=state.size, size_before=mine.size)
+
+
+def ended(
+    context: RegistrationContext, mine: Registration, by: Ending, now: datetime
+) -> RegistrationDecision:
+    """It takes no seats and waits for nothing any more. What was only needed until then is erased.
+
+    Nobody is told where nobody had heard of it, or where the person hears of other seats instead;
+    but always where money is due back.
+    """
+    state = replace(
         mine,
         status=Status.CANCELLED,
         ended_at=now,
@@ -266,7 +197,48 @@ def ended(mine: Registration, by: Ending, now: datetime) -> Registration:
         expires_at=None,
         company=(),
         transfer=None,
-        # What expired may be paid for late and come back.
+        # A late payment may bring back what has expired.
         answers=mine.answers if by is Ending.EXPIRY else None,
         follow_up=None,
     )
+    unheard = mine.status is Status.HELD or (mine.waits and by in _FOR_SEATS)
+    if unheard and not state.due_back:
+        return RegistrationDecision(mine, state)
+    event = RegistrationCancelled(
+        **_names(state),
+        held_place=mine.status is Status.CONFIRMED,
+        size=state.size,
+        ended_by=_ENDED_BY[by],
+        called_off=context.terms.cancelled if by is Ending.SESSION else None,
+        passed_on=_PASSED_ON.get(by),
+        unpaid=mine.status is Status.UNPAID,
+        due_back=state.due_back,
+    )
+    return RegistrationDecision(mine, state, (event,))
+
+
+def admitted(one: Registration, at: datetime) -> RegistrationDecision:
+    """A gate has let the holder in, `at` the first time that is known by now.
+
+    An earlier time may become known later, when a gate was offline: others are told once.
+    """
+    if at == one.admitted_at:
+        return RegistrationDecision(one, one)
+    state = replace(one, admitted_at=at)
+    if one.admitted_at is not None:
+        return RegistrationDecision(one, state)
+    return RegistrationDecision(one, state, (RegistrationAdmitted(**_names(one), admitted_at=at),))
+
+
+def _names(one: Registration) -> dict[str, Any]:
+    return {
+        "registration_id": one.id,
+        "bookable_id": one.bookable_id,
+        "bookable_kind": one.bookable_kind,
+        "person_id": one.person_id,
+    }
+
+
+def _limit(one: Registration) -> datetime:
+    assert one.expires_at is not None  # noqa: S101 - what is offered or unpaid has a time limit
+    return one.expires_at

@@ -1,33 +1,35 @@
-"""A registration: what somebody has, or waits for, in a session."""
+"""A registration: the seats that somebody has, or waits for, in one session or course."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from services.events.programme.ticket_kinds.rules import TicketKind
+from shared.contracts.base import Event
+from shared.contracts.events import BookableKind
 
 
 class Status(StrEnum):
-    HELD = "held"  # a place is kept while the form is filled in
-    ASKED = "asked"  # staff look at it
-    UNPAID = "unpaid"  # a place is kept until its fee is paid
+    HELD = "held"  # seats are kept while the holder fills in the form
+    ASKED = "asked"  # staff have to approve it
+    UNPAID = "unpaid"  # seats are kept until the fee is paid
     CONFIRMED = "confirmed"
-    WAITING = "waiting"
-    OFFERED = "offered"  # from the line: a place is kept until it is accepted
+    WAITING = "waiting"  # on the waiting list
+    OFFERED = "offered"  # from the waiting list: seats are kept until the holder accepts
     CANCELLED = "cancelled"
 
 
 class Override(NamedTuple):
-    """Why staff gave a place out of turn, and who."""
+    """Who of the staff changed the order of the waiting list, and why."""
 
     by: UUID
     reason: str
 
 
 class TransferCode(NamedTuple):
-    """Whoever has the code may take the place over."""
+    """The person who has this code may take the registration over."""
 
     secret: bytes  # the code's hash; the code itself is not kept
     expires_at: datetime
@@ -46,55 +48,59 @@ class Ending(StrEnum):
     HOLDER = "holder"
     STAFF = "staff"
     EXPIRY = "expiry"
-    SESSION = "session"  # it is cancelled itself
-    MOVE = "move"  # for a place in another session
-    TRANSFER = "transfer"  # somebody else has the place now
-    WISH = "wish"  # another of the same wish was seated, or the wish was withdrawn
+    SESSION = "session"  # the session or course is cancelled
+    MOVE = "move"  # the holder has seats in another session instead
+    TRANSFER = "transfer"  # another person has the seats now
+    WISH = "wish"  # the person has seats in another session of the same list of preferences
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     status: Status
     asked_at: datetime
     kind: TicketKind = TicketKind.GENERAL
-    size: int = 1  # the person and their company: all of them or none
-    pools: tuple[UUID, ...] = ()
-    priority: int = 0  # in the line; higher comes first
-    number: int | None = None  # in the line, from 1
+    size: int = 1  # the holder and their companions
+    quotas: tuple[UUID, ...] = ()  # that limit it
+    priority: int = 0  # on the waiting list; a higher one comes first
+    number: int | None = None  # on the waiting list, from 1
     expires_at: datetime | None = None  # of what is held, offered or unpaid
     confirmed_at: datetime | None = None
     admitted_at: datetime | None = None
-    blocked_at: datetime | None = None  # from then on the ticket lets nobody in
+    blocked_at: datetime | None = None  # from then on gates refuse the ticket
     ended_at: datetime | None = None
     ended_by: Ending | None = None
-    override: Override | None = None
-    preference: Override | None = None  # who gave it this priority, and why
-    company: tuple[str, ...] = ()  # names, at most size - 1; kept while it lives and no longer
-    answers: Answers | None = None  # to what is asked before it is confirmed
-    follow_up: Answers | None = None  # to what is asked afterwards
+    override: Override | None = None  # who gave it seats out of turn
+    preference: Override | None = None  # who gave it this priority
+    company: tuple[str, ...] = ()  # names of companions, at most size - 1; erased when it ends
+    answers: Answers | None = None  # to the questions before it is confirmed
+    follow_up: Answers | None = None  # to the questions after it is confirmed
     transfer: TransferCode | None = None
-    wish_id: UUID | None = None  # shared with others, of which one at most gets a place
-    amount: int = 0  # what it costs, in đồng; as it was when it was asked for
-    paid: int = 0  # what we hold for it, in đồng: payments less what went back, or is about to
-    carried: int = 0  # of what was paid: so much came, or left, with a place that passed on
-    reference: str | None = None  # for the transfer; from the moment it has to be paid
+    wish_id: UUID | None = None  # shared with others, of which at most one gets seats
+    amount: int = 0  # the price in đồng, as it was when the person registered
+    paid: int = 0  # đồng that we hold for it: payments less what went back, or is about to
+    carried: int = (
+        0  # the part of `paid` that came from, or (below 0) went to, another registration
+    )
+    reference: str | None = None  # for the bank transfer; set when it has to be paid
     version: int = 0
 
     @property
-    def places(self) -> int:
-        """How many places it has in each of its pools."""
+    def seats(self) -> int:
+        """How many seats it takes of each of its quotas."""
         return 0 if self.status in (Status.WAITING, Status.CANCELLED) else self.size
 
     @property
     def owing(self) -> int:
+        """đồng that are still to be paid."""
         return max(self.amount - self.paid, 0)
 
     @property
     def due_back(self) -> int:
-        """What was paid and is not, or no longer, for a place."""
+        """đồng that were paid and are more than its price; all of them once it is cancelled."""
         return max(self.paid - (self.amount if self.live else 0), 0)
 
     @property
@@ -107,7 +113,7 @@ class Registration:
 
     @property
     def turn(self) -> tuple[int, datetime, int]:
-        """What the line is in order of."""
+        """The order of the waiting list."""
         return -self.priority, self.asked_at, self.number or 0
 
 
@@ -120,3 +126,17 @@ class RegistrationCount(NamedTuple):
     admitted: bool
     registrations: int
     people: int  # holders and companions
+
+
+class RegistrationDecision(NamedTuple):
+    """What a rule decides about one registration: its next state and the events of that."""
+
+    before: Registration | None  # None: it is new
+    state: Registration
+    events: tuple[Event, ...] = ()
+
+    def stored(self) -> Registration:
+        """The next state with its version, which is also the sequence of the last event."""
+        if self.state == self.before:
+            return self.state
+        return replace(self.state, version=self.state.version + (len(self.events) or 1))

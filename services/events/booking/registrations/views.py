@@ -8,11 +8,13 @@ from pydantic import BaseModel
 
 from services.events.booking.registrations.state import Registration, Status
 from services.events.programme.ticket_kinds.rules import TicketKind
+from shared.contracts.events import BookableKind
 
 
 class RegistrationView(BaseModel):
     id: UUID
-    session_id: UUID
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     person_id: UUID
     status: Status
     asked_at: datetime
@@ -35,7 +37,8 @@ def view(one: Registration, ahead: int | None, clashes: Sequence[UUID] = ()) -> 
     # Not validated again: the rules made it, and a rush makes thousands.
     return RegistrationView.model_construct(
         id=one.id,
-        session_id=one.session_id,
+        bookable_id=one.bookable_id,
+        bookable_kind=one.bookable_kind,
         person_id=one.person_id,
         status=one.status,
         asked_at=one.asked_at,

@@ -104,12 +104,12 @@ async def mine(
 ) -> Page[RegistrationView]:
     """One's own registrations, the latest first; each with the sessions it clashes with."""
     found, following = await registrations.of_person(who.person_id, page)
-    clashing = await clashes.of([(one.session_id, one.person_id) for one in found if one.live])
+    clashing = await clashes.of([(one.bookable_id, one.person_id) for one in found if one.live])
     items = [
         view(
             one,
-            await registrations.ahead_of(one),
-            clashing.get((one.session_id, one.person_id), ()) if one.live else (),
+            await registrations.waiting_before(one),
+            clashing.get((one.bookable_id, one.person_id), ()) if one.live else (),
         )
         for one in found
     ]
@@ -124,9 +124,9 @@ async def mine(
 async def read(
     own: OwnRegistration, registrations: AllRegistrations, clashes: TheClashQueries
 ) -> Response:
-    pair = own.session_id, own.person_id
+    pair = own.bookable_id, own.person_id
     clashing = await clashes.of([pair] if own.live else [])
-    ahead = await registrations.ahead_of(own)
+    ahead = await registrations.waiting_before(own)
     return reply(view(own, ahead, clashing.get(pair, ())), version=own.version).response()
 
 
@@ -143,7 +143,7 @@ async def confirm(
     """Confirm a place that is held, or accept one that is offered."""
     return (
         await desk(
-            Confirm(own.session_id, own.person_id), status=200, idempotency_key=idempotency_key
+            Confirm(own.bookable_id, own.person_id), status=200, idempotency_key=idempotency_key
         )
     ).response()
 
@@ -161,5 +161,5 @@ async def cancel(
 ) -> Response:
     """Give the place up. It goes to the first in line at the same moment."""
     by = Ending.HOLDER if who.person_id == own.person_id else Ending.STAFF
-    command = Cancel(own.session_id, own.person_id, by)
+    command = Cancel(own.bookable_id, own.person_id, by)
     return (await desk(command, status=200, idempotency_key=idempotency_key)).response()

@@ -32,16 +32,16 @@ class CancelledSessionJob(PagedJob[UUID]):
 
     async def unfinished(self) -> Sequence[UUID]:
         """Cancelled sessions that somebody may still have a seat in."""
-        return await self._quotas.to_empty()
+        return await self._quotas.to_end()
 
-    async def next_page(self, session_id: UUID) -> bool:
+    async def next_page(self, bookable_id: UUID) -> bool:
         """End some of them. A session with nobody left is not looked at again."""
-        left = await self._registrations.to_end(session_id, PAGE)
+        left = await self._registrations.to_end(bookable_id, PAGE)
         if not left:
-            await self._quotas.emptied(session_id)
+            await self._quotas.ended(bookable_id)
         await unless_refused(
             self._service(
-                Cancel(one.session_id, one.person_id, Ending.SESSION),
+                Cancel(one.bookable_id, one.person_id, Ending.SESSION),
                 status=200,
                 idempotency_key=None,
             )

@@ -25,13 +25,13 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import TransferCode
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.transfers.commands import AcceptTransfer, OfferTransfer
 from services.events.booking.transfers.errors import (
     NothingToTransfer,
     TransferToSelf,
     TransferUnknown,
 )
-from services.events.programme.dependencies import AllSessions
+from services.events.booking.transfers.rules import AcceptTransfer, OfferTransfer
+from services.events.programme.dependencies import TheBookableQueries
 from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.clock import now
 from shared.errors import InvalidInput, Unavailable
@@ -78,23 +78,23 @@ class Acceptance(BaseModel):
 async def hand_over(
     own: LiveRegistration,
     who: SignedIn,
-    sessions: AllSessions,
+    bookables: TheBookableQueries,
     desk: TheRegistrationService,
     terms: Terms | None = None,
 ) -> TransferView:
     """A code with which somebody else may take the place. The code before it is good no more."""
     present = now()
-    held = await sessions.opened_by(own.session_id)
-    if not held:
-        raise SessionIsCancelled  # a course of which nothing is held any more
-    begins = held[0].facts.starts_at
+    bookable = await bookables.get(own.bookable_id)
+    if not bookable.held:
+        raise SessionIsCancelled  # all sessions of the course
+    begins = bookable.starts_at
     if present >= begins:
         raise SessionBegun
     expires_at = min(present + timedelta(hours=(terms or Terms()).hours), begins)
     code = secrets.token_urlsafe(16)
     transfer = TransferCode(_hashed(code), expires_at, by_staff=own.person_id != who.person_id)
     await desk(
-        OfferTransfer(own.session_id, own.person_id, transfer), status=200, idempotency_key=None
+        OfferTransfer(own.bookable_id, own.person_id, transfer), status=200, idempotency_key=None
     )
     return TransferView(code=code, expires_at=expires_at)
 
@@ -106,7 +106,9 @@ async def hand_over(
 )
 async def withdraw(own: LiveRegistration, desk: TheRegistrationService) -> None:
     """The code is good no more."""
-    await desk(OfferTransfer(own.session_id, own.person_id, None), status=200, idempotency_key=None)
+    await desk(
+        OfferTransfer(own.bookable_id, own.person_id, None), status=200, idempotency_key=None
+    )
 
 
 @router.post(
@@ -142,9 +144,9 @@ async def accept(
     The code stands in the body: addresses end up in logs.
     """
     secret = _hashed(body.code)
-    found = await registrations.handed_over(secret)
+    found = await registrations.by_transfer_code(secret)
     # A code that was used goes to the desk as well: whoever used it may ask again under their key.
-    session, holder = (found.session_id, found.person_id) if found else (NOWHERE, NOBODY)
+    session, holder = (found.bookable_id, found.person_id) if found else (NOWHERE, NOBODY)
     answers = None
     if found is not None and body.answers is not None:
         answers = await forms.checked(session, body.answers, now())

@@ -86,5 +86,5 @@ async def own_attendance(
 ) -> CourseAttendanceView:
     """Your attendance of a course. Only organisers see who recorded it."""
     attendance = await attendances.of_registration(own)
-    percent = (await courses.get(own.session_id)).facts.minimum_percent
+    percent = (await courses.get(own.bookable_id)).facts.minimum_percent
     return CourseAttendanceView.of(attendance, percent, show_recorder=who.may(Role.ORGANISER))

@@ -46,9 +46,9 @@ class AttendanceService:
 
     async def of_registration(self, one: Registration) -> CourseAttendance:
         """The attendance of one of them. Raises `CourseUnknown` if it is not for a course."""
-        if await self._courses.find(one.session_id) is None:
+        if await self._courses.find(one.bookable_id) is None:
             raise CourseUnknown
-        return (await self._attendances(one.session_id, [one], None))[0]
+        return (await self._attendances(one.bookable_id, [one], None))[0]
 
     async def record(
         self,

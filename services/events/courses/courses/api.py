@@ -164,7 +164,7 @@ async def enrol(
 ) -> Response:
     """Book a seat in all sessions of a course, or join its waiting list.
 
-    The answer is a registration whose `session_id` is the id of the course. It is confirmed,
+    The answer is a registration whose `bookable_id` is the id of the course. It is confirmed,
     cancelled and shown at the gates like any other.
     """
     if not (await courses.get(course_id)).published:

@@ -54,6 +54,7 @@ class CourseService:
 def _offer(course: Course) -> SeatOffer:
     facts = course.facts
     return SeatOffer(
+        bookable_kind="course",
         capacity=facts.capacity,
         kinds=facts.kinds,
         opens_at=facts.opens_at,

@@ -73,7 +73,7 @@ class BadgePrinter:
         registration = await self._registrations.find(one.registration_id)
         if registration is None or registration.status is not Status.CONFIRMED:
             return None
-        return self._signer.sign(registration.id, registration.session_id)
+        return self._signer.sign(registration.id, registration.bookable_id)
 
     async def print(self, badges: Sequence[Badge], made_at: datetime, *, sheet: bool) -> Response:
         language = current_language()

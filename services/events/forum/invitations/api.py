@@ -235,7 +235,7 @@ async def send(
     """
     session_id = (await invitations.get(invitation_id)).facts.session_id
     if session_id is not None:
-        found = await quotas.find(session_id)
+        found = await quotas.terms(session_id)
         if found is None or TicketKind.INVITED not in found.kinds:
             raise SessionNotReady
     sent, secret = await service.send(invitation_id)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.events.booking.changes.commands import ChangeRegistration
+from services.events.booking.changes.rules import ChangeRegistration
 from services.events.booking.registrations.commands import Cancel, Register
 from services.events.booking.registrations.errors import AlreadyAdmitted
 from services.events.booking.registrations.state import Ending
@@ -155,11 +155,11 @@ class InvitationService:
             if held.size != size:
                 # As staff: an invitation has its own deadline, not that of the session.
                 resize = ChangeRegistration(
-                    held.session_id, held.person_id, size=size, by_staff=True
+                    held.bookable_id, held.person_id, size=size, by_staff=True
                 )
                 await self._execute(tx, resize, None)
             return one
-        cancel = None if held is None else Cancel(held.session_id, held.person_id, by)
+        cancel = None if held is None else Cancel(held.bookable_id, held.person_id, by)
         register = None
         if wanted and guest is not None and session_id is not None:
             register = Register(new_id(), session_id, guest, TicketKind.INVITED, size, invited=True)
@@ -176,19 +176,19 @@ class InvitationService:
 
         Raises `GuestCameIn`, and `NoSeatsLeft` for a larger group.
         """
-        book = BookingUnitOfWork(tx, self._stores)
-        await book.read([command for command in (change, register) if command is not None])
+        uow = BookingUnitOfWork(tx, self._stores)
+        await uow.read([command for command in (change, register) if command is not None])
         now, cause = self._clock(), current_cause()
         registration_id = None
         if change is not None:
             try:
-                await book.do(change, now, cause)
+                await uow.execute(change, now, cause)
             except AlreadyAdmitted as error:
                 raise GuestCameIn from error
         if register is not None:
             # It is refused if the guest already has a seat of their own, or if the session takes no
             # more registrations. The answer is kept all the same.
             with suppress(DomainError):
-                registration_id = (await book.do(register, now, cause))[-1].id
-        book.close()
+                registration_id = (await uow.execute(register, now, cause))[-1].id
+        uow.close()
         return registration_id

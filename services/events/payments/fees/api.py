@@ -18,6 +18,7 @@ from services.events.payments.fees.errors import NothingToPay
 from services.events.payments.fees.state import Payment
 from shared import qr_code
 from shared.clock import Moment
+from shared.contracts.events import BookableKind
 from shared.http.access import SignedIn
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused, Reply
@@ -46,7 +47,8 @@ class InvoiceView(BaseModel):
 class PaymentView(BaseModel):
     id: UUID
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     person_id: UUID
     amount: int
     paid_at: datetime
@@ -58,7 +60,8 @@ class PaymentView(BaseModel):
         return cls(
             id=one.id,
             registration_id=one.registration_id,
-            session_id=one.session_id,
+            bookable_id=one.bookable_id,
+            bookable_kind=one.bookable_kind,
             person_id=one.person_id,
             amount=one.amount,
             paid_at=one.paid_at,
@@ -69,7 +72,8 @@ class PaymentView(BaseModel):
 
 class OwnPaymentView(BaseModel):
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     amount: int
     paid_at: datetime
 

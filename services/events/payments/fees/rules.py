@@ -1,12 +1,12 @@
 """What a payment does to a registration, whenever it comes.
 
-    unpaid, held, asked, offered   enough ─▶ what comes after payment; too little ─▶ as it was
+    unpaid, held, asked, offered   enough ─▶ the next status; too little ─▶ the same status
     waiting                        kept until the session is over, then due back
     confirmed                      the surplus is due back
-    expired                        enough ─▶ a place, if one is left; else the line, as paid
+    expired                        enough ─▶ seats, if there are any; else the waiting list, as paid
     cancelled by somebody          all of it is due back
 
-Nobody gets a place in what is over: what is kept until then is due back when it ends.
+Nobody gets seats in a session that is over: what is kept until then is due back when it ends.
 
 What is due back follows from the registration itself (`Registration.due_back`).
 """
@@ -15,8 +15,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from services.events.booking.registrations.rules import RegistrationContext, granted, placed, queued
-from services.events.booking.registrations.state import Ending, Registration, Status
+from services.events.booking.registrations.rules import (
+    RegistrationContext,
+    entered,
+    granted,
+    invoice,
+    placed,
+    queued,
+)
+from services.events.booking.registrations.state import (
+    Ending,
+    Registration,
+    RegistrationDecision,
+    Status,
+)
 
 
 class BankTransfer(NamedTuple):
@@ -29,50 +41,59 @@ class BankTransfer(NamedTuple):
 
 
 def credited(
-    desk: RegistrationContext,
+    context: RegistrationContext,
     one: Registration,
     amount: int,
     now: datetime,
     *,
     ends_at: datetime | None = None,
-) -> Registration:
-    """With so many đồng more. `ends_at`: the session, if that is known.
+) -> RegistrationDecision:
+    """With so many đồng more. `ends_at`: of the session or course, if that is known.
 
-    Whoever let a place expire and then took another pays for that one: so it may be `desk.mine`,
-    what the holder has in the session now, that is given back.
+    A person whose registration has expired and who then registered again pays for the new one: the
+    decision may be about `context.mine`.
     """
-    mine = desk.mine
+    mine = context.mine
     expired = one.status is Status.CANCELLED and one.ended_by is Ending.EXPIRY
     if expired and mine is not None and mine.owing:
         one = mine
     paid = replace(one, paid=one.paid + amount)
     if one.waits:
-        return replace(paid, expires_at=ends_at)
+        return RegistrationDecision(one, replace(paid, expires_at=ends_at))
+    if paid.owing and one.status is Status.UNPAID:
+        return RegistrationDecision(one, paid, (invoice(context, paid),))
     over = ends_at is not None and now >= ends_at
-    if paid.owing or over or desk.places.cancelled is not None:
-        return paid
+    if paid.owing or over or context.terms.cancelled is not None:
+        return RegistrationDecision(one, paid)
+    kind = context.terms.kinds.get(one.kind)
     match one.status:
-        # Also when its time is up, as long as nobody has ended it: the place is still theirs.
+        # Also after the time limit, as long as nobody has ended it: it still has its seats.
         case Status.UNPAID:
-            return placed(paid, desk.places.kinds.get(one.kind), now)
-        case Status.OFFERED if one.answers is not None or not desk.places.asks:
-            return granted(paid, desk.places.kinds.get(one.kind), now)
-        # Who was never asked to pay has not been approved, or has left questions open.
+            return entered(context, one, placed(paid, kind, now))
+        case Status.OFFERED if one.answers is not None or not context.terms.asks:
+            return entered(context, one, granted(paid, kind, now))
+        # Without a reference nobody asked for the money: staff have not approved it, or questions
+        # were open.
         case Status.CANCELLED if expired and one.reference and mine is None:
-            return _late(desk, paid, now, ends_at)
+            return _late(context, one, paid, now, ends_at)
         case _:
-            return paid
+            return RegistrationDecision(one, paid)
 
 
 def _late(
-    desk: RegistrationContext, paid: Registration, now: datetime, ends_at: datetime | None
-) -> Registration:
-    """The place was given back before the money came."""
+    context: RegistrationContext,
+    expired: Registration,
+    paid: Registration,
+    now: datetime,
+    ends_at: datetime | None,
+) -> RegistrationDecision:
+    """The seats were given back before the money came."""
     again = replace(paid, ended_at=None, ended_by=None)
-    kind = desk.places.kinds.get(paid.kind)
-    if all(desk.pools[pool].free >= paid.size for pool in paid.pools):
-        return placed(again, kind, now)
+    kind = context.terms.kinds.get(paid.kind)
+    if all(context.quotas[key].free >= paid.size for key in paid.quotas):
+        return entered(context, expired, placed(again, kind, now))
     if kind is None:
-        return paid
-    # Nobody who has paid stands in line for ever: when it is over, the money is due back.
-    return replace(queued(again, desk.places, now), expires_at=ends_at)
+        return RegistrationDecision(expired, paid)
+    # Who has paid does not wait for ever: when the session is over, the money is due back.
+    waiting = replace(queued(again, context.terms, now), expires_at=ends_at)
+    return entered(context, expired, waiting)

@@ -15,13 +15,13 @@ from uuid import UUID
 
 from services.events.booking.billing.reference import references_in
 from services.events.booking.registrations.rules import RegistrationContext
-from services.events.booking.registrations.state import Registration
+from services.events.booking.registrations.state import Registration, RegistrationDecision
 from services.events.booking.unit_of_work.service import BookingStores, BookingUnitOfWork
 from services.events.payments.fees.errors import BankLineMatched, NothingToPay
-from services.events.payments.fees.queries import BookableQueries
 from services.events.payments.fees.rules import BankTransfer, credited
 from services.events.payments.fees.state import BankLine, Payment
 from services.events.payments.fees.store import Payments
+from services.events.programme.sessions.queries import BookableQueries
 from shared.cause import current_cause
 from shared.clock import Clock
 from shared.ids import new_id
@@ -79,11 +79,11 @@ class PaymentService:
         self, tx: Tx, registration_id: UUID, amount: int, paid_at: datetime, note: str, by: UUID
     ) -> Payment:
         """Record money that staff have received. Raises `NothingToPay`."""
-        book = BookingUnitOfWork(tx, self._stores)
-        await book.find([registration_id])
+        uow = BookingUnitOfWork(tx, self._stores)
+        await uow.find([registration_id])
         transfer = BankTransfer("", paid_at, amount, note)
-        payment, _ = await self._credit(tx, book, registration_id, transfer, by, note)
-        book.close()
+        payment, _ = await self._credit(tx, uow, registration_id, transfer, by, note)
+        uow.close()
         return payment
 
     async def assign(self, tx: Tx, key: str, registration_id: UUID, note: str, by: UUID) -> Payment:
@@ -94,32 +94,32 @@ class PaymentService:
         line = await self._payments.line(tx, key)
         if line.registration_id is not None:
             raise BankLineMatched
-        book = BookingUnitOfWork(tx, self._stores)
-        await book.find([registration_id])
+        uow = BookingUnitOfWork(tx, self._stores)
+        await uow.find([registration_id])
         transfer = BankTransfer(key, line.paid_at, line.amount, line.text)
-        payment, _ = await self._credit(tx, book, registration_id, transfer, by, note)
+        payment, _ = await self._credit(tx, uow, registration_id, transfer, by, note)
         self._payments.match(tx, line, payment.registration_id)
-        book.close()
+        uow.close()
         return payment
 
     async def _match(
         self, tx: Tx, transfers: Sequence[BankTransfer], by: UUID
     ) -> list[TransferResult]:
         known = await self._payments.lines(tx, [one.key for one in transfers])
-        book = BookingUnitOfWork(tx, self._stores)
+        uow = BookingUnitOfWork(tx, self._stores)
         references = {one.key: references_in(one.text) for one in transfers}
-        owners = await self._stores.registrations.referred(
+        owners = await self._stores.registrations.by_reference(
             tx, {reference for found in references.values() for reference in found}
         )
         earlier = [line.registration_id for line in known.values() if line.registration_id]
-        await book.find([*owners.values(), *earlier])
+        await uow.find([*owners.values(), *earlier])
         results = []
         for one in transfers:
             if one.key in known:
                 paid_for = known[one.key].registration_id
                 results.append(
                     TransferResult(
-                        TransferOutcome.ALREADY_KNOWN, book.known(paid_for) if paid_for else None
+                        TransferOutcome.ALREADY_KNOWN, uow.known(paid_for) if paid_for else None
                     )
                 )
                 continue
@@ -130,38 +130,39 @@ class PaymentService:
                 known[one.key] = line
                 results.append(TransferResult(TransferOutcome.UNKNOWN_REFERENCE))
                 continue
-            _, result = await self._credit(tx, book, named[0], one, by, None)
+            _, result = await self._credit(tx, uow, named[0], one, by, None)
             results.append(result)
             assert result.registration is not None  # noqa: S101 - it was credited
             known[one.key] = line = replace(line, registration_id=result.registration.id)
             self._payments.write_line(tx, line)
-        book.close()
+        uow.close()
         return results
 
     async def _credit(
         self,
         tx: Tx,
-        book: BookingUnitOfWork,
+        uow: BookingUnitOfWork,
         key: UUID,
         transfer: BankTransfer,
         by: UUID,
         note: str | None,
     ) -> tuple[Payment, TransferResult]:
         now = self._clock()
-        one = book.known(key)
+        one = uow.known(key)
         if not one.amount and one.reference is None:  # a reference: it had a fee before
             raise NothingToPay
-        bookable = await self._bookables.find(one.session_id, tx)
+        bookable = await self._bookables.find(one.bookable_id, tx)
         ends_at = bookable and bookable.ends_at
 
-        def rule(desk: RegistrationContext, found: Registration) -> Registration:
-            return credited(desk, found, transfer.amount, now, ends_at=ends_at)
+        def credit(context: RegistrationContext, found: Registration) -> RegistrationDecision:
+            return credited(context, found, transfer.amount, now, ends_at=ends_at)
 
-        after = await book.revise(key, rule, now, current_cause())
+        after = await uow.revise(key, credit, now, current_cause())
         payment = Payment(
             id=new_id(),
             registration_id=after.id,
-            session_id=after.session_id,
+            bookable_id=after.bookable_id,
+            bookable_kind=after.bookable_kind,
             edition_id=bookable and bookable.edition_id,
             person_id=after.person_id,
             amount=transfer.amount,

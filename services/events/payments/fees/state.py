@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.events import BookableKind
+
 
 @dataclass(frozen=True, slots=True)
 class BankLine:
@@ -22,7 +24,8 @@ class BankLine:
 class Payment:
     id: UUID
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     edition_id: UUID | None
     person_id: UUID
     amount: int  # đồng

@@ -12,7 +12,7 @@ from services.events.booking.dependencies import AllRegistrations
 from services.events.booking.registrations.errors import RegistrationUnknown
 from services.events.booking.registrations.state import Status
 from services.events.dependencies import Treasurer
-from services.events.payments.dependencies import AllRefunds, TheBookableQueries, TheRefundService
+from services.events.payments.dependencies import AllRefunds, TheRefundService
 from services.events.payments.refunds.rules import (
     Approve,
     Decline,
@@ -28,6 +28,8 @@ from services.events.payments.refunds.rules import (
     WrongRefundStep,
     full_refund_due,
 )
+from services.events.programme.dependencies import TheBookableQueries
+from shared.contracts.events import BookableKind
 from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import KeyReused
@@ -44,7 +46,8 @@ class DueBackView(BaseModel):
     """Money that was paid and that no seat costs any more."""
 
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     person_id: UUID
     status: Status
     due_back: int  # đồng
@@ -54,7 +57,8 @@ class DueBackView(BaseModel):
 class RefundView(BaseModel):
     id: UUID
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     person_id: UUID
     amount: int
     kept: int
@@ -100,11 +104,12 @@ async def due(
     found, following = await registrations.due_back(page)
     items = []
     for one in found:
-        bookable = await bookables.find(one.session_id)
+        bookable = await bookables.find(one.bookable_id)
         items.append(
             DueBackView(
                 registration_id=one.id,
-                session_id=one.session_id,
+                bookable_id=one.bookable_id,
+                bookable_kind=one.bookable_kind,
                 person_id=one.person_id,
                 status=one.status,
                 due_back=one.due_back,
@@ -146,7 +151,7 @@ async def propose(
 ) -> Response:
     """Propose what to do with money that is due back. Somebody else has to approve it."""
     one = await registrations.get(registration_id)
-    bookable = await bookables.find(one.session_id)
+    bookable = await bookables.find(one.bookable_id)
     starts_at = bookable and bookable.starts_at
     key = new_id()
     command = Propose(key, one, starts_at, body.amount, body.kept, body.reason, who.person_id)

@@ -17,8 +17,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.events.booking.registrations.state import Ending, Registration
+from services.events.booking.registrations.rules import RegistrationContext, invoice
+from services.events.booking.registrations.state import (
+    Ending,
+    Registration,
+    RegistrationDecision,
+    Status,
+)
 from shared.aggregates import Aggregate, Decision
+from shared.contracts.events import BookableKind
 from shared.errors import Conflict, DomainError, Forbidden, NotFound
 
 
@@ -73,7 +80,8 @@ class RefundStep(BaseModel):
 
 class Refund(Aggregate):
     registration_id: UUID
-    session_id: UUID
+    bookable_id: UUID
+    bookable_kind: BookableKind
     person_id: UUID  # who gets the money
     amount: int  # what goes back, in đồng
     kept: int  # what does not go back, and is no longer due
@@ -144,11 +152,13 @@ def decide(refund: Refund | None, command: Command, now: datetime) -> Decision[R
             assert_never(command)
 
 
-def set_aside(one: Registration, amount: int) -> Registration:
-    """With so much less that is due back; or, if negative, more. Raises `MoreThanDue`."""
+def set_aside(context: RegistrationContext, one: Registration, amount: int) -> RegistrationDecision:
+    """With so many đồng less that are due back; or, if negative, more. Raises `MoreThanDue`."""
     if amount > one.due_back:
         raise MoreThanDue(due=one.due_back)
-    return replace(one, paid=one.paid - amount)
+    after = replace(one, paid=one.paid - amount)
+    owes_less = after.status is Status.UNPAID and 0 < after.owing < one.owing
+    return RegistrationDecision(one, after, (invoice(context, after),) if owes_less else ())
 
 
 def _proposed(command: Propose, now: datetime) -> Refund:
@@ -159,7 +169,8 @@ def _proposed(command: Propose, now: datetime) -> Refund:
     return Refund(
         id=command.refund_id,
         registration_id=one.id,
-        session_id=one.session_id,
+        bookable_id=one.bookable_id,
+        bookable_kind=one.bookable_kind,
         person_id=one.person_id,
         amount=command.amount,
         kept=command.kept,

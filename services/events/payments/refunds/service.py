@@ -26,10 +26,13 @@ class RefundService:
         after = await self._refunds.apply(tx, before, command, now, expects=expects)
         more = after.set_aside - (before.set_aside if before else 0)
         if more:
-            book = BookingUnitOfWork(tx, self._stores)
-            await book.find([after.registration_id])
-            await book.revise(
-                after.registration_id, lambda _, one: set_aside(one, more), now, current_cause()
+            uow = BookingUnitOfWork(tx, self._stores)
+            await uow.find([after.registration_id])
+            await uow.revise(
+                after.registration_id,
+                lambda context, one: set_aside(context, one, more),
+                now,
+                current_cause(),
             )
-            book.close()
+            uow.close()
         return after

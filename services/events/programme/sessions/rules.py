@@ -7,7 +7,7 @@ cancelled session is kept, so that calendars can show that it was cancelled.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Self, assert_never
+from typing import Annotated, NamedTuple, Self, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -88,6 +88,13 @@ class SessionFacts(BaseModel):
         return self.venue_id, self.room_id
 
 
+class SessionTimes(NamedTuple):
+    """From when until when a session lasts; one may begin as another ends."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Session(Aggregate):
     """`title`, `place` and `facts` are in force: the public sees them once it is published."""
 
@@ -106,7 +113,7 @@ class Session(Aggregate):
     changed_at: datetime  # when what is in force last changed
 
     @property
-    def owner_id(self) -> UUID:
+    def bookable_id(self) -> UUID:
         """The id of what people book in order to come: this session, or its course."""
         return self.activity_id if self.of_course else self.id
 

@@ -56,6 +56,7 @@ class SessionService:
 
 def _offer(facts: SessionFacts) -> SeatOffer:
     return SeatOffer(
+        bookable_kind="session",
         capacity=facts.capacity,
         kinds=facts.kinds,
         opens_at=facts.opens_at,

@@ -1,6 +1,6 @@
 """The collection `sessions`, with the words that people search for."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -62,23 +62,6 @@ class Sessions(Repository[Session, Command]):
         by_time = [("facts.starts_at", 1), ("_id", 1)]
         rows = self.documents.find(query, session=tx and tx.session).sort(by_time)
         return [self.state(row) for row in await rows.to_list(1_000)]
-
-    async def opened_by(self, owner_id: UUID, tx: Tx | None = None) -> list[Session]:
-        """The sessions that a ticket is good for: one session, or those of a course.
-
-        The list is empty if a course has none that is still held.
-        """
-        found = await self.find(owner_id, tx)
-        return [found] if found else await self.of_activity(owner_id, tx)
-
-    def owned_by(self, owners: Sequence[UUID]) -> Document:
-        """The query for the sessions of registrations in these sessions and courses.
-
-        It also finds sessions that were cancelled since.
-        """
-        these = {"$in": list(owners)}
-        of_course = {"activity_id": these, "of_course": True, "published": True}
-        return {"$or": [{"_id": these}, of_course]}
 
     async def any_of_activity(self, activity_id: UUID) -> bool:
         """True if the activity has a session, whether planned, public or cancelled."""

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.events import BookableKind
+
 PAY_FOR = timedelta(hours=24)  # how long an unpaid seat is kept, unless organisers say otherwise
 
 
@@ -46,6 +48,7 @@ class TicketKindFacts(BaseModel):
 class SeatOffer:
     """The terms on which people can book seats of a session, or of a whole course."""
 
+    bookable_kind: BookableKind
     capacity: int
     kinds: Sequence[TicketKindFacts]
     opens_at: datetime

@@ -56,7 +56,7 @@ class ExportQueries:
         session."""
         first: dict[UUID, Session] = {}
         for session in sessions.values():
-            first.setdefault(session.owner_id, session)
+            first.setdefault(session.bookable_id, session)
         async for one in self._registrations.rows(first):
             _, *title_and_time = _session(first[one.bookable_id], language)
             yield (
@@ -96,10 +96,10 @@ class ExportQueries:
         self, sessions: dict[UUID, Session], language: Language
     ) -> AsyncIterator[Row]:
         """For a session of a course, the figures are those of the course."""
-        owners = {one.owner_id for one in sessions.values()}
-        quotas = {quota.id: quota for quota in await self._quotas.pools(owners)}
+        owners = {one.bookable_id for one in sessions.values()}
+        quotas = {quota.id: quota for quota in await self._quotas.quotas(owners)}
         for one in sessions.values():
-            quota = quotas.get(one.owner_id)
+            quota = quotas.get(one.bookable_id)
             yield (
                 *_session(one, language),
                 one.facts.ends_at,

@@ -41,8 +41,9 @@ class StatisticsQueries:
         counted: dict[UUID, CountedSession] = {}  # by session, or by course
         for one in await self._sessions.planned(edition_id=edition_id):
             known = counted.setdefault(
-                one.owner_id,
+                one.bookable_id,
                 CountedSession(
+                    "course" if one.of_course else "session",
                     one.title,
                     one.facts.starts_at,
                     one.facts.ends_at,
@@ -51,5 +52,5 @@ class StatisticsQueries:
             )
             # A course ends with the last of its sessions that is not cancelled.
             if one.cancelled is None and one.facts.ends_at > known.ends_at:
-                counted[one.owner_id] = known._replace(ends_at=one.facts.ends_at)
+                counted[one.bookable_id] = known._replace(ends_at=one.facts.ends_at)
         return summarise(await self._registrations.counts(counted), counted, now)

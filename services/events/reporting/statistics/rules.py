@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from services.events.booking.registrations.state import RegistrationCount, Status
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import local
+from shared.contracts.events import BookableKind
 from shared.text import Localized
 
 SENSITIVE = frozenset({TicketKind.CHILD, TicketKind.WHEELCHAIR})
@@ -26,6 +27,7 @@ MIN_SHOWN = 5  # for a sensitive kind, smaller figures than this are not shown, 
 class CountedSession(NamedTuple):
     """What statistics need to know of a session, or of a whole course."""
 
+    kind: BookableKind
     title: Localized
     starts_at: datetime
     ends_at: datetime
@@ -54,9 +56,10 @@ class KindFigures(BaseModel):
 
 
 class SessionFigures(BaseModel):
-    session_id: UUID  # or the course's, with the first of its sessions
+    bookable_id: UUID  # of the session or course
+    bookable_kind: BookableKind
     title: Localized
-    starts_at: datetime
+    starts_at: datetime  # of a course: its first session
     figures: Figures
 
 
@@ -104,7 +107,11 @@ def summarise(
         by_kind=suppressed(by_kind),
         by_session=[
             SessionFigures(
-                session_id=key, title=one.title, starts_at=one.starts_at, figures=by_session[key]
+                bookable_id=key,
+                bookable_kind=one.kind,
+                title=one.title,
+                starts_at=one.starts_at,
+                figures=by_session[key],
             )
             for key, one in in_time
         ],

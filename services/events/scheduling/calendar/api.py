@@ -116,7 +116,7 @@ async def of_session_for_machines(
     session = await _public(session_id, sessions)
     course = await courses.find(session.activity_id) if session.of_course else None
     terms = course.facts if course and course.published else session.facts
-    quota = await quotas.pool(session.owner_id)
+    quota = await quotas.quota(session.bookable_id)
     body = json_ld(session, terms, quota.free if quota else 0, current_language())
     return JSONResponse(body, media_type="application/ld+json")
 

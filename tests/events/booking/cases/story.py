@@ -15,14 +15,13 @@ import re
 from collections import defaultdict
 from uuid import UUID, uuid5
 
-from services.events.booking.quotas.rules import kind_pool
+from services.events.booking.box_office.rules import Approve, Seat
+from services.events.booking.quotas.rules import kind_quota
 from services.events.booking.registrations.commands import (
-    Approve,
     Cancel,
-    Command,
     Confirm,
     Register,
-    Seat,
+    RegistrationCommand,
 )
 from services.events.booking.registrations.state import Override
 from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
@@ -96,7 +95,7 @@ class Story:
         )
         self.session = await open_places(self.replica.mongo, hall, kinds=facts, at=NOON)
         self.pools["hall"] = self.session
-        self.pools |= {kind: kind_pool(self.session, TicketKind(kind)) for kind in kinds}
+        self.pools |= {kind: kind_quota(self.session, TicketKind(kind)) for kind in kinds}
         for code, kind, uses in codes:
             await self.replica.office.add_code(self.session, code, TicketKind(kind), uses)
 
@@ -112,7 +111,7 @@ class Story:
         elif found := re.fullmatch(r"(\w+) becomes (\d+)", part):
             await self.replica.office.resize(self.pools[found[1]], int(found[2]))
         elif found := re.fullmatch(r"(\w+) has priority (\d+)", part):
-            who = {"session_id": self.session, "person_id": person(found[1])}
+            who = {"bookable_id": self.session, "person_id": person(found[1])}
             rows = self.replica.mongo.collection("registrations")
             await rows.update_one(who, {"$set": {"priority": int(found[2])}})
         elif found := re.fullmatch(r"staff (approve|seat) (\w+)", part):
@@ -131,12 +130,12 @@ class Story:
         else:
             raise ValueError(part)
 
-    def _staff(self, deed: str, who: UUID) -> Command:
+    def _staff(self, deed: str, who: UUID) -> RegistrationCommand:
         if deed == "approve":
             return Approve(self.session, who)
         return Seat(self.session, who, Override(STAFF, "Khách của ban tổ chức"))
 
-    async def _do(self, name: str, command: Command) -> None:
+    async def _do(self, name: str, command: RegistrationCommand) -> None:
         answer = await self.replica.do(command)
         self.refused.pop(name, None)
         if isinstance(answer, DomainError):
@@ -148,7 +147,7 @@ class Story:
         for part in parts(text):
             who, _, said = part.partition(" ")
             if said.count("/") == 1:
-                pool = await self.replica.places.pool(self.pools[who])
+                pool = await self.replica.places.quota(self.pools[who])
                 assert pool is not None
                 found.append(f"{who} {pool.taken}/{pool.capacity}")
                 continue
@@ -163,7 +162,7 @@ class Story:
         if "refused" in said:
             return f"refused {self.refused.get(name, 'by nobody')}"
         assert name not in self.refused, f"{name} was refused: {self.refused[name]}"
-        who = {"session_id": self.session, "person_id": person(name)}
+        who = {"bookable_id": self.session, "person_id": person(name)}
         rows = self.replica.mongo.collection("registrations")
         row = await rows.find_one(who, sort=[("_id", -1)])
         assert row is not None, f"{name} has never asked"

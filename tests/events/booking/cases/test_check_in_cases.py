@@ -25,7 +25,8 @@ from services.events.admission.scans.presented import PresentedTicket
 from services.events.admission.scans.rules import ScanDirection, ScanResult
 from services.events.admission.scans.service import ScanService
 from services.events.admission.tickets.signature import TicketSigner
-from services.events.booking.registrations.commands import Block, Cancel, Register
+from services.events.booking.box_office.rules import Block
+from services.events.booking.registrations.commands import Cancel, Register
 from services.events.programme.sessions.rules import Session, SessionFacts
 from services.events.programme.sessions.store import Sessions
 from services.events.programme.ticket_kinds.rules import TicketKind, TicketKindFacts
