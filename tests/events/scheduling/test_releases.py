@@ -269,9 +269,11 @@ async def test_two_releases_at_once_get_two_numbers(festival: Festival) -> None:
 
 
 async def _notified_by_two_replicas(
-    festival: Festival, settings: Settings, kind: type[Mongo]
+    festival: Festival, settings: Settings, kind: type[Mongo], monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, int]:
-    """How many were to be notified, and how many notices there are."""
+    """How many were to be notified, and how many notices there are. Pages are small, so that the
+    replicas meet often."""
+    monkeypatch.setattr("services.events.scheduling.schedule_releases.jobs.PAGE", 3)
     key = await festival.plan(capacity=30)
     await festival.release()
     for _ in range(30):
@@ -293,14 +295,14 @@ async def _notify(replica: Replica) -> None:
 
 
 async def test_two_replicas_at_once_notify_each_person_once(
-    festival: Festival, settings: Settings
+    festival: Festival, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted, done = await _notified_by_two_replicas(festival, settings, Mongo)
+    wanted, done = await _notified_by_two_replicas(festival, settings, Mongo, monkeypatch)
     assert done == wanted
 
 
 async def test_control_without_transactions_two_replicas_notify_somebody_twice(
-    festival: Festival, settings: Settings
+    festival: Festival, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted, done = await _notified_by_two_replicas(festival, settings, Careless)
+    wanted, done = await _notified_by_two_replicas(festival, settings, Careless, monkeypatch)
     assert done > wanted

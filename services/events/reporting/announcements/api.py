@@ -71,10 +71,10 @@ async def write(
     announcements: AllAnnouncements,
     execute: Execute,
 ) -> Response:
-    """Say something to a segment of an edition's people, now or at a time.
+    """Send an announcement to a segment of an edition's people, now or at a time.
 
-    A service message: what concerns their place or the day itself, never advertising. Send an
-    Idempotency-Key, or it may go out twice.
+    It must be a service message, about their seat or about the day itself, never advertising. Send
+    an Idempotency-Key, or it may go out twice.
     """
     await editions.get(edition_id)
     await segments.check(edition_id, body.segment)
@@ -87,7 +87,7 @@ async def write(
 async def browse(
     edition_id: UUID, who: Organiser, announcements: AllAnnouncements, page: Paging
 ) -> Page[AnnouncementView]:
-    """What was, or is to be, said to the edition's people: the latest first."""
+    """An edition's announcements, sent and scheduled, the latest first."""
     found, following = await announcements.of_edition(edition_id, page)
     return Page(items=[AnnouncementView.of(one) for one in found], next=following)
 
@@ -99,7 +99,7 @@ async def read(
     announcements: AllAnnouncements,
     recipients: AllAnnouncementRecipients,
 ) -> AnnouncementProgress:
-    """A notice, and how far it has gone."""
+    """An announcement, and how many people it has been issued to."""
     announcement = AnnouncementView.of(await announcements.get(notice_id))
     reached = await recipients.count(notice_id, reached=True)
     return AnnouncementProgress(**dict(announcement), told=reached)
@@ -113,5 +113,5 @@ async def read(
 async def withdraw(
     notice_id: UUID, who: Organiser, announcements: AllAnnouncements, execute: Execute
 ) -> Response:
-    """Do not send it after all. This is possible until it is due."""
+    """Withdraw an announcement, so that it is not sent. This is possible until it is due."""
     return await execute(announcements, notice_id, WithdrawAnnouncement(), AnnouncementView.of)

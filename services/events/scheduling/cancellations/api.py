@@ -1,4 +1,4 @@
-"""What is not held, in whole or in part; and what lasts longer than planned."""
+"""Cancels a session, a part of an edition or all of it; extends an edition."""
 
 from contextlib import suppress
 from typing import Annotated, Self
@@ -30,11 +30,14 @@ router = APIRouter(prefix="/v1", tags=["cancellations"])
 
 
 class CancellationReason(BaseModel):
-    reason: Localized  # for those whom it concerns
+    reason: Localized  # for the people concerned
 
 
 class PartialCancellation(CancellationReason):
-    """Which sessions: these, or all at one venue, or all that begin in a time, or both."""
+    """The sessions for which all that is given is true.
+
+    They are named, are at this venue, begin at `since` or later, and begin before `until`.
+    """
 
     sessions: Annotated[list[UUID], Field(min_length=1, max_length=1_000)] | None = None
     venue_id: UUID | None = None
@@ -44,7 +47,7 @@ class PartialCancellation(CancellationReason):
     @model_validator(mode="after")
     def _names_something(self) -> Self:
         if not self.model_fields_set - {"reason"}:
-            raise ValueError("says of no session that it is meant")
+            raise ValueError("selects no session")
         return self
 
     def selection(self) -> SessionSelection:
@@ -73,7 +76,7 @@ async def cancel_session(
     service: TheReleaseService,
     execute: Execute,
 ) -> Response:
-    """It will not be held. Nobody can register any more, what people had ends, all are told."""
+    """Cancel a session. Nobody can register any more, registrations end, all are notified."""
     request = ReleaseRequest(who.person_id, execute.now, body.reason)
     edition_id = (await sessions.get(session_id)).edition_id  # a release reads nothing beforehand
     selection = SessionSelection([session_id])
@@ -101,7 +104,7 @@ async def cancel_part(
     service: TheReleaseService,
     execute: Execute,
 ) -> Response:
-    """Cancel a part of an edition: some sessions, a venue, some days. One release tells of all."""
+    """Cancel a part of an edition, in one release: some sessions, a venue, some days."""
     await editions.get(edition_id)
     request = ReleaseRequest(who.person_id, execute.now, body.reason)
 
@@ -144,8 +147,8 @@ async def cancel_edition(
 async def extend(
     edition_id: UUID, body: Extension, who: Organiser, service: TheReleaseService, execute: Execute
 ) -> Response:
-    """Have an edition last longer. Sessions of more than a day that last until its end get a draft
-    that ends as many days later; release it to put it in force and to tell those concerned.
+    """Extend an edition. Sessions of more than a day that last until its end get a draft that ends
+    as many days later; release it to put it in force and to notify the people concerned.
     """
 
     async def work(tx: Tx) -> Reply:

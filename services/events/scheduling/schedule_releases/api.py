@@ -1,3 +1,5 @@
+"""Releases of an edition's schedule: what changed, what would change, and making one."""
+
 from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
@@ -79,7 +81,7 @@ class ReleaseDifference(BaseModel):
 async def browse(
     edition_id: UUID, who: MaybeSignedIn, editions: AllEditions, releases: AllReleases
 ) -> list[ReleaseView]:
-    """How an edition's schedule came to be as it is, the latest release first."""
+    """The releases of an edition's schedule, the latest first."""
     await visible_edition(edition_id, who, editions)
     return [ReleaseView.of(release) for release in await releases.all(edition_id)]
 
@@ -91,7 +93,7 @@ async def browse(
 async def following(
     edition_id: UUID, who: Organiser, service: TheReleaseService
 ) -> list[ChangeView]:
-    """What a release of all drafts would change for the public, now."""
+    """What a release of all drafts would change for the public."""
     return [ChangeView.of(change) for change in await service.preview(edition_id)]
 
 
@@ -107,7 +109,7 @@ async def differ(
     releases: AllReleases,
     since: Annotated[int | None, Query(ge=0, le=2**31)] = None,
 ) -> ReleaseDifference:
-    """What is other in this release than in an earlier one: the one before it, unless said."""
+    """What changed from an earlier release to this one; without `since`, from the one before."""
     await visible_edition(edition_id, who, editions)
     release = await releases.get(edition_id, number)
     first = number - 1 if since is None else min(since, number)
@@ -139,10 +141,10 @@ async def release(
     service: TheReleaseService,
     execute: Execute,
 ) -> Response:
-    """Put drafts in force and publish what was only planned: all of them, or only those named.
+    """Put drafts in force and publish planned sessions: all of them, or only those named.
 
-    The release gets the edition's next number. Holders of places in moved sessions and the hosts
-    of new and moved ones are told, once.
+    The release gets the edition's next number. Afterwards it notifies, once each, who has or awaits
+    a seat in a moved session, and the hosts of new and moved sessions.
     """
     request = ReleaseRequest(who.person_id, execute.now, body.notes)
 
