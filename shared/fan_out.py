@@ -1,14 +1,14 @@
 """Work that reaches many people, a page of them at a time.
 
 A release of the schedule notifies thousands of people. That is too much for one transaction, and
-the process may be stopped at any moment. So the people are written down first, one document each
-(`Recipients`). Then each page of them is reached and marked as reached in one transaction
+the process may stop at any moment. So first each person is stored, in a document of their own
+(`Recipients`). Then one transaction after another reaches a page of them, and marks them as reached
 (`FanOutJob`).
 
-- The work can stop after any page; this replica or another goes on from there.
-- Each person is reached once. Two replicas that take the same page write the same documents: the
-  database has one of them run again, and it finds the next page.
-- A person can be written down twice. The id of the document follows from the work and the person.
+- The work can stop after any page. Then this replica or another continues from there.
+- Each person is reached once. If two replicas take the same page, they write the same documents:
+  one of the two transactions has to run again, and then it finds the next page.
+- A person may be added twice: the id of the document follows from the work and the person.
 """
 
 import asyncio
@@ -24,15 +24,15 @@ from shared.mongo import ASCENDING, Document, Index, Mongo, Tx, UpdateOne
 from shared.polling import poll
 from shared.stop import Stop
 
-EVERY = 1.0  # seconds between two looks, when there was nothing to do
+EVERY = 1.0  # seconds until the next look, if there was nothing to do
 
 W = TypeVar("W")
 
 
 class PagedJob(ABC, Generic[W]):
-    """A loop that looks for unfinished work and does one page of each in turn.
+    """A loop that looks for unfinished work, and does one page of each in turn.
 
-    So a large one does not hold up a small one.
+    So a large piece of work does not delay a small one.
     """
 
     name: ClassVar[str]  # in logs
@@ -43,13 +43,13 @@ class PagedJob(ABC, Generic[W]):
 
     @abstractmethod
     async def next_page(self, work: W) -> bool:
-        """Do a page of it. True: look again at once, there may be more."""
+        """Do a page of it. Returns True if there may be more."""
 
     async def run(self, stop: Stop) -> None:
         await poll(lambda: self.look(stop), every=EVERY, stop=stop, what=self.name)
 
     async def look(self, stop: Stop | None = None) -> bool:
-        """Do a page of each; no further page once told to stop. True: there may be more."""
+        """Do a page of each, until `stop` is set. Returns True if there may be more."""
         more = False
         for work in await self.unfinished():
             if stop is not None and stop.is_set():
@@ -59,16 +59,16 @@ class PagedJob(ABC, Generic[W]):
 
 
 class FanOutJob(PagedJob[W]):
-    """A paged job of which each page, and the record of it, is one transaction."""
+    """A paged job in which one transaction does a page and records it."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
 
     @abstractmethod
     async def page(self, tx: Tx, work: W) -> bool:
-        """Do a page of it and note that, in this transaction. True: there may be more.
+        """Do a page of it and record that, in this transaction. Returns True if there may be more.
 
-        Another replica may have finished the work in the meantime: then do nothing.
+        If another replica has finished the work meanwhile, do nothing.
         """
 
     async def next_page(self, work: W) -> bool:
@@ -76,7 +76,7 @@ class FanOutJob(PagedJob[W]):
 
 
 class Recipients:
-    """Whom each piece of work is for, kept as the record of who was reached and when.
+    """The people whom a piece of work is for, and when each of them was reached.
 
     {_id, work_id, person_id, reached_at: None | datetime, …details}
     """
@@ -95,7 +95,7 @@ class Recipients:
         ]
 
     def add(self, tx: Tx, work_id: UUID, people: Mapping[UUID, Document]) -> None:
-        """Write down these people. `people` has details of each, which are added to those known."""
+        """Store these people. `people` has details of each, which are added to those stored."""
         for person_id, details in people.items():
             new = {"work_id": work_id, "person_id": person_id, "reached_at": None}
             change: Document = {"$setOnInsert": new} | ({"$set": details} if details else {})
@@ -103,18 +103,18 @@ class Recipients:
             tx.at_commit(self._documents, UpdateOne({"_id": key}, change, upsert=True))
 
     async def waiting(self, tx: Tx, work_id: UUID, limit: int) -> list[Document]:
-        """A page of those who have not been reached."""
+        """A page of those who are not reached yet."""
         query = {"work_id": work_id, "reached_at": None}
         rows = self._documents.find(query, session=tx.session).sort("_id", 1).limit(limit)
         return await rows.to_list(None)
 
     def reached(self, tx: Tx, page: Iterable[Document], now: datetime) -> None:
-        """Mark these, as `waiting` returned them, as reached."""
+        """Mark these rows, which `waiting` has returned, as reached."""
         change = {"$set": {"reached_at": now}}
         tx.at_commit(self._documents, *(UpdateOne({"_id": row["_id"]}, change) for row in page))
 
     async def count(self, work_id: UUID, *, reached: bool = False) -> int:
-        """How many it is for, or how many of them were reached."""
+        """How many people the work is for; with `reached`, how many of them are reached."""
         query: Document = {"work_id": work_id}
         return await self._documents.count_documents(
             query | ({"reached_at": {"$ne": None}} if reached else {})
@@ -122,12 +122,12 @@ class Recipients:
 
 
 def recipient_id(work_id: UUID, person_id: UUID) -> UUID:
-    """The same for the same two, whoever asks and how often."""
+    """Always the same id for the same work and person."""
     return uuid5(work_id, str(person_id))
 
 
 async def unless_refused(attempts: Iterable[Awaitable[object]]) -> None:
-    """Wait for all of these. What a rule refuses was done by another replica in the meantime."""
+    """Wait for all of these. If a rule refuses one, another replica has done it meanwhile."""
 
     async def attempt(one: Awaitable[object]) -> None:
         with suppress(DomainError):

@@ -115,10 +115,9 @@ class Tx:
         self._later.clear()
 
     def commit(self) -> PyMongoError | None:
-        """Write what `at_commit` has collected, and commit.
+        """Write what `at_commit` has collected, and commit. Blocks: one thread does it all.
 
-        This blocks: one thread does it all, whereas Motor would use a thread for each step. Returns
-        the error of the commit, if there is one; raises an error of the writes before it.
+        Returns the error of the commit, if there is one; raises an error of the writes before it.
         """
         session = self.session.delegate
         for collection, operations in self._later.values():
@@ -199,9 +198,8 @@ class Mongo:
     async def transaction(self, work: Callable[[Tx], Awaitable[T]], *, patience: float = 15.0) -> T:
         """Run `work` in one transaction and commit it. After a conflict, run it again.
 
-        It tries again after errors that the server calls transient (a write conflict, a change of
-        primary) and after a commit with an unknown result: with a random pause that grows, for
-        `patience` seconds.
+        It tries again after errors that the server calls transient, and after a commit with an
+        unknown result: with a random pause that grows, for `patience` seconds.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
@@ -252,8 +250,8 @@ class Mongo:
     ) -> None:
         """Return when a document is inserted there, or after so many seconds; at once if `unless`.
 
-        `unless` is called after the change stream is open, so no insert can be missed between the
-        two. The stream is closed on return, so that a busy collection has no cost of it.
+        `unless` is called after the change stream is open, so no insert can be missed. The stream
+        is closed on return, so that a busy collection has no cost of it.
         """
         async with self.db[collection].watch(
             [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}],

@@ -1,4 +1,4 @@
-"""The notifications service, put together."""
+"""The notifications service: everything is built and joined here."""
 
 from services.notifications.bookables.reactions import BookableReactions
 from services.notifications.bookables.store import Bookables
@@ -43,16 +43,16 @@ def build(platform: Platform[Settings]) -> Service:
     recipients = Recipients(mongo)
     bookables = Bookables(mongo)
     messages = Messages(mongo)
-    people = RecipientReactions(recipients)
-    things = BookableReactions(bookables)
-    letters = MessageReactions(messages, recipients, bookables)
+    on_people = RecipientReactions(recipients)
+    on_bookables = BookableReactions(bookables)
+    on_facts = MessageReactions(messages, recipients, bookables)
     sms = SmsGateway(settings, messages, clock)
     sender = SendingJob(
         messages,
         MailSender(settings, clock),
         sms,
         clock,
-        most=settings.senders,
+        max_at_once=settings.senders,
         claim=settings.claim,
         poll=settings.sender_poll,
         pauses=settings.send_again_after,
@@ -65,32 +65,32 @@ def build(platform: Platform[Settings]) -> Service:
         subscriptions=[
             Subscription(
                 "notifications.recipients",
-                on(PersonRegistered, people.contact_known),
-                on(PersonContactChanged, people.contact_known),
+                on(PersonRegistered, on_people.contact_known),
+                on(PersonContactChanged, on_people.contact_known),
             ),
             Subscription(
                 "notifications.bookables",
-                on(SessionPublished, things.session_published),
-                on(CoursePublished, things.course_published),
-                on(CallOpened, things.call_opened),
+                on(SessionPublished, on_bookables.session_published),
+                on(CoursePublished, on_bookables.course_published),
+                on(CallOpened, on_bookables.call_opened),
             ),
-            Subscription("notifications.codes", on(PersonChallenged, letters.challenged)),
+            Subscription("notifications.codes", on(PersonChallenged, on_facts.challenged)),
             Subscription(
                 "notifications.messages",
-                on(NoticeIssued, letters.notice),
-                on(RegistrationConfirmed, letters.confirmed),
-                on(RegistrationWaitlisted, letters.waitlisted),
-                on(RegistrationOffered, letters.offered),
-                on(RegistrationInvoiced, letters.invoiced),
-                on(RegistrationCancelled, letters.cancelled),
-                on(ChangeNoticeIssued, letters.schedule_changed),
-                on(CertificateIssued, letters.certificate_issued),
-                on(CertificateRevoked, letters.certificate_revoked),
-                on(DesignerSubmitted, letters.profile_submitted),
-                on(DesignerApproved, letters.profile_approved),
-                on(DesignerReturned, letters.profile_returned),
-                on(EntrySubmitted, letters.entry_submitted),
-                on(EntryDecided, letters.entry_decided),
+                on(NoticeIssued, on_facts.notice),
+                on(RegistrationConfirmed, on_facts.confirmed),
+                on(RegistrationWaitlisted, on_facts.waitlisted),
+                on(RegistrationOffered, on_facts.offered),
+                on(RegistrationInvoiced, on_facts.invoiced),
+                on(RegistrationCancelled, on_facts.cancelled),
+                on(ChangeNoticeIssued, on_facts.schedule_changed),
+                on(CertificateIssued, on_facts.certificate_issued),
+                on(CertificateRevoked, on_facts.certificate_revoked),
+                on(DesignerSubmitted, on_facts.profile_submitted),
+                on(DesignerApproved, on_facts.profile_approved),
+                on(DesignerReturned, on_facts.profile_returned),
+                on(EntrySubmitted, on_facts.entry_submitted),
+                on(EntryDecided, on_facts.entry_decided),
             ),
         ],
         provides=[messages],

@@ -15,7 +15,7 @@ class Settings(shared.settings.Settings):
     # E-mail
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8711
-    smtp_starttls: bool | None = None  # None: where the server offers it
+    smtp_starttls: bool | None = None  # None: if the server offers it
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     mail_from: str = "Hà Nội Sáng tạo <no-reply@creative-city.example>"
@@ -29,11 +29,11 @@ class Settings(shared.settings.Settings):
     smpp_tls: bool = False
     sms_sender: Annotated[str, Field(max_length=11)] = "HNSANGTAO"  # a registered brand name
     sms_timeout: Seconds = 10
-    sms_bind_timeout: Seconds = 5  # also what a gateway costs that hangs up instead of answering
+    sms_bind_timeout: Seconds = 5  # a gateway that closes instead of answering costs this time
 
     # Sending
-    senders: Annotated[int, Field(ge=1)] = 8  # messages under way at once
-    claim: Seconds = 120  # one that a dead process held is taken up again after this
-    sender_poll: Seconds = 1  # between two looks for messages whose time has come
-    # Pauses between tries to hand a message over; after the last it has failed. Together 21 hours.
+    senders: Annotated[int, Field(ge=1)] = 8  # messages that are sent at the same time
+    claim: Seconds = 120  # after this, a message of a dead process is sent by another
+    sender_poll: Seconds = 1  # seconds between two looks for messages that are due
+    # Pauses between the tries to send a message; after the last one it has failed. Sum: 21 hours.
     send_again_after: tuple[Seconds, ...] = (5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200)

@@ -45,8 +45,12 @@ class Documented:
         while "$ref" in answer:
             steps = answer["$ref"].removeprefix("#/").split("/")
             answer = self._find(steps) or {}
+        if not body:
+            return
         if media not in answer.get("content", {}):
             raise AnswerNotDocumented(f"{where}: {media} is not in the document")
+        if "schema" not in answer["content"][media]:
+            return  # the document says nothing of what it looks like
         at = "#" + quote(pointer(*steps, "content", media, "schema"), safe="/~")
         validator = self._validators.get(at)
         if validator is None:

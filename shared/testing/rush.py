@@ -36,18 +36,18 @@ class Answers:
         return self.statuses.total() / self.seconds
 
 
-Hear = Callable[[int, bytes], None]
-"""Called with each answer's status and body, before the next request is taken."""
+OnAnswer = Callable[[int, bytes], None]
+"""Called with the status and body of each answer, before the next request is taken."""
 
 
 class _Connection(asyncio.Protocol):
     def __init__(
-        self, requests: Iterator[bytes], answers: Answers, keep: bool, hear: Hear | None
+        self, requests: Iterator[bytes], answers: Answers, keep: bool, on_answer: OnAnswer | None
     ) -> None:
         self._requests = requests
         self._answers = answers
         self._keep = keep
-        self._hear = hear
+        self._on_answer = on_answer
         self._asked_at = 0.0
         self._buffer = b""
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -79,8 +79,8 @@ class _Connection(asyncio.Protocol):
         self._answers.statuses[status] += 1
         if self._keep:
             self._answers.bodies.append(body)
-        if self._hear is not None:
-            self._hear(status, body)
+        if self._on_answer is not None:
+            self._on_answer(status, body)
         self._buffer = b""
         self._next()
 
@@ -95,7 +95,7 @@ async def rush(
     *,
     connections: int,
     keep: bool = False,
-    hear: Hear | None = None,
+    on_answer: OnAnswer | None = None,
 ) -> Answers:
     """Send the requests over so many connections, spread over the ports; wait for every answer.
 
@@ -107,7 +107,9 @@ async def rush(
     began = time.perf_counter()
     opened = [
         await loop.create_connection(
-            lambda: _Connection(waiting, answers, keep, hear), "127.0.0.1", ports[n % len(ports)]
+            lambda: _Connection(waiting, answers, keep, on_answer),
+            "127.0.0.1",
+            ports[n % len(ports)],
         )
         for n in range(connections)
     ]

@@ -49,7 +49,7 @@ class Crowd:
 
     async def contend(self, ports: Sequence[int], connections: int) -> Answers:
         """All of them at once, spread over the replicas."""
-        return await rush(ports, self._requests(), connections=connections, hear=self._hear)
+        return await rush(ports, self._requests(), connections=connections, on_answer=self._hear)
 
     def _requests(self) -> Iterator[bytes]:
         path = f"/v1/sessions/{self._session}/registrations"

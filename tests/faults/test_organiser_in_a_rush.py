@@ -86,7 +86,7 @@ async def rushed(world: World, session: UUID, replicas: list[ServiceProcess], de
             some.set()
 
     ports = [replica.port for replica in replicas]
-    crowd = asyncio.create_task(rush(ports, iter(requests), connections=200, hear=hear))
+    crowd = asyncio.create_task(rush(ports, iter(requests), connections=200, on_answer=hear))
     await some.wait()
     await deed
     then = answered

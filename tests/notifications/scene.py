@@ -160,8 +160,8 @@ class Scene:
         """Publish these and wait until the service has them by heart."""
         for event in events:
             await self.tell(event)
-            book = "recipients" if isinstance(event, PersonRegistered) else "occasions"
-            await self.found(book, event.subject)
+            collection = "recipients" if isinstance(event, PersonRegistered) else "bookables"
+            await self.found(collection, event.subject)
 
     async def found(self, collection: str, key: object) -> Document:
         async def look() -> Document | None:

@@ -41,7 +41,7 @@ class Bench:
             MailSender(self.settings, now),
             SmsGateway(self.settings, messages, now),
             now,
-            most=self.settings.senders,
+            max_at_once=self.settings.senders,
             claim=30,
             poll=self.settings.sender_poll,
             pauses=self.settings.send_again_after,

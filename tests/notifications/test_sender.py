@@ -37,7 +37,7 @@ class Unguarded(Messages):
 class Forgetful(SendingJob):
     """The negative control: never looks for what the dead left behind."""
 
-    async def _take_up_abandoned(self) -> None:
+    async def _handle_abandoned(self) -> None:
         return None
 
 
@@ -96,7 +96,7 @@ async def test_a_holder_that_comes_back_does_not_end_the_claim_of_the_next(bench
     await bench.put(queued())
     first = await bench.messages.claim(now(), now())
     assert first is not None
-    await bench.sender()._take_up_abandoned()
+    await bench.sender()._handle_abandoned()
     second = await bench.messages.claim(now() + SOON, now() + SOON)
     assert second is not None
     assert second.attempts == 2

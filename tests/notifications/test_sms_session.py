@@ -22,7 +22,7 @@ class Hasty(SmsGateway):
     """The negative control: at the end, does not wait for the answers that are still to come."""
 
     @contextmanager
-    def _being_sent(self) -> Iterator[None]:
+    def _message_under_way(self) -> Iterator[None]:
         yield
 
 

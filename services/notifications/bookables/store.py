@@ -1,4 +1,7 @@
-"""Occasions: what messages are about: sessions, courses, calls, as far as one has to name them."""
+"""Bookables: the sessions, courses and calls that messages are about. A projection of events.
+
+It has only what a message says about them.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +26,7 @@ class Bookable(BaseModel):
     address: str | None = None
     revision: int = 0  # of a session's calendar entry
     mode: str = "on_site"
-    course: bool = False  # then it is its sessions that stand in a calendar
+    course: bool = False  # a course is not in calendars; its sessions are
 
 
 SESSION = {"title", "starts_at", "ends_at", "venue", "room", "address", "revision", "mode"}

@@ -1,7 +1,7 @@
-"""Calendar entries to go with a mail (RFC 5545; RFC 5546, METHOD:PUBLISH).
+"""Calendar entries that are attached to a mail (RFC 5545; RFC 5546, METHOD:PUBLISH).
 
-The same UID as in the feeds of `services/events` and a SEQUENCE that counts up, so that a calendar
-that has the session already moves it, or strikes it out.
+They have the same UID as in the feeds of `services/events`, and a SEQUENCE that grows. So a
+calendar that has the session already moves it, or shows it as cancelled.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from shared.contracts.events import calendar_uid
 
 
 def calendar(entries: Sequence[Mapping[str, Any]], now: datetime) -> bytes:
-    """Of each: session_id, revision, title, starts_at, ends_at, place, cancelled."""
+    """Each entry has: session_id, revision, title, starts_at, ends_at, place, cancelled."""
     file = Calendar()
     file.add("PRODID", "-//creative-city//notifications//VI")
     file.add("VERSION", "2.0")

@@ -1,4 +1,4 @@
-"""Handing e-mail to the mail server (RFC 5321)."""
+"""Sends e-mail by handing it to a mail server (RFC 5321)."""
 
 from email.utils import parseaddr
 
@@ -17,7 +17,7 @@ class MailSender:
         self._clock = clock
 
     async def send(self, message: Message) -> Message:
-        """Hand it over; the message with its outcome."""
+        """Send the message. Returns it with its outcome."""
         settings = self._settings
         password = settings.smtp_password
         try:
@@ -38,18 +38,18 @@ class MailSender:
         except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
             return self._refused(message, error.code)
         except aiosmtplib.SMTPResponseException as error:
-            # To our greeting or our password: no message's fault, even where the code says 5xx.
-            return self._put_off(message, f"SMTP {error.code}")
+            # The server refused us (greeting, password), not this message, even if the code is 5xx.
+            return self._postponed(message, f"SMTP {error.code}")
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            return self._put_off(message, type(error).__name__)
+            return self._postponed(message, type(error).__name__)
         return rules.sent(message, self._clock())
 
     def _refused(self, message: Message, code: int) -> Message:
-        """5xx is for good, 4xx for now (RFC 5321, 4.2.1)."""
+        """5xx is permanent, 4xx is temporary (RFC 5321, 4.2.1)."""
         reason = f"SMTP {code}"
         if code >= 500:
             return rules.failed(message, reason, self._clock())
-        return self._put_off(message, reason)
+        return self._postponed(message, reason)
 
-    def _put_off(self, message: Message, reason: str) -> Message:
+    def _postponed(self, message: Message, reason: str) -> Message:
         return rules.postponed(message, reason, self._clock(), self._settings.send_again_after)

@@ -1,3 +1,5 @@
+"""The message log, for support staff, and one's own messages."""
+
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Which fact makes which message. The texts are in templates/."""
+"""Which event leads to which message. The texts are in templates/."""
 
 from typing import Any
 from uuid import UUID
@@ -48,10 +48,10 @@ class MessageReactions:
     def __init__(self, messages: Messages, recipients: Recipients, bookables: Bookables) -> None:
         self._messages = messages
         self._recipients = recipients
-        self._occasions = bookables
+        self._bookables = bookables
 
     async def challenged(self, event: PersonChallenged, delivery: Delivery) -> None:
-        """A sign-in code goes to the address that was typed, whoever that may be."""
+        """A sign-in code goes to the address that was typed, registered or not."""
         to = Recipient(
             person_id=event.person_id,
             email=event.email,
@@ -64,7 +64,7 @@ class MessageReactions:
 
     async def confirmed(self, event: RegistrationConfirmed, delivery: Delivery) -> None:
         data = template_values(ticket=event.ticket, promoted=event.promoted)
-        await self._tell(
+        await self._notify(
             delivery,
             event.person_id,
             "ticket",
@@ -77,12 +77,12 @@ class MessageReactions:
 
     async def waitlisted(self, event: RegistrationWaitlisted, delivery: Delivery) -> None:
         data = template_values(number=event.number)
-        await self._tell(delivery, event.person_id, "waiting", EMAIL, event.bookable_id, data)
+        await self._notify(delivery, event.person_id, "waiting", EMAIL, event.bookable_id, data)
 
     async def offered(self, event: RegistrationOffered, delivery: Delivery) -> None:
         """It has to be accepted in time, so it is as urgent as a ticket."""
         data = template_values(expires_at=event.expires_at)
-        await self._tell(
+        await self._notify(
             delivery,
             event.person_id,
             "offer",
@@ -103,7 +103,7 @@ class MessageReactions:
             account_holder=event.account_holder,
             vietqr=event.vietqr,
         )
-        await self._tell(
+        await self._notify(
             delivery,
             event.person_id,
             "invoice",
@@ -114,9 +114,9 @@ class MessageReactions:
         )
 
     async def cancelled(self, event: RegistrationCancelled, delivery: Delivery) -> None:
-        """Who moved to another session has the ticket for that one, and needs no second letter.
+        """A person who moved to another session gets the ticket for that one, and no other message.
 
-        In other words where a place passed on, and where money is in it.
+        There are other texts for a seat that was transferred, and for one with a fee.
         """
         if event.passed_on == "move":
             return
@@ -128,11 +128,11 @@ class MessageReactions:
             data |= {"unpaid": event.unpaid, "due_back": event.due_back}
             data["passed_on"] = event.passed_on == "transfer"
         if event.called_off is None:
-            await self._tell(delivery, event.person_id, template, EMAIL, event.bookable_id, data)
+            await self._notify(delivery, event.person_id, template, EMAIL, event.bookable_id, data)
             return
         to = await self._recipients.get(event.person_id, delivery.tx)
         data |= {"ended_by": "session", "reason": event.called_off.reason.in_(to.language)}
-        await self._tell(
+        await self._notify(
             delivery,
             event.person_id,
             template,
@@ -141,11 +141,11 @@ class MessageReactions:
             data,
             Urgency.TICKET,
             in_calendar=event.held_place,
-            struck_out=event.called_off.revision,
+            cancelled_revision=event.called_off.revision,
         )
 
     async def schedule_changed(self, event: ChangeNoticeIssued, delivery: Delivery) -> None:
-        """The event says all there is to say, whatever this service has heard of the sessions."""
+        """The event says everything; the sessions need not be known here."""
         to = await self._recipients.get(event.person_id, delivery.tx)
         sessions = [session_change_data(one, to) for one in event.sessions]
         data = {
@@ -158,16 +158,16 @@ class MessageReactions:
 
     async def certificate_issued(self, event: CertificateIssued, delivery: Delivery) -> None:
         data = template_values(number=event.number)
-        await self._tell(delivery, event.person_id, "certificate", EMAIL, event.course_id, data)
+        await self._notify(delivery, event.person_id, "certificate", EMAIL, event.course_id, data)
 
     async def certificate_revoked(self, event: CertificateRevoked, delivery: Delivery) -> None:
         data = template_values(number=event.number)
         about = event.course_id
-        await self._tell(delivery, event.person_id, "certificate_revoked", EMAIL, about, data)
+        await self._notify(delivery, event.person_id, "certificate_revoked", EMAIL, about, data)
 
     async def notice(self, event: NoticeIssued, delivery: Delivery) -> None:
-        """What organisers say to a segment: the words are theirs, in the reader's language if there
-        are any in it."""
+        """What organisers announce to a segment, in their words: in English for an English reader,
+        if there is an English text."""
         to = await self._recipients.get(event.person_id, delivery.tx)
         english = to.language == "en" and event.text_en
         text = event.text_en if english else event.text_vi
@@ -177,23 +177,23 @@ class MessageReactions:
         )
 
     async def profile_submitted(self, event: DesignerSubmitted, delivery: Delivery) -> None:
-        await self._tell(delivery, event.designer_id, "profile_received", EMAIL)
+        await self._notify(delivery, event.designer_id, "profile_received", EMAIL)
 
     async def profile_approved(self, event: DesignerApproved, delivery: Delivery) -> None:
-        await self._tell(delivery, event.designer_id, "profile_approved", EMAIL)
+        await self._notify(delivery, event.designer_id, "profile_approved", EMAIL)
 
     async def profile_returned(self, event: DesignerReturned, delivery: Delivery) -> None:
-        await self._tell(delivery, event.designer_id, "profile_returned", EMAIL)
+        await self._notify(delivery, event.designer_id, "profile_returned", EMAIL)
 
     async def entry_submitted(self, event: EntrySubmitted, delivery: Delivery) -> None:
         data = template_values(receipt=event.receipt)
-        await self._tell(delivery, event.person_id, "entry_received", EMAIL, event.call_id, data)
+        await self._notify(delivery, event.person_id, "entry_received", EMAIL, event.call_id, data)
 
     async def entry_decided(self, event: EntryDecided, delivery: Delivery) -> None:
         data = template_values(awarded=event.outcome == "awarded")
-        await self._tell(delivery, event.person_id, "entry_decided", EMAIL, event.call_id, data)
+        await self._notify(delivery, event.person_id, "entry_decided", EMAIL, event.call_id, data)
 
-    async def _tell(
+    async def _notify(
         self,
         delivery: Delivery,
         person_id: UUID,
@@ -204,20 +204,21 @@ class MessageReactions:
         urgency: Urgency = Urgency.NOTICE,
         *,
         in_calendar: bool = False,
-        struck_out: int | None = None,
+        cancelled_revision: int | None = None,
     ) -> None:
-        """Plan a message to a known person. Raises `NotKnownYet` if they, or it, is not yet.
+        """Plan a message to a person, about `about`. Raises `NotKnownYet` if one of the two is
+        unknown.
 
-        `in_calendar`: with an entry for their calendar; `struck_out`: one that, in this revision,
-        says that it is cancelled.
+        `in_calendar`: attach an entry for their calendar. `cancelled_revision`: the entry says, in
+        this revision, that the session is cancelled.
         """
         to = await self._recipients.get(person_id, delivery.tx)
         known = dict(data or {})
         if about is not None:
-            bookable = await self._occasions.get(about, delivery.tx)
+            bookable = await self._bookables.get(about, delivery.tx)
             known |= bookable_data(bookable, to)
             if in_calendar and not bookable.course:
-                known["calendar"] = [calendar_entry(bookable, known, struck_out)]
+                known["calendar"] = [calendar_entry(bookable, known, cancelled_revision)]
         self._plan(delivery, to, template, channels, known, urgency)
 
     def _plan(

@@ -1,7 +1,7 @@
-"""Delivery receipts (SMPP 3.4, appendix B): which part, and what became of it.
+"""Delivery receipts (SMPP 3.4, appendix B): the id of a part, and its outcome.
 
-Gateways write a message id in hexadecimal in one place and in decimal in another, or pad it with
-zeros; a receipt is matched by any of the forms.
+A gateway may write the id of a message in hexadecimal in one place and in decimal in another, or
+with leading zeros. So a receipt is matched by any of these forms.
 """
 
 import re
@@ -36,7 +36,7 @@ class Receipt(NamedTuple):
 def read_receipt(
     text: bytes, receipted_id: str | None = None, state: int | None = None
 ) -> Receipt | None:
-    """A receipt from its text and, where given, its TLVs; None if it is none."""
+    """Read a receipt from its text and its optional parameters. None if it is no receipt."""
     found_id, found_state = _ID.search(text), _STATE.search(text)
     given_id = (receipted_id or "").rstrip("\0")
     message_id = given_id or (found_id[1].decode("latin-1") if found_id else "")
@@ -47,12 +47,12 @@ def read_receipt(
 
 
 def id_key(message_id: str) -> str:
-    """An id without what gateways vary of themselves: case and leading zeros."""
+    """An id in lower case, without leading zeros."""
     return message_id.strip().lower().lstrip("0") or "0"
 
 
 def id_forms(message_id: str) -> list[str]:
-    """The keys under which the same id may stand, the likeliest first: its own, other bases."""
+    """The keys that the same id may have: first as it is, then in the other number systems."""
     key = id_key(message_id)
     forms = [key]
     if re.fullmatch(r"[0-9]+", key):

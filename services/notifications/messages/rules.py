@@ -1,9 +1,9 @@
-"""A message to one person over one channel, from its planning to its outcome.
+"""A message to one person over one channel, from its plan to its outcome.
 
-queued ──claim──▶ sending ──▶ sent (e-mail: the mail server took it)
-  ▲                  │  ├───▶ accepted (SMS: the network took it) ──▶ delivered
-  └──── put off ─────┘  ├───▶ failed
-                        └───▶ unknown (SMS: it may have gone out; it is not sent again)
+queued ──claim──▶ sending ──▶ sent (e-mail: the mail server accepted it)
+  ▲                  │  ├───▶ accepted (SMS: the gateway accepted it) ──▶ delivered
+  └─── postponed ────┘  ├───▶ failed
+                        └───▶ unknown (SMS: it may have been sent; it is not sent again)
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,15 +41,15 @@ class Status(StrEnum):
 
 
 class Urgency(IntEnum):
-    """Who goes first when many wait."""
+    """The order in which waiting messages are sent."""
 
-    CODE = 0  # somebody stands there and waits for it
+    CODE = 0  # somebody waits for it at this moment
     TICKET = 1
     NOTICE = 2
 
 
 SECRETS = frozenset({"code", "ticket"})
-"""Parts of a message's data that are forgotten once it is out."""
+"""Parts of the data of a message that are deleted once it is sent."""
 
 
 class Part(BaseModel):
@@ -58,16 +58,16 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
-    key: str  # the id without what gateways vary; see receipts.py
+    key: str  # the id in a form that does not depend on the gateway; see receipts.py
     outcome: Literal["pending", "delivered", "failed"] = "pending"
-    state: str | None = None  # the gateway's word
+    state: str | None = None  # as the gateway says it
 
 
 class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: UUID
-    event_id: UUID  # what it is about
+    event_id: UUID  # the event that it reports
     person_id: UUID
     channel: Channel
     template: str
@@ -88,8 +88,8 @@ class Message(BaseModel):
     traceparent: str | None
 
 
-def _out(message: Message, status: Status, now: datetime, **changes: Any) -> Message:
-    """With its outcome, and without what need not be kept any longer."""
+def _finished(message: Message, status: Status, now: datetime, **changes: Any) -> Message:
+    """The message with its outcome, without its secrets."""
     kept = {key: value for key, value in message.data.items() if key not in SECRETS}
     return message.model_copy(
         update={"status": status, "done_at": now, "data": kept, "claimed_until": None, **changes}
@@ -97,23 +97,23 @@ def _out(message: Message, status: Status, now: datetime, **changes: Any) -> Mes
 
 
 def message_id(event_id: UUID, channel: Channel) -> UUID:
-    """The same event makes the same message, however often it is delivered."""
+    """The same id for the same event and channel, however often the event is delivered."""
     return uuid5(event_id, channel.value)
 
 
 def sent(message: Message, now: datetime) -> Message:
-    """The mail server took it."""
-    return _out(message, Status.SENT, now, error=None)
+    """The mail server has accepted it."""
+    return _finished(message, Status.SENT, now, error=None)
 
 
 def accepted(message: Message, part_ids: tuple[str, ...], now: datetime) -> Message:
-    """The SMS gateway took every part."""
+    """The SMS gateway has accepted every part."""
     parts = tuple(Part(id=part_id, key=id_key(part_id)) for part_id in part_ids)
-    return _out(message, Status.ACCEPTED, now, roles=parts, error=None)
+    return _finished(message, Status.ACCEPTED, now, roles=parts, error=None)
 
 
 def postponed(message: Message, reason: str, now: datetime, pauses: Sequence[float]) -> Message:
-    """It could not be handed over: try again after the next pause (in seconds), or never."""
+    """It could not be sent now: try again after the next pause (in seconds); or it has failed."""
     if message.attempts > len(pauses):
         return failed(message, reason, now)
     due = now + timedelta(seconds=pauses[message.attempts - 1])
@@ -123,18 +123,18 @@ def postponed(message: Message, reason: str, now: datetime, pauses: Sequence[flo
 
 
 def failed(message: Message, reason: str, now: datetime) -> Message:
-    return _out(message, Status.FAILED, now, error=reason)
+    return _finished(message, Status.FAILED, now, error=reason)
 
 
 def unknown(message: Message, reason: str, now: datetime) -> Message:
-    """It may have gone out. Sending it again could reach the person twice."""
-    return _out(message, Status.UNKNOWN, now, error=reason)
+    """It may have been sent. To send it again could reach the person twice."""
+    return _finished(message, Status.UNKNOWN, now, error=reason)
 
 
 def with_receipt(message: Message, key: str, outcome: str, state: str, now: datetime) -> Message:
-    """A receipt for one part came: delivered when all are, failed when one has.
+    """After a receipt for one part: delivered when all parts are, failed when one part has failed.
 
-    A part's first final word stands; the message is unchanged by what comes after it.
+    The first final receipt of a part counts. Later ones change nothing.
     """
     parts = tuple(
         part.model_copy(update={"outcome": outcome, "state": state})
@@ -155,10 +155,10 @@ def with_receipt(message: Message, key: str, outcome: str, state: str, now: date
 
 
 def takes_sms(number: str) -> bool:
-    """False for a Vietnamese landline (02…): it rings, but shows no text."""
+    """False for a Vietnamese landline (02…), which cannot receive SMS."""
     return not number.startswith("+842")
 
 
 def template_values(**values: Any) -> Mapping[str, Any]:
-    """What a template is told, without what is absent."""
+    """The values for a template, without those that are None."""
     return {key: value for key, value in values.items() if value is not None}

@@ -1,3 +1,5 @@
+"""Messages, and receipts that came before their message was known as sent."""
+
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,8 +45,8 @@ class Messages:
         self._receipts = mongo.collection("receipts")
 
     def plan(self, tx: Tx, messages: Iterable[Message]) -> None:
-        """Write them down to be sent. One that stands already is left as it is, so that an event
-        that comes again after the inbox has forgotten it does no harm.
+        """Store these messages, to be sent. A message that exists already stays as it is, so an
+        event that comes again after its inbox row was deleted does no harm.
         """
         for message in messages:
             fields = _document(message)
@@ -55,7 +57,7 @@ class Messages:
         return await self._documents.find_one(_due(now), {"_id": 1}) is not None
 
     async def claim(self, now: datetime, until: datetime) -> Message | None:
-        """Take the most urgent due message; nobody else gets it before `until`."""
+        """Take the most urgent message that is due. No other process gets it before `until`."""
         found = await self._documents.find_one_and_update(
             _due(now),
             {
@@ -68,7 +70,7 @@ class Messages:
         return None if found is None else _message(found)
 
     async def record(self, claimed: Message, outcome: Message) -> bool:
-        """Write what became of a claimed message; False if the claim had run out meanwhile."""
+        """Store the outcome of a claimed message. False if the claim has expired meanwhile."""
         found = await self._documents.replace_one(
             {
                 "_id": claimed.id,
@@ -80,15 +82,15 @@ class Messages:
         return found.matched_count == 1
 
     async def abandoned(self, now: datetime) -> list[Message]:
-        """Claimed messages whose holder has died."""
+        """Claimed messages whose claim has expired: their process has died."""
         rows = self._documents.find({"status": Status.SENDING.value, "claimed_until": {"$lt": now}})
         return [_message(row) async for row in rows.limit(100)]
 
     async def find_by_receipt(self, to: str, receipt: Receipt) -> tuple[Message, str] | None:
-        """The message that a receipt speaks of, and the key of the part.
+        """The message of a receipt, and the key of the part.
 
-        The latest that waits for one; else, if the id is right as it stands, the latest that has
-        had its own: then this is a receipt that came again.
+        It is the latest message that waits for such a receipt. If there is none, it is the latest
+        with exactly this id, which has had its receipt: then this one has come again.
         """
         keys = id_forms(receipt.message_id)
         waiting = [{"key": key, "outcome": "pending"} for key in keys]
@@ -105,7 +107,7 @@ class Messages:
         return None if found is None else _message(found)
 
     async def replace(self, before: Message, after: Message) -> bool:
-        """Write `after` if nothing has changed since `before` was read."""
+        """Store `after`, if nothing has changed since `before` was read. False if it has."""
         found = await self._documents.replace_one(
             {
                 "_id": before.id,
@@ -117,12 +119,13 @@ class Messages:
         return found.matched_count == 1
 
     async def keep_early_receipt(self, to: str, receipt: Receipt, now: datetime) -> None:
-        """A receipt that came before its message's parts were written down."""
+        """Store a receipt that came before the parts of its message were stored."""
         key = {"to": to, "key": id_key(receipt.message_id)}
         fields = {"state": receipt.state, "outcome": receipt.outcome, "at": now}
         await self._receipts.update_one({"_id": key}, {"$set": fields}, upsert=True)
 
     async def take_early_receipt(self, to: str, part_id: str) -> Receipt | None:
+        """Remove and return the stored receipt of this part, if there is one."""
         for key in id_forms(part_id):
             found = await self._receipts.find_one_and_delete({"_id": {"to": to, "key": key}})
             if found is not None:

@@ -1,4 +1,4 @@
-"""What a template is told of the things a message is about, in the reader's language."""
+"""The data for templates about sessions, courses and calls, in the reader's language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +40,7 @@ def _slot(slot: SessionSlot, to: Recipient) -> dict[str, Any]:
 
 
 def calendar_entry_of_change(session: Mapping[str, Any]) -> dict[str, Any]:
-    """What `session_change_data` made, as email/calendar.py writes it."""
+    """The calendar entry for what `session_change_data` returned (see email/icalendar_file.py)."""
     slot = session["after"] or session["before"]
     return {
         "session_id": session["session_id"],
@@ -54,15 +54,15 @@ def calendar_entry_of_change(session: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def calendar_entry(
-    bookable: Bookable, known: Mapping[str, Any], struck_out: int | None
+    bookable: Bookable, data: Mapping[str, Any], cancelled_revision: int | None
 ) -> dict[str, Any]:
-    """What `bookable_data` made of a session, as email/calendar.py writes it."""
+    """The calendar entry for what `bookable_data` returned (see email/icalendar_file.py)."""
     return {
         "session_id": str(bookable.id),
-        "revision": bookable.revision if struck_out is None else struck_out,
-        "title": known["title"],
-        "starts_at": known["starts_at"],
-        "ends_at": known["ends_at"],
-        "place": f"{known['venue']}, {known['address']}",
-        "cancelled": struck_out is not None,
+        "revision": bookable.revision if cancelled_revision is None else cancelled_revision,
+        "title": data["title"],
+        "starts_at": data["starts_at"],
+        "ends_at": data["ends_at"],
+        "place": f"{data['venue']}, {data['address']}",
+        "cancelled": cancelled_revision is not None,
     }

@@ -1,4 +1,7 @@
-"""The address book: people's contact details, fed by the registry. The only copy outside it."""
+"""Recipients: the contact details of people, a projection of the registry's events.
+
+It is the only copy outside the registry.
+"""
 
 from uuid import UUID
 
@@ -11,7 +14,7 @@ from shared.text import Language
 
 
 class NotKnownYet(Exception):
-    """Another service's fact has not arrived here; the delivery is tried again later."""
+    """An event of another service has not arrived here yet. The delivery is tried again later."""
 
 
 class Recipient(BaseModel):

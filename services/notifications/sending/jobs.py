@@ -1,8 +1,8 @@
-"""The sender: claims messages that are due, hands them over, writes down what became of them.
+"""The job that sends messages: it claims those that are due, sends them, and stores the outcome.
 
-A crash between handing over and writing down is the one place where "once" cannot be promised; see
-docs/adr/0006-messages-at-least-once.md. E-mail goes out again under the same Message-ID; an SMS is
-marked `unknown` and does not.
+If the process dies between sending and storing, nobody knows whether the message was sent; see
+docs/adr/0006-messages-at-least-once.md. Then an e-mail is sent again with the same Message-ID. An
+SMS is marked `unknown` and is not sent again.
 """
 
 import asyncio
@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 
 class SendingJob:
+    """Sends up to `max_at_once` messages at the same time. Times are in seconds."""
+
     def __init__(
         self,
         messages: Messages,
@@ -34,7 +36,7 @@ class SendingJob:
         sms: SmsGateway,
         clock: Clock,
         *,
-        most: int,
+        max_at_once: int,
         claim: float,
         poll: float,
         pauses: Sequence[float],
@@ -43,19 +45,19 @@ class SendingJob:
         self._mail = mail
         self._sms = sms
         self._clock = clock
-        self._most = most
+        self._max_at_once = max_at_once
         self._claim = timedelta(seconds=claim)
         self._poll = poll
         self._pauses = pauses
 
     async def run(self, stop: Stop) -> None:
-        """Send until told to stop, then let what is under way finish."""
-        free = asyncio.Semaphore(self._most)
+        """Send until `stop` is set; then wait until the messages under way are sent."""
+        free = asyncio.Semaphore(self._max_at_once)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._watch_claims(stop))
             while not stop.is_set():
                 await free.acquire()
-                if stop.is_set():  # while all were busy
+                if stop.is_set():  # set while it waited
                     return
                 message = await self._next()
                 if message is None:
@@ -89,23 +91,23 @@ class SendingJob:
                 parent=message.traceparent,
                 kind=SpanKind.CLIENT,
             ):
-                outcome = await self._hand_over(message)
+                outcome = await self._send_now(message)
                 await self._record(message, outcome)
         except MongoError as error:
-            # The claim runs out by itself and the message is taken up again.
+            # The claim will expire, and then the message is sent again.
             log.warning(
                 "sender.not_recorded", message_id=str(message.id), error=type(error).__name__
             )
 
-    async def _hand_over(self, message: Message) -> Message:
+    async def _send_now(self, message: Message) -> Message:
         try:
             if message.channel is Channel.SMS:
                 return await self._sms.send(message)
             return await self._mail.send(message)
-        except Exception as error:  # noqa: BLE001 - a template that fails, say: this message's fault
-            # Its kind only: the text may hold what the template was filled with.
+        except Exception as error:  # noqa: BLE001 - an error of this message, such as a template that fails
+            # Only its type: the text of the error may hold data of the message.
             name = type(error).__name__
-            log.error("sender.broke", message_id=str(message.id), error=name)  # noqa: TRY400
+            log.error("sender.failed", message_id=str(message.id), error=name)  # noqa: TRY400
             return rules.failed(message, name, self._clock())
 
     async def _record(self, message: Message, outcome: Message) -> None:
@@ -127,18 +129,18 @@ class SendingJob:
             await self._sms.apply_early_receipts(outcome)
 
     async def _watch_claims(self, stop: Stop) -> None:
-        """Take up what dead processes held, however much else there is to do."""
+        """Look for messages of dead processes, also while there are many others to send."""
         while not stop.is_set():
             try:
-                await self._take_up_abandoned()
+                await self._handle_abandoned()
             except MongoError as error:
                 log.warning("sender.store_unreachable", error=type(error).__name__)
             await stop.sleep(self._poll)
 
-    async def _take_up_abandoned(self) -> None:
+    async def _handle_abandoned(self) -> None:
         now = self._clock()
         for message in await self._messages.abandoned(now):
-            reason = "the process that held it died"
+            reason = "the process that claimed it died"
             if message.channel is Channel.SMS:
                 outcome = rules.unknown(message, reason, now)
             else:

@@ -1,8 +1,9 @@
 """How a text becomes SMS parts (3GPP TS 23.038 for alphabets, 23.040 for concatenation).
 
-A text whose every character is in the GSM 7-bit alphabet has 160 in one message, or 153 in each of
-several parts; any other is sent as UCS-2, with 70 and 67 UTF-16 units. The Vietnamese ư ơ ă đ force
-the second. A part never ends inside an escape pair or a surrogate pair.
+If all characters are in the GSM 7-bit alphabet, a message has room for 160 of them, and each of
+several parts for 153. Any other text is sent as UCS-2, with room for 70 and 67 UTF-16 units; one of
+the Vietnamese ư ơ ă đ is enough for that. A part never ends inside an escape pair or a surrogate
+pair.
 """
 
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ class TooLong(ValueError):
 class Coding(IntEnum):
     """SMPP 3.4 `data_coding`."""
 
-    GSM = 0  # the SMSC's default alphabet, one septet an octet
+    GSM = 0  # the default alphabet of the gateway, one octet for each septet
     UCS2 = 8
 
 
@@ -43,7 +44,7 @@ class Segments(NamedTuple):
 
 
 def segment(text: str) -> Segments:
-    """Cut a text into parts. Text in NFD is composed first. Raises `TooLong`."""
+    """Cut a text into parts. It is composed (NFC) first. Raises `TooLong`."""
     text = nfc(text)
     if all(char in _GSM for char in text):
         coding, units = Coding.GSM, [_GSM[char] for char in text]
@@ -59,10 +60,10 @@ def segment(text: str) -> Segments:
     return Segments(coding, parts)
 
 
-def _fill(units: list[bytes], room: int) -> Iterator[bytes]:
+def _fill(units: list[bytes], size: int) -> Iterator[bytes]:
     part = b""
     for unit in units:
-        if len(part) + len(unit) > room:
+        if len(part) + len(unit) > size:
             yield part
             part = b""
         part += unit
@@ -70,7 +71,7 @@ def _fill(units: list[bytes], room: int) -> Iterator[bytes]:
 
 
 def decode(octets: bytes, coding: int) -> str:
-    """The text of a whole message's octets. An octet that is in no alphabet becomes "?"."""
+    """The text of the octets of a whole message. An octet of no character becomes "?"."""
     if coding == Coding.UCS2:
         return octets.decode("utf-16-be", errors="replace")
     text, escaped = "", False
@@ -84,7 +85,8 @@ def decode(octets: bytes, coding: int) -> str:
 
 
 def with_headers(parts: tuple[bytes, ...], reference: int) -> list[bytes]:
-    """Parts as they are sent: several get a concatenation header (8-bit reference) each."""
+    """The parts as they are sent: if there are several, each with a concatenation header (8-bit
+    reference)."""
     if len(parts) == 1:
         return [parts[0]]
     return [

@@ -1,4 +1,4 @@
-"""Handing SMS to the gateway over SMPP 3.4, and taking in its delivery receipts."""
+"""Sends SMS through a gateway (SMPP 3.4), and receives its delivery receipts."""
 
 import asyncio
 import secrets
@@ -29,7 +29,7 @@ RECEIPTED_ID, MESSAGE_STATE, PAYLOAD = 0x001E, 0x0427, 0x0424  # optional parame
 
 
 class SmsGateway:
-    """One bound session with the gateway; bound again whenever it is lost."""
+    """One bound session with the gateway. It binds again whenever the session is lost."""
 
     def __init__(self, settings: Settings, messages: Messages, clock: Clock) -> None:
         self._settings = settings
@@ -37,7 +37,7 @@ class SmsGateway:
         self._clock = clock
         self._client: smpp34.Client | None = None
         self._session: smpp34.Smsc | None = None
-        self._silent = asyncio.Event()  # the gateway left a message without an answer
+        self._silent = asyncio.Event()  # the gateway has not answered a message
         self._under_way = 0
         self._idle = asyncio.Event()  # no message is under way
         self._idle.set()
@@ -47,7 +47,7 @@ class SmsGateway:
         return self._session is not None
 
     async def run(self, stop: Stop) -> None:
-        """Stay bound, and take in receipts, until told to stop."""
+        """Stay bound and receive receipts, until `stop` is set."""
         while not stop.is_set():
             client = self._client = self._new_client()
             self._silent.clear()
@@ -72,20 +72,20 @@ class SmsGateway:
             bind_type="TRX",
             tls=settings.smpp_tls,
             connect_timeout_ms=int(settings.sms_bind_timeout * 1000),
-            inbound_capacity=10_000,  # receipts come in bursts; what finds no room is refused
+            inbound_capacity=10_000,  # many receipts may come at once; beyond this they are refused
         )
 
     async def send(self, message: Message) -> Message:
-        """Hand every part over, in order; the message with its outcome.
+        """Send every part, in order. Returns the message with its outcome.
 
-        When a later part fails the first ones are out: the person has half a text, and the message
-        is `unknown` rather than sent again.
+        If a later part fails, the person has got the first parts already. Then the message is
+        `unknown` and is not sent again.
         """
-        with self._being_sent():
+        with self._message_under_way():
             session, client = self._session, self._client
-            # A loss is told behind the receipts that came before it, so ask for it, too.
+            # A lost session is reported only after all receipts before it, so ask for it here.
             if session is None or client is None or not await client.is_alive():
-                return self._put_off(message, "not bound to the gateway")
+                return self._postponed(message, "not bound to the gateway")
             return await self._submit(message, session)
 
     async def _submit(self, message: Message, session: smpp34.Smsc) -> Message:
@@ -111,8 +111,8 @@ class SmsGateway:
                         data_coding=int(coding),
                     )
             except TimeoutError:
-                # A half-open connection is noticed by itself only after a minute. Bind anew, or
-                # every message until then would end like this one.
+                # The library notices a half-open connection only after a minute. So bind again;
+                # otherwise every message until then would end like this one.
                 if self._session is session:
                     self._session = None
                     self._silent.set()
@@ -131,14 +131,14 @@ class SmsGateway:
         if begun:
             return rules.unknown(message, f"{reason} after the first part", self._clock())
         if status in LATER:
-            return self._put_off(message, reason)
+            return self._postponed(message, reason)
         return rules.failed(message, reason, self._clock())
 
-    def _put_off(self, message: Message, reason: str) -> Message:
+    def _postponed(self, message: Message, reason: str) -> Message:
         return rules.postponed(message, reason, self._clock(), self._settings.send_again_after)
 
     @contextmanager
-    def _being_sent(self) -> Iterator[None]:
+    def _message_under_way(self) -> Iterator[None]:
         self._under_way += 1
         self._idle.clear()
         try:
@@ -152,10 +152,10 @@ class SmsGateway:
         while True:
             event = await self._next(session, stop)
             if event is None:
-                if self._under_way:  # begun since
+                if self._under_way:  # another message has begun meanwhile
                     continue
                 self._session = None
-                with suppress(smpp34.SmppError, OSError):  # it may be gone by now, or silent
+                with suppress(smpp34.SmppError, OSError):  # the session may be lost, or silent
                     async with asyncio.timeout(1):
                         await session.unbind()
                 return
@@ -168,9 +168,9 @@ class SmsGateway:
     async def _next(
         self, session: smpp34.Smsc, stop: Stop
     ) -> smpp34.DeliverSmEvent | smpp34.Disconnected | None:
-        """The session's next event; None when the session is to be given up first."""
+        """The next event of the session; None if the session should end before that."""
         event = asyncio.ensure_future(session.next())
-        ending = asyncio.ensure_future(self._over(stop))
+        ending = asyncio.ensure_future(self._wait_for_end(stop))
         await asyncio.wait({event, ending}, return_when=asyncio.FIRST_COMPLETED)
         ending.cancel()
         if not event.done():
@@ -178,10 +178,10 @@ class SmsGateway:
             return None
         return event.result()
 
-    async def _over(self, stop: Stop) -> None:
-        """Return when the gateway is silent or the end was asked for, and nothing is under way:
+    async def _wait_for_end(self, stop: Stop) -> None:
+        """Return when the session should end, because the gateway is silent or `stop` is set.
 
-        unbinding loses the answers that are still to come.
+        Not while a message is under way, since its answers would be lost.
         """
         reasons = {asyncio.ensure_future(event.wait()) for event in (self._silent, stop)}
         try:
@@ -192,15 +192,18 @@ class SmsGateway:
                 reason.cancel()
 
     async def _receive(self, event: smpp34.DeliverSmEvent, stop: Stop) -> None:
-        """Take a receipt in. The gateway has its answer already, so keep it while the database
-
-        is away.
+        """Store a receipt. The gateway has its acknowledgement already, so if the database does not
+        answer, wait for it.
         """
         tlvs = {tlv.tag: tlv for tlv in event.tlvs}
-        named, state, payload = tlvs.get(RECEIPTED_ID), tlvs.get(MESSAGE_STATE), tlvs.get(PAYLOAD)
+        receipted_id, state, payload = (
+            tlvs.get(RECEIPTED_ID),
+            tlvs.get(MESSAGE_STATE),
+            tlvs.get(PAYLOAD),
+        )
         receipt = read_receipt(
             event.short_message or (payload.value if payload else b""),
-            named.as_string() if named else None,
+            receipted_id.as_string() if receipted_id else None,
             state.as_int() if state else None,
         )
         if receipt is None:
@@ -217,13 +220,13 @@ class SmsGateway:
                 return
 
     async def apply_receipt(self, to: str, receipt: Receipt) -> None:
-        """Write a receipt to its message; keep it a while if the message is not known yet."""
+        """Apply a receipt to its message; keep it for some days if that is not known yet."""
         found = await self._messages.find_by_receipt(to, receipt)
         if found is None:
             await self._messages.keep_early_receipt(to, receipt, self._clock())
             found = await self._messages.find_by_receipt(to, receipt)
             if found is None:
-                return  # whoever writes the parts down will look for it
+                return  # `apply_early_receipts` will find it
             await self._messages.take_early_receipt(to, found[1])
         message: Message | None
         message, key = found
@@ -235,7 +238,7 @@ class SmsGateway:
             message = await self._messages.get(message.id)
 
     async def apply_early_receipts(self, message: Message) -> None:
-        """Apply the receipts that came before the message's parts were written down."""
+        """Apply the receipts that came before the parts of this message were stored."""
         for part in message.parts:
             early = await self._messages.take_early_receipt(message.to, part.id)
             if early is not None:
