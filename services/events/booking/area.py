@@ -1,4 +1,8 @@
-"""Booking: seats, waiting lists, registrations, changes and transfers."""
+"""Booking: seats, waiting lists, registrations, changes and transfers.
+
+A feature imports only those before it: quotas and billing, registrations, waiting_list,
+unit_of_work, then opening, capacity, clashes and forms, then batching, then the others.
+"""
 
 from services.events.booking.batching.service import RegistrationService
 from services.events.booking.box_office import api as box_office_api
@@ -27,7 +31,8 @@ from shared.service import Area, Platform
 def build(platform: Platform[Settings], stores: BookingStores, programme: Area) -> Area:
     mongo, clock = platform.mongo, platform.clock
     registrations, quotas = stores.registrations, stores.quotas
-    clashes = ClashQueries(registrations, programme[BookableQueries])
+    queries = RegistrationQueries(mongo)
+    clashes = ClashQueries(queries, programme[BookableQueries])
     forms = Forms(mongo, platform.outbox)
     service = RegistrationService(mongo, clock, platform.settings, stores, clashes)
     return Area(
@@ -44,7 +49,7 @@ def build(platform: Platform[Settings], stores: BookingStores, programme: Area) 
         provides=[
             stores,
             registrations,
-            RegistrationQueries(mongo),
+            queries,
             quotas,
             service,
             clashes,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.events.booking.clashes.rules import clashing
 from services.events.booking.registrations.commands import Claim
-from services.events.booking.registrations.store import Registrations
+from services.events.booking.registrations.queries import RegistrationQueries
 from services.events.programme.sessions.queries import BookableQueries
 
 Clashes = Mapping[Claim, Sequence[UUID]]
@@ -16,7 +16,7 @@ Clashes = Mapping[Claim, Sequence[UUID]]
 
 
 class ClashQueries:
-    def __init__(self, registrations: Registrations, bookables: BookableQueries) -> None:
+    def __init__(self, registrations: RegistrationQueries, bookables: BookableQueries) -> None:
         self._registrations = registrations
         self._bookables = bookables
 

@@ -1,8 +1,9 @@
-"""Reads over the registrations of many sessions and courses, for reports and segments.
+"""Reads over many registrations, for reports, segments and clashes.
 
 Each method returns only the fields that its reader needs, and a cursor where there may be many.
 """
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import NamedTuple
@@ -44,6 +45,15 @@ class RegistrationRow(NamedTuple):
 class RegistrationQueries:
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection(Registrations.collection)
+
+    async def booked_by(self, people: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """The sessions and courses that each of them has seats in, or is offered some."""
+        without = [Status.WAITING.value, Status.CANCELLED.value]
+        query = {"person_id": {"$in": list(people)}, "status": {"$nin": without}}
+        booked: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        async for row in self._documents.find(query, {"person_id": 1, "bookable_id": 1}):
+            booked[row["person_id"]].add(row["bookable_id"])
+        return booked
 
     async def by_person(
         self, bookables: Collection[UUID]

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import ClassVar
@@ -166,15 +165,6 @@ class Registrations:
         query = {"person_id": person_id, "ended_by": Ending.SESSION.value}
         rows = self._documents.find(query, {"bookable_id": 1}).sort("_id", -1).limit(1_000)
         return [row["bookable_id"] for row in await rows.to_list(None)]
-
-    async def booked_by(self, people: Collection[UUID]) -> dict[UUID, set[UUID]]:
-        """The sessions and courses that each of them has seats in, or is offered some."""
-        without = [Status.WAITING.value, Status.CANCELLED.value]
-        query = {"person_id": {"$in": list(people)}, "status": {"$nin": without}}
-        booked: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        async for row in self._documents.find(query, {"person_id": 1, "bookable_id": 1}):
-            booked[row["person_id"]].add(row["bookable_id"])
-        return booked
 
     async def live(self, tx: Tx, pairs: Iterable[tuple[UUID, UUID]]) -> list[Registration]:
         """The live registrations for these claims."""
