@@ -1,4 +1,8 @@
-"""Booking: seats, waiting lists, registrations, changes and transfers."""
+"""Booking: seats, waiting lists, registrations, changes and transfers.
+
+A feature imports only those before it: quotas and billing, registrations, waiting_list,
+unit_of_work, then opening, capacity, clashes and forms, then batching, then the others.
+"""
 
 from services.events.booking.batching.service import RegistrationService
 from services.events.booking.box_office import api as box_office_api
