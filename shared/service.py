@@ -85,6 +85,7 @@ class Service:
     name: str
     title: str
     platform: Platform[Any]
+    description: str = ""  # what it is for: the beginning of its OpenAPI document
     routers: Sequence[APIRouter] = ()
     subscriptions: Sequence[Subscription] = ()
     provides: Sequence[object] = ()
@@ -100,6 +101,7 @@ class Service:
         platform: Platform[Any],
         areas: Sequence[Area],
         *,
+        description: str = "",
         busiest: Sequence[APIRouter] = (),
     ) -> Self:
         """A service made of areas. Paths are matched from the top, so the busiest come first."""
@@ -108,6 +110,7 @@ class Service:
             name=name,
             title=title,
             platform=platform,
+            description=description,
             routers=[*busiest, *(router for router in routers if router not in busiest)],
             provides=[part for area in areas for part in area.provides],
             indexes=[index for area in areas for index in area.indexes],

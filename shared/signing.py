@@ -7,8 +7,35 @@ from typing import Any
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
+from pydantic import ConfigDict
+
+from shared.schema import Schema, example
 
 ALGORITHM = "Ed25519"
+
+
+class PublicKeys(Schema):
+    """A JSON Web Key Set (RFC 7517), without private parts."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "keys": [
+                    {
+                        "kty": "OKP",
+                        "crv": "Ed25519",
+                        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                        "use": "sig",
+                        "alg": "Ed25519",
+                        "kid": "q3Zk1vQw",
+                    }
+                ]
+            }
+        )
+    )
+
+    keys: list[dict[str, Any]]
+    """The keys that signatures can be made with; a signature names its key by `kid`."""
 
 
 class BadSignature(Exception):

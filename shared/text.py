@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     StringConstraints,
     model_validator,
 )
+
+from shared.schema import Schema, example
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -81,13 +82,20 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 """A short name in a URL: lower-case letters, digits and single hyphens."""
 
 
-class Localized(BaseModel):
+class Localized(Schema):
     """A text in Vietnamese, and in English if somebody has written it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {"vi": "Đêm nhạc bên Hồ Gươm", "en": "A night of music by Hoàn Kiếm Lake"}
+        ),
+    )
 
     vi: Line
+    """The text in Vietnamese, on one line."""
     en: Line | None = None
+    """The text in English; where it is missing, readers of English see the Vietnamese."""
 
     def in_(self, language: Language) -> str:
         """The text in that language; in Vietnamese if there is no English."""
@@ -99,13 +107,23 @@ def venue_and_room(venue: Localized, room: Localized | None, language: Language)
     return f"{venue.in_(language)} – {room.in_(language)}" if room else venue.in_(language)
 
 
-class LocalizedProse(BaseModel):
+class LocalizedProse(Schema):
     """A longer text in both languages, each of which may be empty. A string is Vietnamese."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "vi": "Nghệ nhân Bát Tràng hướng dẫn nặn và vẽ gốm.",
+                "en": "Potters of Bát Tràng show how to shape and paint.",
+            }
+        ),
+    )
 
     vi: Prose = ""
+    """The text in Vietnamese; it may have several paragraphs."""
     en: Prose = ""
+    """The text in English; where it is empty, readers of English see the Vietnamese."""
 
     @model_validator(mode="before")
     @classmethod

@@ -12,23 +12,47 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from pydantic import BaseModel
+from pydantic import ConfigDict
 
 from shared.bus.publisher import Publisher, open_connection
 from shared.bus.topology import dead_queue, declare_queue
+from shared.schema import Schema, example
 
 
-class DeadLetter(BaseModel):
-    """`letter_id` is the id of the event, or a hash of the message if it has no id."""
+class DeadLetter(Schema):
+    """A message that a consumer could not handle."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "letter_id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "queue": "notifications.messages",
+                "type": "events.session.cancelled.v1",
+                "reason": "RecipientUnknown",
+                "error": "recipient.unknown",
+                "attempts": 8,
+                "died_at": "2026-11-06T02:00:00Z",
+                "body": '{"specversion":"1.0","type":"events.session.cancelled.v1"}',
+            }
+        )
+    )
 
     letter_id: str
+    """The id of the event, or a hash of the message if it has no id."""
     queue: str
+    """The queue that it could not be handled from."""
     type: str | None
+    """The event's type, such as `events.session.published.v1`."""
     reason: str
+    """The kind of the last error, such as `UnreadableMessage`, or the reason of the broker."""
     error: str | None
+    """The text of the last error, at most 500 characters."""
     attempts: int | None
+    """How often it was tried."""
     died_at: str | None
+    """When it was given up: RFC 3339, in UTC."""
     body: str
+    """The message as it came: a CloudEvent in JSON."""
 
 
 class DeadLetters:

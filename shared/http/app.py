@@ -1,23 +1,19 @@
 """The app factory: the routes of one service, and what surrounds every route."""
 
-import re
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from opentelemetry import trace
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from shared.audit import Audit
-from shared.errors import Forbidden, InvalidInput, PreconditionFailed, Unauthenticated
-from shared.http import audit, docs, ops, problems
-from shared.http.access import Access, OptionalSignIn, access_rules
+from shared.http import audit, docs, openapi, ops, problems
+from shared.http.access import access_rules
 from shared.http.edge import Edge
-from shared.http.idempotency import KeyReused, idempotency_key_of
+from shared.http.idempotency import idempotency_key_of
 from shared.http.keys import TrustedKeys, Verifier
-from shared.http.paging import BadCursor
+from shared.http.openapi import routes
 from shared.http.provided import asked_for
 from shared.service import Service
 from shared.settings import Settings
@@ -55,7 +51,7 @@ def create_app(service: Service, *parts: object, api: bool = True) -> FastAPI:
     trusted = [*service.trusted, *(TrustedKeys(issuer) for issuer in settings.issuers)]
     app.state.verifier = Verifier(trusted)
     check_routes(app)
-    _describe(app)
+    openapi.install(app, service.description)
     return app
 
 
@@ -69,13 +65,6 @@ def _middleware(settings: Settings) -> list[Middleware]:
         expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
     )
     return [Middleware(Edge, max_body_bytes=settings.max_body_bytes), *([cors] if origins else [])]
-
-
-def routes(app: FastAPI) -> Iterator[RouteContext]:
-    """Every route that has a handler of ours, also those of included routers."""
-    for found in iter_route_contexts(app.routes):
-        if isinstance(found.original_route, APIRoute):
-            yield found
 
 
 class UnguardedRoute(Exception):
@@ -107,67 +96,3 @@ def check_provided(app: FastAPI) -> None:
 
 def _uses(dependant: Any, call: object) -> bool:
     return dependant.call is call or any(_uses(part, call) for part in dependant.dependencies)
-
-
-def _describe(app: FastAPI) -> None:
-    """Add to the OpenAPI document who may call what, and the problem schema."""
-    plain = app.openapi
-
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is not None:
-            return app.openapi_schema
-        schema = plain()
-        parts = schema.setdefault("components", {})
-        parts.setdefault("schemas", {})["Problem"] = problems.Problem.model_json_schema(
-            ref_template="#/components/schemas/{model}"
-        )
-        parts["securitySchemes"] = {
-            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-        }
-        parts["schemas"].pop("HTTPValidationError", None)  # FastAPI's own; we answer with Problem
-        parts["schemas"].pop("ValidationError", None)
-        for route in routes(app):
-            rules = access_rules(route.dependant)
-            for method in (route.methods or ()) if route.include_in_schema else ():
-                operation = schema["paths"][route.path_format][method.lower()]
-                _say_who(operation, [rule for rule in rules if isinstance(rule, Access)])
-                _say_what_any_may_answer(operation, rules)
-        app.openapi_schema = schema
-        return schema
-
-    app.openapi = described  # type: ignore[method-assign]
-
-
-def _say_who(operation: dict[str, Any], rules: list[Access]) -> None:
-    if rules:
-        operation["security"] = [{"bearer": []}]
-    if roles := sorted({str(role) for rule in rules for role in rule.roles}):
-        operation["x-roles"] = roles
-
-
-def _say_what_any_may_answer(operation: dict[str, Any], rules: Sequence[object]) -> None:
-    """The errors that stand before every handler: who asks, and what cannot be read."""
-    names = {parameter["name"] for parameter in operation.get("parameters", ())}
-    body = "requestBody" in operation
-    common = {
-        Unauthenticated: any(isinstance(rule, (Access, OptionalSignIn)) for rule in rules),
-        Forbidden: any(isinstance(rule, Access) and rule.roles for rule in rules),
-        BadCursor: "cursor" in names,
-        problems.Malformed: body,
-        problems.BodyTooLarge: body,
-        InvalidInput: body or bool(names),
-        KeyReused: "Idempotency-Key" in names,
-        PreconditionFailed: "If-Match" in names,
-    }
-    responses = operation["responses"]
-    if "HTTPValidationError" in str(responses.get("422")):
-        del responses["422"]
-    for status, said in problems.problems(*(e for e, may in common.items() if may)).items():
-        known = responses.setdefault(str(status), dict(said))
-        missing = [code for code in _codes(said) if code not in _codes(known)]
-        known["description"] = ", ".join([known["description"], *missing])
-    operation["responses"] = dict(sorted(responses.items()))
-
-
-def _codes(response: dict[str, Any]) -> list[str]:
-    return re.findall(r"`[^`]+`", response["description"])

@@ -119,7 +119,7 @@ def etag(version: int) -> str:
 async def _version_seen(
     if_match: Annotated[
         str | None,
-        Header(alias="If-Match", description="The ETag you read; 412 if it has changed since."),
+        Header(alias="If-Match", description="The `ETag` that you read; 412 if it has changed."),
     ] = None,
 ) -> int | None:
     if if_match is None or if_match.strip() == "*":

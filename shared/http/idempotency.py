@@ -88,7 +88,8 @@ async def idempotency_key_of(
             alias="Idempotency-Key",
             min_length=1,
             max_length=128,
-            description="Names this command: sent again with the same key it is not done again.",
+            description="Names this command. If it is sent again with the same key, it is not "
+            "carried out again: the first answer comes again.",
         ),
     ] = None,
 ) -> IdempotencyKey | None:

@@ -1,4 +1,4 @@
-"""Routes for machines and operators: health, metrics, dead letters."""
+"""Operations: whether a process runs and is ready, its metrics, its dead letters."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from fastapi import APIRouter, Depends, Query
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from shared.audit import Audit
@@ -19,14 +19,32 @@ from shared.http.now import Now
 from shared.http.problems import problems
 from shared.http.provided import provided
 from shared.roles import Role
+from shared.schema import Schema, example
 
 Check = Callable[[], Awaitable[None]]
 """Returns if one part of the process works; raises if it does not."""
 
 
-class Readiness(BaseModel):
+class Liveness(Schema):
+    """A process that runs."""
+
+    alive: Literal[True] = True
+    """Always true: a process that does not run does not answer."""
+
+
+class Readiness(Schema):
+    """Whether a process can take requests."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"ready": True, "checks": {"mongodb": "ok", "rabbitmq": "ok", "relay": "ok"}}
+        )
+    )
+
     ready: bool
+    """True if every part of it works."""
     checks: dict[str, str]
+    """What each part says (MongoDB, RabbitMQ, the relay, …): `ok`, or what is wrong."""
 
 
 class Health:
@@ -63,13 +81,13 @@ admin = Depends(requires(Role.ADMIN))
 
 
 @router.get("/healthz", dependencies=[anyone])
-async def alive() -> dict[Literal["alive"], bool]:
-    """The process runs and answers. This says nothing of what it depends on."""
-    return {"alive": True}
+async def read_liveness() -> Liveness:
+    """Whether the process runs. This says nothing of what it depends on."""
+    return Liveness()
 
 
 @router.get("/readyz", dependencies=[anyone], responses={503: {"model": Readiness}})
-async def ready(health: TheHealth, response: Response) -> Readiness:
+async def read_readiness(health: TheHealth, response: Response) -> Readiness:
     """Whether this process can take requests; if not, which part of it does not work."""
     found = await health.check()
     response.status_code = 200 if found.ready else 503
@@ -83,9 +101,10 @@ async def metrics() -> Response:
 
 @router.get("/admin/dead-letters", dependencies=[admin], responses=problems(NotFound))
 async def list_dead_letters(
-    letters: TheDeadLetters, queue: Annotated[str | None, Query()] = None
+    letters: TheDeadLetters,
+    queue: Annotated[str | None, Query(description="Only those of this queue.")] = None,
 ) -> list[DeadLetter]:
-    """The oldest 100 of each queue, or of one."""
+    """Dead letters: the oldest 100 of each queue, or of one."""
     if queue is not None and queue not in letters.queues:
         raise NotFound
     found = [await letters.list(name) for name in letters.queues if queue in (None, name)]
@@ -94,6 +113,7 @@ async def list_dead_letters(
 
 @router.get("/admin/dead-letters/{letter_id}", dependencies=[admin], responses=problems(NotFound))
 async def show_dead_letter(letter_id: str, letters: TheDeadLetters) -> DeadLetter:
+    """One dead letter, with the message as it came."""
     found = await letters.show(letter_id)
     if found is None:
         raise NotFound
@@ -109,7 +129,7 @@ async def show_dead_letter(letter_id: str, letters: TheDeadLetters) -> DeadLette
 async def redrive_dead_letter(
     letter_id: str, letters: TheDeadLetters, trail: TheAudit, now: Now
 ) -> None:
-    """Put it back into its queue, to be tried again."""
+    """Put a dead letter back into its queue, to be tried again."""
     await _record("dead_letter.redrive", letter_id, letters, trail, now)
     if not await letters.redrive(lambda letter: letter.letter_id == letter_id):
         raise NotFound
@@ -124,7 +144,7 @@ async def redrive_dead_letter(
 async def discard_dead_letter(
     letter_id: str, letters: TheDeadLetters, trail: TheAudit, now: Now
 ) -> None:
-    """Delete it."""
+    """Delete a dead letter."""
     await _record("dead_letter.discard", letter_id, letters, trail, now)
     if not await letters.discard(lambda letter: letter.letter_id == letter_id):
         raise NotFound

@@ -21,8 +21,15 @@ T = TypeVar("T")
 
 
 class Page(BaseModel, Generic[T]):
-    items: Sequence[T]
-    next: str | None = None  # pass as `cursor` for the page after this one
+    """One page of a list."""
+
+    # Pydantic cannot read the docstrings of a generic model's fields.
+    items: Annotated[
+        Sequence[T], Field(description="What is on this page, in the order of the list.")
+    ]
+    next: Annotated[
+        str | None, Field(description="The `cursor` of the page after this one; null: no more.")
+    ] = None
 
 
 class BadCursor(DomainError):
@@ -49,8 +56,10 @@ class PageRequest(BaseModel):
 
 
 async def _page_request(
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many on a page, at most.")] = 50,
+    cursor: Annotated[
+        str | None, Query(max_length=500, description="`next` of the page before.")
+    ] = None,
 ) -> PageRequest:
     return PageRequest(limit=limit, cursor=cursor)
 

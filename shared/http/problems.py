@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -23,30 +23,52 @@ from shared.errors import (
 )
 from shared.http.language import current_language
 from shared.http.messages import vietnamese
+from shared.schema import Schema, example
 
 MEDIA_TYPE = "application/problem+json"
 
 
-class ProblemField(BaseModel):
-    """`part` says which part of the request `pointer` points into: body, query, path, header."""
+class ProblemField(Schema):
+    """One thing that is wrong with a request, and where."""
 
     part: str
+    """The part of the request that `pointer` points into: `body`, `query`, `path` or `header`."""
     pointer: str
+    """A JSON Pointer (RFC 6901) to what is wrong, such as `/names/0`."""
     code: str
+    """What is wrong, for programs: it never changes."""
     detail: str
+    """What is wrong, for people, in the language of `Accept-Language`."""
 
 
-class Problem(BaseModel):
-    """RFC 9457. `code` is stable; `title` is for people; some problems carry more members."""
+class Problem(Schema):
+    """An error (RFC 9457). Some problems carry more members, such as `retry_after`."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra=example(
+            {
+                "type": "urn:creative-city:problem:route.unknown",
+                "title": "Không có địa chỉ này.",
+                "status": 404,
+                "code": "route.unknown",
+                "request_id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+            }
+        ),
+    )
 
     type: str
+    """The code as a URN."""
     title: str
+    """What went wrong, for people, in the language of `Accept-Language`."""
     status: int
+    """The HTTP status of this answer."""
     code: str
+    """What went wrong, for programs: it never changes."""
     request_id: str | None = None
+    """The request's id (`X-Request-ID`): name it when you ask for help."""
     errors: list[ProblemField] | None = None
+    """What is wrong with which part of the request; only with status 422."""
 
 
 class RouteUnknown(DomainError):
@@ -165,16 +187,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)  # type: ignore[arg-type]
 
 
+CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
 def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses=`: the errors it may answer with, by status, with their codes."""
-    by_status: defaultdict[int, list[type[DomainError]]] = defaultdict(list)
+    by_status: defaultdict[int, list[str]] = defaultdict(list)
     for error in errors:
-        by_status[error.status].append(error)
+        by_status[error.status].append(error.code)
     return {
-        status: {
-            "description": f"{HTTPStatus(status).phrase}: "
-            + ", ".join(f"`{e.code}`" for e in found),
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status, found in sorted(by_status.items())
+        status: {"description": HTTPStatus(status).phrase, "content": CONTENT, "x-codes": codes}
+        for status, codes in sorted(by_status.items())
     }

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from shared.http.access import Access, access_rules
-from shared.http.app import routes
+from shared.http.openapi import routes
 from shared.roles import Role
 from shared.testing.running import Running
 
@@ -20,9 +20,9 @@ TABLE = {
     "DELETE /admin/dead-letters/{letter_id}": Role.ADMIN,
     "GET /v1/audit": Role.ADMIN,
     "GET /v1/editions": ANYONE,
-    "GET /v1/editions/{slug}": ANYONE,
+    "GET /v1/editions/{edition}": ANYONE,
     "POST /v1/editions": Role.ORGANISER,
-    "PUT /v1/editions/{edition_id}": Role.ORGANISER,
+    "PUT /v1/editions/{edition}": Role.ORGANISER,
     "POST /v1/editions/{edition_id}/announcement": Role.ORGANISER,
     "GET /v1/venues": ANYONE,
     "GET /v1/venues/{venue_id}/rooms": ANYONE,

@@ -16,7 +16,7 @@ from services.events.programme.editions.store import Editions
 from shared.audit import ROWS, Audit, changes
 from shared.cause import Actor, set_actor
 from shared.clock import now
-from shared.http.app import routes
+from shared.http.openapi import routes
 from shared.ids import new_id
 from shared.mongo import Document, Mongo, Tx
 from shared.roles import Role
