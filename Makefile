@@ -38,7 +38,7 @@ check: .venv/.installed ## Formatting, lint, types, architecture, generated docu
 	@echo "· who may import whom" && .venv/bin/lint-imports --no-logo
 	@echo "· no file over 300 lines"
 	@find shared services local benchmarks tests -name '*.py' -exec awk 'FNR == 301 { print FILENAME; found = 1 } END { exit found }' {} +
-	@echo "· generated documents" && $(PYTHON) -m local docs --check
+	@echo "· generated documents" && $(PYTHON) -m local docs --check --breaking HEAD
 	@echo "· lock files" && $(PYTHON) -m local lock --check
 
 format: .venv/.installed ## Format the code

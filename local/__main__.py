@@ -85,14 +85,31 @@ def demo() -> None:
 
 @cli.command()
 def docs(
-    check: Annotated[bool, typer.Option(help="Only say whether they are up to date.")] = False,
+    check: Annotated[
+        bool, typer.Option(help="Write nothing: fail if they are out of date or lack something.")
+    ] = False,
+    breaking: Annotated[
+        str, typer.Option(help="Report what breaks clients of this commit's documents.")
+    ] = "",
+    fail: Annotated[bool, typer.Option(help="With --breaking: fail if anything breaks.")] = False,
 ) -> None:
     """Write docs/openapi and docs/asyncapi.yaml from the code."""
-    changed = generated.stale() if check else generated.write()
+    made = generated.documents()
+    changed = generated.stale(made) if check else generated.write(made)
     for path in changed:
         say(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
-    if check and changed:
+    lacking = generated.lacking(made) if check else []
+    for line in lacking:
+        say(line)
+    broken = generated.broken(made, breaking) if breaking else []
+    for line in broken:
+        say(f"breaks clients of {breaking}: {line}")
+    if changed and check:
         raise DidNotStart("generated documents differ from the code: run `make docs`")
+    if lacking:
+        raise DidNotStart("the documents lack what frontends need (local/contract.py)")
+    if broken and fail:
+        raise DidNotStart(f"{len(broken)} changes break clients")
 
 
 @cli.command()

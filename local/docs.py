@@ -1,17 +1,21 @@
 """Generated documents: each service's OpenAPI, and the AsyncAPI of the events between them.
 
-They are committed, so that a change of an interface is seen in review; `make check` fails if they
-differ from the code.
+They are committed, so that a change of an interface is seen in review. `make check` fails if they
+differ from the code or lack something that frontends need (local/contract.py), and reports what
+breaks clients of the last commit's documents (local/breaking.py).
 """
 
 import importlib
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic.json_schema import models_json_schema
 
+from local.breaking import breaks
+from local.contract import flaws
 from local.layout import ROOT, SERVICES, Layout
 from shared.contracts.base import CATALOG, Envelope, Event
 from shared.http.app import create_app
@@ -35,30 +39,84 @@ def documents() -> dict[Path, str]:
     """Every generated document, by its path."""
     importlib.import_module("shared.contracts.catalog")
     services = [load(name) for name in SERVICES]
-    made = {
-        DOCS / "openapi" / f"{service.name}.json": _json(create_app(service).openapi())
-        for service in services
-    }
+    made = {_path(service.name): _json(openapi(service)) for service in services}
     made[DOCS / "asyncapi.yaml"] = yaml.safe_dump(
         asyncapi(services), sort_keys=False, allow_unicode=True, width=100
     )
     return made
 
 
-def write() -> list[Path]:
+def openapi(service: Service) -> dict[str, Any]:
+    """The service's OpenAPI document, with the addresses where it can be tried out."""
+    document = create_app(service).openapi()
+    here = Layout(ROOT / ".local", 8700)
+    servers = [
+        {"url": f"http://127.0.0.1:{here.port(service.name)}", "description": "After `make up`."},
+        {
+            "url": f"http://127.0.0.1:8080/{service.name}",
+            "description": "After `docker compose up`.",
+        },
+    ]
+    return document | {"servers": servers}
+
+
+def write(made: dict[Path, str]) -> list[Path]:
     """Write them; the paths of those that changed."""
-    changed = stale()
-    for path, text in documents().items():
+    changed = stale(made)
+    for path in changed:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(made[path])
     return changed
 
 
-def stale() -> list[Path]:
+def stale(made: dict[Path, str]) -> list[Path]:
     """Those that differ from what the code says."""
+    return [path for path, text in made.items() if not path.is_file() or path.read_text() != text]
+
+
+def lacking(made: dict[Path, str]) -> list[str]:
+    """What frontends need and the OpenAPI documents do not have, each as one line."""
     return [
-        path for path, text in documents().items() if not path.is_file() or path.read_text() != text
+        f"{path.stem}: {flaw}"
+        for path, text in made.items()
+        if path.suffix == ".json"
+        for flaw in flaws(json.loads(text))
     ]
+
+
+def broken(made: dict[Path, str], commit: str) -> list[str]:
+    """What breaks clients that were written against the OpenAPI documents of that commit.
+
+    A service that the commit has no document of breaks nothing. Raises `UnknownCommit`.
+    """
+    if not _git("rev-parse", "--verify", f"{commit}^{{commit}}"):
+        raise UnknownCommit(commit)
+    found = []
+    for path, text in made.items():
+        before = (
+            _git("show", f"{commit}:{path.relative_to(ROOT)}") if path.suffix == ".json" else ""
+        )
+        if before:
+            lines = breaks(json.loads(before), json.loads(text))
+            found += [f"{path.stem}: {line}" for line in lines]
+    return found
+
+
+class UnknownCommit(Exception):
+    """There is no such commit here, or no git."""
+
+
+def _git(*arguments: str) -> str:
+    """What git says; empty if it cannot."""
+    try:
+        asked = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        return ""
+    return asked.stdout if asked.returncode == 0 else ""
+
+
+def _path(service: str) -> Path:
+    return DOCS / "openapi" / f"{service}.json"
 
 
 def asyncapi(services: list[Service]) -> dict[str, Any]:
