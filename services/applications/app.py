@@ -1,5 +1,6 @@
 """The applications service: everything is built and joined here."""
 
+from services import applications
 from services.applications.calls import api as calls_api
 from services.applications.calls import store as calls_store
 from services.applications.calls.store import Calls
@@ -23,6 +24,7 @@ def build(platform: Platform[Settings]) -> Service:
         name="applications",
         title="Applications: calls, entries, juries",
         platform=platform,
+        description=applications.__doc__ or "",
         routers=[calls_api.router, entries_api.router, reviews_api.router],
         provides=[calls, entries, reviews, JuryService(calls, entries, reviews)],
         indexes=[*calls_store.INDEXES, *entries_store.INDEXES, *reviews_store.INDEXES],

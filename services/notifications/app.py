@@ -1,5 +1,6 @@
 """The notifications service: everything is built and joined here."""
 
+from services import notifications
 from services.notifications.bookables.reactions import BookableReactions
 from services.notifications.bookables.store import Bookables
 from services.notifications.email.smtp import MailSender
@@ -61,6 +62,7 @@ def build(platform: Platform[Settings]) -> Service:
         name="notifications",
         title="Notifications: e-mail and SMS to participants",
         platform=platform,
+        description=notifications.__doc__ or "",
         routers=[messages_api.router],
         subscriptions=[
             Subscription(

@@ -1,5 +1,6 @@
 """The programme service: everything is built and joined here."""
 
+from services import programme
 from services.programme.agencies import api as agencies_api
 from services.programme.agencies import store as agencies_store
 from services.programme.agencies.store import Agencies
@@ -31,6 +32,7 @@ def build(platform: Platform[Settings]) -> Service:
         name="programme",
         title="Programme: initiatives, agencies, work items, indicators",
         platform=platform,
+        description=programme.__doc__ or "",
         routers=[
             initiatives_api.router,
             agencies_api.router,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services import registry
 from services.registry.designers import api as designers_api
 from services.registry.designers import store as designers_store
 from services.registry.designers.store import Profiles
@@ -51,6 +52,7 @@ def build(platform: Platform[Settings]) -> Service:
         name="registry",
         title="Registry: people, designers, creative spaces",
         platform=platform,
+        description=registry.__doc__ or "",
         routers=[signin_api.router, people_api.router, designers_api.router, spaces_api.router],
         provides=[sign_in, signer, people, Profiles(mongo, outbox), Spaces(mongo, outbox)],
         indexes=[

@@ -10,6 +10,7 @@ from services.applications.calls.rules import (
     Call,
     CallFacts,
     CallNotOpen,
+    CallStatus,
     CallUnknown,
     Close,
     DeadlineAhead,
@@ -18,7 +19,6 @@ from services.applications.calls.rules import (
     Open,
     Outcome,
     RulesFrozen,
-    Status,
     WriteCall,
     decide,
     takes_entries,
@@ -52,7 +52,7 @@ def opened(facts: CallFacts = FACTS) -> Call:
 
 def test_a_draft_may_be_rewritten_and_tells_nobody() -> None:
     call = given(decide, WRITE).when(REWRITE).then()
-    assert (call.status, call.facts, call.rules_hash) == (Status.DRAFT, OTHERS, None)
+    assert (call.status, call.facts, call.rules_hash) == (CallStatus.DRAFT, OTHERS, None)
 
 
 def test_opening_tells_the_deadline_and_the_hash_of_the_rules() -> None:
@@ -63,7 +63,7 @@ def test_opening_tells_the_deadline_and_the_hash_of_the_rules() -> None:
         rules_hash=opened().rules_hash or "",
     )
     call = given(decide, WRITE).when(Open()).then(told)
-    assert call.status is Status.OPEN
+    assert call.status is CallStatus.OPEN
     assert len(told.rules_hash) == 64
 
 
@@ -111,7 +111,7 @@ def test_a_call_closes_at_its_deadline_and_not_a_moment_before() -> None:
     story = given(decide, WRITE, Open())
     early = story.when(Close(), at=DEADLINE - timedelta(milliseconds=1)).then_refused(DeadlineAhead)
     assert early.parameters == {"closes_at": DEADLINE}
-    assert story.when(Close(), at=DEADLINE).then().status is Status.JUDGING
+    assert story.when(Close(), at=DEADLINE).then().status is CallStatus.JUDGING
 
 
 def test_only_an_open_call_closes() -> None:
@@ -124,7 +124,7 @@ def test_the_decision_is_made_once_and_only_while_judging() -> None:
         given(decide, WRITE, *history, at=DEADLINE).when(VERDICT).then_refused(NotJudging)
     call = given(decide, WRITE, Open(), Close(), at=DEADLINE).when(VERDICT).then()
     assert (call.status, call.outcomes, call.reasons) == (
-        Status.DECIDED,
+        CallStatus.DECIDED,
         VERDICT.outcomes,
         "Rất tốt",
     )

@@ -12,10 +12,10 @@ from services.applications.entries.codes import new_code
 from services.applications.entries.rules import (
     Draft,
     EntrySealed,
+    EntryStatus,
     EntryUnknown,
     JurorMayNotEnter,
     RecordOutcome,
-    Status,
     Submit,
     decide,
     shown_status,
@@ -66,7 +66,7 @@ def submitted(content: dict[str, str]) -> EntrySubmitted:
 
 def test_a_draft_is_nobody_elses_business_and_keeps_its_code() -> None:
     entry = given(decide, draft()).when(draft(SECOND, code="ZZZZZZ")).then()
-    assert (entry.status, entry.code, entry.receipt) == (Status.DRAFT, "ABCDEF", None)
+    assert (entry.status, entry.code, entry.receipt) == (EntryStatus.DRAFT, "ABCDEF", None)
     assert entry.content == canonical_json(SECOND)
 
 
@@ -74,7 +74,7 @@ def test_submitting_gives_the_hash_of_the_last_draft_as_receipt() -> None:
     told = submitted(SECOND)
     entry = given(decide, draft(), draft(SECOND)).when(submit(SECOND)).then(told)
     assert (entry.status, entry.receipt, entry.submitted_at) == (
-        Status.SUBMITTED,
+        EntryStatus.SUBMITTED,
         told.receipt,
         NOON,
     )
@@ -128,7 +128,7 @@ def test_the_author_is_told_the_result(awarded: bool, outcome: str) -> None:
         {"entry_id": ENTRY, "call_id": OPEN.id, "person_id": AUTHOR, "outcome": outcome}
     )
     entry = given(decide, draft(), submit()).when(RecordOutcome(AUTHOR, awarded)).then(told)
-    assert (entry.status, entry.outcome) == (Status.DECIDED, outcome)
+    assert (entry.status, entry.outcome) == (EntryStatus.DECIDED, outcome)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ def test_an_author_sees_that_the_jury_has_it() -> None:
     assert drafted is not None
     assert handed_in is not None
     assert settled is not None
-    assert shown_status(handed_in, OPEN) is Status.SUBMITTED
-    assert shown_status(handed_in, JUDGING) is Status.UNDER_REVIEW
-    assert shown_status(drafted, JUDGING) is Status.DRAFT
-    assert shown_status(settled, JUDGING) is Status.DECIDED
+    assert shown_status(handed_in, OPEN) is EntryStatus.SUBMITTED
+    assert shown_status(handed_in, JUDGING) is EntryStatus.UNDER_REVIEW
+    assert shown_status(drafted, JUDGING) is EntryStatus.DRAFT
+    assert shown_status(settled, JUDGING) is EntryStatus.DECIDED
 
 
 def test_codes_can_be_read_aloud_and_are_not_repeated() -> None:

@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from services.applications.calls import rules
-from services.applications.calls.rules import Call, CallNotOpen, CallUnknown, Command, Status
+from services.applications.calls.rules import Call, CallNotOpen, CallStatus, CallUnknown, Command
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, DESCENDING, Document, Index, Tx
 from shared.repositories import Repository
@@ -12,7 +12,7 @@ from shared.repositories import Repository
 INDEXES = [
     Index("calls", [("status", ASCENDING), ("facts.closes_at", DESCENDING), ("_id", ASCENDING)])
 ]
-PUBLIC = [status.value for status in Status if status is not Status.DRAFT]
+PUBLIC = [status.value for status in CallStatus if status is not CallStatus.DRAFT]
 
 
 class Calls(Repository[Call, Command]):
@@ -37,7 +37,9 @@ class Calls(Repository[Call, Command]):
         It writes to the call, so this transaction and one that closes the call conflict.
         """
         found = await self.documents.update_one(
-            {"_id": key, "status": Status.OPEN.value}, {"$inc": {"entered": 1}}, session=tx.session
+            {"_id": key, "status": CallStatus.OPEN.value},
+            {"$inc": {"entered": 1}},
+            session=tx.session,
         )
         if found.matched_count == 0:
             raise CallNotOpen

@@ -37,7 +37,7 @@ class JurorMayNotEnter(Forbidden):
     en = "A juror may not enter."
 
 
-class Status(StrEnum):
+class EntryStatus(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     UNDER_REVIEW = "under_review"
@@ -51,7 +51,9 @@ class Entry(Aggregate):
     code: str
     content: str  # canonical JSON
     salt: str  # random; without it nobody can find out which content a receipt is for
-    status: Literal[Status.DRAFT, Status.SUBMITTED, Status.DECIDED] = Status.DRAFT
+    status: Literal[EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.DECIDED] = (
+        EntryStatus.DRAFT
+    )
     receipt: str | None = None  # SHA-256 of salt and content, hexadecimal
     submitted_at: datetime | None = None
     outcome: Literal["awarded", "not_awarded"] | None = None
@@ -105,7 +107,7 @@ def decide(entry: Entry | None, command: Command, now: datetime) -> Decision[Ent
                 person_id=command.person_id,
                 outcome=outcome,
             )
-            return Decision(entry.changed(status=Status.DECIDED, outcome=outcome), (told,))
+            return Decision(entry.changed(status=EntryStatus.DECIDED, outcome=outcome), (told,))
         case _:
             assert_never(command)
 
@@ -123,14 +125,14 @@ def _draft(entry: Entry | None, command: Draft, now: datetime) -> Decision[Entry
                 content=content,
             )
         )
-    if entry.status is not Status.DRAFT:
+    if entry.status is not EntryStatus.DRAFT:
         raise EntrySealed
     return Decision(entry.changed(content=content))
 
 
 def _submit(entry: Entry, command: Submit, now: datetime) -> Decision[Entry]:
     _may_enter(command.call, command.person_id, now)
-    if entry.status is not Status.DRAFT:
+    if entry.status is not EntryStatus.DRAFT:
         raise EntrySealed
     if entry.content != command.checked:
         raise PreconditionFailed
@@ -138,7 +140,7 @@ def _submit(entry: Entry, command: Submit, now: datetime) -> Decision[Entry]:
     told = EntrySubmitted(
         entry_id=entry.id, call_id=entry.call_id, person_id=command.person_id, receipt=receipt
     )
-    submitted = entry.changed(status=Status.SUBMITTED, receipt=receipt, submitted_at=now)
+    submitted = entry.changed(status=EntryStatus.SUBMITTED, receipt=receipt, submitted_at=now)
     return Decision(submitted, (told,))
 
 
@@ -149,8 +151,8 @@ def _may_enter(call: Call, person_id: UUID, now: datetime) -> None:
         raise JurorMayNotEnter
 
 
-def shown_status(entry: Entry, call: Call) -> Status:
+def shown_status(entry: Entry, call: Call) -> EntryStatus:
     """The status as its author sees it."""
-    if entry.status is Status.SUBMITTED and call.status is calls.Status.JUDGING:
-        return Status.UNDER_REVIEW
+    if entry.status is EntryStatus.SUBMITTED and call.status is calls.CallStatus.JUDGING:
+        return EntryStatus.UNDER_REVIEW
     return entry.status

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from services.applications.calls.store import Calls
 from services.applications.entries import rules
-from services.applications.entries.rules import Command, Draft, Entry, EntryUnknown, Status, Submit
+from services.applications.entries.rules import (
+    Command,
+    Draft,
+    Entry,
+    EntryStatus,
+    EntryUnknown,
+    Submit,
+)
 from shared.errors import Conflict
 from shared.mongo import ASCENDING, Index, Mongo, Tx
 from shared.outbox.store import Outbox
@@ -69,14 +76,14 @@ class Entries(Repository[Entry, Command]):
     async def submitted(self, call_id: UUID, tx: Tx | None = None) -> Sequence[Entry]:
         """The submitted entries of a call, by code."""
         rows = self.documents.find(
-            {"call_id": call_id, "status": Status.SUBMITTED.value}, session=tx and tx.session
+            {"call_id": call_id, "status": EntryStatus.SUBMITTED.value}, session=tx and tx.session
         )
         return [self.state(row) async for row in rows.sort("code", 1)]
 
     async def by_code(self, call_id: UUID, code: str) -> Entry:
         """Raises `EntryUnknown` for one that was not submitted."""
         found = await self.documents.find_one(
-            {"call_id": call_id, "code": code, "status": {"$ne": Status.DRAFT.value}}
+            {"call_id": call_id, "code": code, "status": {"$ne": EntryStatus.DRAFT.value}}
         )
         if found is None:
             raise EntryUnknown

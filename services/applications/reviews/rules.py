@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.applications.calls.rules import Call, NotJudging, Outcome, Status
+from services.applications.calls.rules import Call, CallStatus, NotJudging, Outcome
 from shared.aggregates import Aggregate, Decision
 from shared.errors import Conflict, FieldError, InvalidInput, pointer
 from shared.text import Prose
@@ -51,7 +51,7 @@ class GiveScores:
 
 
 def decide(review: Review | None, command: GiveScores, now: datetime) -> Decision[Review]:
-    if command.call.status is not Status.JUDGING:
+    if command.call.status is not CallStatus.JUDGING:
         raise NotJudging
     if review is not None:
         raise ScoreFinal

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.applications.calls.rules import Call, Decide, NotJudging, Status
+from services.applications.calls.rules import Call, CallStatus, Decide, NotJudging
 from services.applications.calls.store import Calls
 from services.applications.entries.rules import EntryUnknown, RecordOutcome
 from services.applications.entries.store import Entries
@@ -29,7 +29,7 @@ class JuryService:
         Raises `NotJudging`, `ScoresMissing`, `EntryUnknown` (a code that no entry of the call has).
         """
         call = await self._calls.get(call_id, tx)
-        if call.status is not Status.JUDGING:
+        if call.status is not CallStatus.JUDGING:
             raise NotJudging
         entries = await self._entries.submitted(call_id, tx)
         codes = [entry.code for entry in entries]

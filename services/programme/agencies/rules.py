@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Localized, Slug
 
 
@@ -32,12 +33,30 @@ class AgencyKind(StrEnum):
     COMPANY = "company"
 
 
-class AgencyFacts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class AgencyFacts(Schema):
+    """What is known of an agency."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "slug": "so-van-hoa-the-thao",
+                "name": {
+                    "vi": "Sở Văn hoá và Thể thao Hà Nội",
+                    "en": "Hanoi Department of Culture and Sports",
+                },
+                "kind": "city",
+            }
+        ),
+    )
 
     slug: Slug
+    """Its name in addresses, used by no other agency: lower-case letters, digits, hyphens."""
     name: Localized
+    """Its official name."""
     kind: AgencyKind
+    """`city` is a department or body of the city; then `national`, `international`, `association`,
+    `company`."""
 
 
 class Agency(Described):

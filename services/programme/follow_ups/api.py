@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.programme.agencies.rules import AgencyUnknown
@@ -31,6 +32,7 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.mongo import Tx
+from shared.schema import example
 
 router = APIRouter(prefix="/v1/follow-ups", tags=["follow-ups"])
 
@@ -46,17 +48,32 @@ NO_DATE = FieldError(
 class Adoption(Assignment):
     """What a work item needs beside what the forum said."""
 
-    due_on: Day | None = None  # as the forum said, if unsaid
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "initiative_id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "commitment": "Mỗi năm một diễn đàn về làng nghề",
+                "lead": "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                "co_ordinators": [],
+                "due_on": "2027-03-31",
+            }
+        )
+    )
+
+    due_on: Day | None = None
+    """The day that is promised; if it is missing, the day that the forum said."""
 
 
 @router.get("")
-async def browse(
+async def list_follow_ups(
     who: Officer,
     follow_ups: AllFollowUps,
     page: Paging,
-    adopted: Annotated[bool | None, Query()] = None,
+    adopted: Annotated[
+        bool | None, Query(description="Only those made a work item, or only those not.")
+    ] = None,
 ) -> Page[FollowUp]:
-    """What forums asked somebody to do, by date; with `adopted`, those (not) made a work item."""
+    """What forums asked somebody to do, by date."""
     found, following = await follow_ups.browse(page, adopted=adopted)
     return Page(items=found, next=following)
 
@@ -69,7 +86,7 @@ async def browse(
         FollowUpUnknown, FollowUpAdopted, AgencyUnknown, InitiativeUnknown, InvalidInput
     ),
 )
-async def adopt(
+async def adopt_follow_up(
     follow_up_id: UUID,
     body: Adoption,
     who: Officer,
@@ -80,7 +97,10 @@ async def adopt(
     today: Today,
     execute: Execute,
 ) -> Response:
-    """Make a work item of it, under one lead. Once: a second officer is told that it is done."""
+    """Make a work item of a follow-up, under one lead.
+
+    This is possible once: a second officer is told that it is done.
+    """
     await initiatives.get(body.initiative_id)
     await agencies.must_exist([body.lead, *body.co_ordinators])
     key = new_id()

@@ -7,7 +7,7 @@ A follow-up also holds the work item that an officer has made of it.
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import ConfigDict
 
 from shared.clock import Day
 from shared.contracts.events import OutcomeRecorded
@@ -15,6 +15,7 @@ from shared.errors import Conflict, NotFound
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index, Mongo, Tx
 from shared.projections import project
+from shared.schema import Schema, example
 from shared.text import Localized, LocalizedProse
 
 INDEXES = [Index("follow_ups", [("active", ASCENDING), ("sort_on", ASCENDING), ("_id", ASCENDING)])]
@@ -32,17 +33,40 @@ class FollowUpAdopted(Conflict):
     en = "This follow-up is a work item already."
 
 
-class FollowUp(BaseModel):
-    """The id is the id of the outcome in the events service."""
+class FollowUp(Schema):
+    """What a session of a forum asked somebody to do."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "session_id": "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                "edition_id": "0199f3a2-9f02-7d41-8c6a-52e8b7a90d36",
+                "title": {"vi": "Lập bản đồ làng nghề", "en": "Map the craft villages"},
+                "text": {"vi": "Sở Văn hoá lập bản đồ số các làng nghề còn hoạt động.", "en": ""},
+                "responsible": "so-van-hoa-the-thao",
+                "due_on": "2027-03-31",
+                "work_item_id": None,
+            }
+        )
+    )
 
     id: UUID
+    """The id of the outcome that it is, in the events service."""
     session_id: UUID
+    """The session that asked for it."""
     edition_id: UUID
+    """The festival edition of that session."""
     title: Localized
+    """What is to be done."""
     text: LocalizedProse
+    """What was agreed, in full."""
     responsible: str | None
+    """The slug of the agency that is to do it."""
     due_on: Day | None
-    work_item_id: UUID | None = None  # once an officer has adopted it
+    """Until when, if the forum said so."""
+    work_item_id: UUID | None = None
+    """The work item that an officer made of it."""
 
 
 class FollowUps:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.programme.dependencies import AllInitiatives, Officer
@@ -19,13 +18,17 @@ from shared.http.access import anyone
 from shared.http.execute import Execute, reply
 from shared.http.problems import problems
 from shared.ids import new_id
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1/initiatives", tags=["initiatives"])
 
 
-class InitiativeView(BaseModel):
+class InitiativeView(Schema):
+    """An initiative of the city's dossier."""
+
     id: UUID
     facts: InitiativeFacts
+    """What is known of it."""
 
     @classmethod
     def of(cls, initiative: Initiative) -> "InitiativeView":
@@ -33,7 +36,8 @@ class InitiativeView(BaseModel):
 
 
 @router.get("", dependencies=[anyone])
-async def browse(initiatives: AllInitiatives) -> list[InitiativeView]:
+async def list_initiatives(initiatives: AllInitiatives) -> list[InitiativeView]:
+    """All initiatives: the local ones first, then by slug."""
     return [InitiativeView.of(initiative) for initiative in await initiatives.all()]
 
 
@@ -43,8 +47,8 @@ async def browse(initiatives: AllInitiatives) -> list[InitiativeView]:
     response_model=InitiativeView,
     responses=problems(InitiativeUnknown),
 )
-async def read(initiative_id: UUID, initiatives: AllInitiatives) -> Response:
-    """One initiative, with the ETag that correcting it asks for."""
+async def read_initiative(initiative_id: UUID, initiatives: AllInitiatives) -> Response:
+    """One initiative, with the ETag that updating it asks for."""
     initiative = await initiatives.get(initiative_id)
     return reply(InitiativeView.of(initiative), version=initiative.version).response()
 
@@ -52,9 +56,10 @@ async def read(initiative_id: UUID, initiatives: AllInitiatives) -> Response:
 @router.post(
     "", status_code=201, response_model=InitiativeView, responses=problems(InitiativeSlugTaken)
 )
-async def describe(
+async def create_initiative(
     body: InitiativeFacts, who: Officer, initiatives: AllInitiatives, execute: Execute
 ) -> Response:
+    """Enter an initiative."""
     key = new_id()
     return await execute(initiatives, key, Describe(key, body), InitiativeView.of, status=201)
 
@@ -66,13 +71,14 @@ async def describe(
         InitiativeUnknown, InitiativeSlugTaken, PreconditionFailed, PreconditionRequired
     ),
 )
-async def correct(
+async def update_initiative(
     initiative_id: UUID,
     body: InitiativeFacts,
     who: Officer,
     initiatives: AllInitiatives,
     execute: Execute,
 ) -> Response:
+    """Replace what is known of an initiative."""
     await initiatives.get(initiative_id)
     command = Describe(initiative_id, body)
     return await execute(initiatives, initiative_id, command, InitiativeView.of, must_match=True)

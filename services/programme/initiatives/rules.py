@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Localized, Prose, Slug
 
 Sdg = Annotated[int, Field(ge=1, le=17)]
@@ -33,14 +34,35 @@ class InitiativeScope(StrEnum):
     INTERNATIONAL = "international"
 
 
-class InitiativeFacts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class InitiativeFacts(Schema):
+    """What is known of an initiative."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "slug": "trung-tam-thiet-ke",
+                "name": {
+                    "vi": "Trung tâm Thiết kế Sáng tạo Hà Nội",
+                    "en": "Hanoi Creative Design Centre",
+                },
+                "scope": "local",
+                "about": "Nơi nhà thiết kế trẻ làm việc, học và trưng bày.",
+                "sdgs": [8, 11],
+            }
+        ),
+    )
 
     slug: Slug
+    """Its name in addresses, used by no other initiative: lower-case letters, digits, hyphens."""
     name: Localized
+    """Its name in the dossier."""
     scope: InitiativeScope
+    """Whether it is for the city (`local`) or for the network (`international`)."""
     about: Prose = ""
+    """What it is to achieve, in Vietnamese."""
     sdgs: Annotated[tuple[Sdg, ...], Field(max_length=17)] = ()
+    """Sustainable Development Goals of the 2030 Agenda that it serves, by number."""
 
 
 class Initiative(Described):

@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Day
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Line, Localized
 
 
@@ -36,15 +37,19 @@ class Status(StrEnum):
     DONE = "done"
 
 
-class Assignment(BaseModel):
+class Assignment(Schema):
     """Who does it, and which commitment of the dossier it fulfils."""
 
     model_config = ConfigDict(frozen=True)
 
     initiative_id: UUID
-    commitment: Line  # in the words of the dossier
-    lead: UUID  # an agency
+    """The initiative that it is for."""
+    commitment: Line
+    """The sentence of the dossier that it answers."""
+    lead: UUID
+    """The id of the one agency that leads it."""
     co_ordinators: Annotated[tuple[UUID, ...], Field(max_length=30)] = ()
+    """Ids of agencies that work on it beside the lead."""
 
     @model_validator(mode="after")
     def _one_lead(self) -> Self:
@@ -54,8 +59,25 @@ class Assignment(BaseModel):
 
 
 class WorkItemFacts(Assignment):
+    """What is to be done, by whom and until when."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "initiative_id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "commitment": "Mở trung tâm thiết kế trước năm 2027",
+                "lead": "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                "co_ordinators": [],
+                "title": {"vi": "Chọn đơn vị vận hành", "en": "Choose the operator"},
+                "due_on": "2026-12-15",
+            }
+        )
+    )
+
     title: Localized
-    due_on: Day  # as first promised
+    """What is to be done."""
+    due_on: Day
+    """The day that was promised first; a later one is a revision."""
 
 
 class WorkItem(Aggregate):

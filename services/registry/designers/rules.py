@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import Annotated, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, PlainSerializer
+from pydantic import ConfigDict, Field, HttpUrl, PlainSerializer
 
 from shared.aggregates import Aggregate, Decision
 from shared.contracts.base import Event
 from shared.contracts.registry import DesignerApproved, DesignerReturned, DesignerSubmitted
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Line, Prose
 
 Discipline = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
@@ -54,13 +55,29 @@ class Status(StrEnum):
     APPROVED = "approved"
 
 
-class ProfileContent(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class ProfileContent(Schema):
+    """What a designer says of themselves."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "display_name": "Xưởng Giấy Dó Lan Phạm",
+                "bio": "Làm giấy dó và đèn giấy ở làng Phong Khê từ năm 2015.",
+                "disciplines": ["craft", "graphic"],
+                "links": ["https://giaydo.example/"],
+            }
+        ),
+    )
 
     display_name: Line
+    """The name in the public directory: a person's or a studio's."""
     bio: Prose = ""
+    """Who they are and what they make; shown in the public directory."""
     disciplines: Annotated[tuple[Discipline, ...], Field(min_length=1, max_length=10)]
+    """Fields of design, each as a short word: `architecture`, `graphic`, `craft`, `fashion`, …"""
     links: Annotated[tuple[Link, ...], Field(max_length=10)] = ()
+    """Addresses of their own pages, shown in the public directory."""
 
 
 class Profile(Aggregate):

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.registry.dependencies import AllSpaces, Registrar
@@ -17,14 +16,20 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.roles import Role
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1/spaces", tags=["spaces"])
 
 
-class SpaceView(BaseModel):
+class SpaceView(Schema):
+    """A creative space."""
+
     id: UUID
+    """The space's id; as the place of a session it is the venue's id, too."""
     public: bool
+    """Whether everybody can see it."""
     facts: SpaceFacts
+    """What is known of it."""
 
     @classmethod
     def of(cls, space: Space) -> "SpaceView":
@@ -32,19 +37,22 @@ class SpaceView(BaseModel):
 
 
 @router.get("", dependencies=[anyone])
-async def search(
+async def search_spaces(
     spaces: AllSpaces,
     page: Paging,
     q: Annotated[str, Query(max_length=100)] = "",
-    kind: Annotated[SpaceKind | None, Query()] = None,
+    kind: Annotated[SpaceKind | None, Query(description="Only those of this kind.")] = None,
 ) -> Page[SpaceView]:
-    """Public spaces. Search is blind to case and diacritics."""
+    """The public creative spaces.
+
+    Search takes no account of case and diacritics.
+    """
     found, following = await spaces.search(q, kind, page)
     return Page(items=[SpaceView.of(space) for space in found], next=following)
 
 
 @router.get("/{space_id}", response_model=SpaceView, responses=problems(SpaceUnknown))
-async def read(space_id: UUID, who: MaybeSignedIn, spaces: AllSpaces) -> Response:
+async def read_space(space_id: UUID, who: MaybeSignedIn, spaces: AllSpaces) -> Response:
     """A public space; for registrars also one that is not public yet."""
     space = await spaces.get(space_id)
     if not (space.public or (who and who.may(Role.REGISTRAR))):
@@ -53,10 +61,10 @@ async def read(space_id: UUID, who: MaybeSignedIn, spaces: AllSpaces) -> Respons
 
 
 @router.post("", status_code=201, response_model=SpaceView, responses=problems(SlugTaken))
-async def describe(
+async def create_space(
     body: SpaceFacts, who: Registrar, spaces: AllSpaces, execute: Execute
 ) -> Response:
-    """Enter a space. It is public once it is published."""
+    """Create a space. Everybody can see it once it is published."""
     key = new_id()
     return await execute(spaces, key, rules.Describe(key, body), SpaceView.of, status=201)
 
@@ -66,15 +74,18 @@ async def describe(
     response_model=SpaceView,
     responses=problems(SpaceUnknown, SlugTaken, PreconditionFailed, PreconditionRequired),
 )
-async def correct(
+async def update_space(
     space_id: UUID, body: SpaceFacts, who: Registrar, spaces: AllSpaces, execute: Execute
 ) -> Response:
-    """Replace a space's facts. A public one is told of again."""
+    """Replace what is known of a space. If it is public, the other services are told again."""
     return await execute(
         spaces, space_id, rules.Describe(space_id, body), SpaceView.of, must_match=True
     )
 
 
 @router.post("/{space_id}/publication", response_model=SpaceView, responses=problems(SpaceUnknown))
-async def publish(space_id: UUID, who: Registrar, spaces: AllSpaces, execute: Execute) -> Response:
+async def publish_space(
+    space_id: UUID, who: Registrar, spaces: AllSpaces, execute: Execute
+) -> Response:
+    """Show a space to everybody. Sessions can then be held in it."""
     return await execute(spaces, space_id, rules.Publish(), SpaceView.of)

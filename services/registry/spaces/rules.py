@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Annotated, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.contracts.registry import SpacePublished
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Line, Localized, Prose, Slug
 
 
@@ -42,16 +43,38 @@ class SpaceKind(StrEnum):
     GATHERING = "gathering"  # library, gallery, café, co-working
 
 
-class SpaceFacts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class SpaceFacts(Schema):
+    """What is known of a space."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "slug": "dinh-dong-ngac",
+                "name": {"vi": "Đình làng Đông Ngạc", "en": "Đông Ngạc communal house"},
+                "kind": "heritage",
+                "address": "Ngõ 3, làng Đông Ngạc",
+                "ward": "Phường Đông Ngạc",
+                "capacity": 200,
+                "about": "Ngôi đình thế kỷ 17, nơi tổ chức hội làng.",
+            }
+        ),
+    )
 
     slug: Slug
+    """Its name in addresses, used by no other space: lower-case letters, digits, hyphens."""
     name: Localized
+    """Its name, as the public reads it."""
     kind: SpaceKind
-    address: Line  # as its people write it
-    ward: Line  # today's phường or xã
-    capacity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None  # people at the same time
+    """What it is; `gathering` is a library, gallery, café or co-working space."""
+    address: Line
+    """The street address as its people write it, without ward and city."""
+    ward: Line
+    """The phường or xã of today (since 1 July 2025)."""
+    capacity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    """How many people it holds at the same time; null if nobody knows."""
     about: Prose = ""
+    """What the public reads about it, in Vietnamese."""
 
 
 class Space(Described):
