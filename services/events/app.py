@@ -1,5 +1,6 @@
 """The events service, put together from its areas: each builds on those above it in this list."""
 
+from services import events
 from services.events.admission import area as admission_area
 from services.events.admission.scans import api as scans_api
 from services.events.admission.tickets.signature import TicketSigner
@@ -39,5 +40,6 @@ def build(platform: Platform[Settings]) -> Service:
         "Events: the festival from programme to gate",
         platform,
         areas,
+        description=events.__doc__ or "",
         busiest=[self_service_api.router, scans_api.router],
     )

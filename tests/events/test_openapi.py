@@ -52,7 +52,7 @@ async def things(service: Running) -> Mapping[str, Sequence[str]]:
         seen = await made(lan, f"/v1/sessions/{episode}/registrations")
         return {
             "edition_id": [facts["edition_id"], planned["id"]],
-            "slug": [planned["facts"]["slug"]],
+            "edition": [planned["id"], planned["facts"]["slug"]],
             "activity_id": [str(forum), facts["activity_id"]],
             "session_id": [session, str(episode)],
             "venue_id": [facts["facts"]["venue_id"], str(await venue(service))],

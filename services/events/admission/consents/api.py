@@ -1,10 +1,10 @@
-"""Routes of consents to be filmed: read, sign, withdraw."""
+"""Consents: who agrees to be seen in a recording for television."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from services.events.admission.consents.errors import (
     AnotherForm,
@@ -24,25 +24,41 @@ from services.events.dependencies import Organiser
 from shared.http.access import SignedIn
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
+from shared.schema import Schema, example
 
-router = APIRouter(prefix="/v1", tags=["recordings"])
+router = APIRouter(prefix="/v1", tags=["consents"])
 
 
-class Signing(BaseModel):
-    """Everybody of the registration, the holder first. `sha256` is that of the words they read."""
+class Signing(Schema):
+    """Everybody of the registration signs, the holder first."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+                "people": [{"name": "Nguyễn Thị Lan", "adult": True, "consents": True}],
+            }
+        )
+    )
 
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """The `sha256` of the words that they read: it has to be that of the latest version."""
     people: Annotated[tuple[Person, ...], Field(min_length=1, max_length=50)]
+    """Everybody whom the registration is for, the holder first."""
 
 
-class ConsentView(BaseModel):
+class ConsentView(Schema):
+    """What was signed for a registration."""
+
     registration_id: UUID
-    complete: bool  # a gate would let them in, as far as this goes
+    complete: bool
+    """Whether this is enough for a gate to let them in."""
     signatures: tuple[Signature, ...]
+    """All that was signed, in order of time; the last one counts."""
 
 
 @router.get("/sessions/{session_id}/releases", responses=problems(RecordingUnknown))
-async def signed(
+async def list_consents(
     session_id: UUID,
     who: Organiser,
     recordings: AllRecordings,
@@ -50,7 +66,10 @@ async def signed(
     consents: AllConsents,
     page: Paging,
 ) -> Page[ConsentView]:
-    """Who has signed what, with the names: for organisers only. Minors stand in no other list."""
+    """Who has agreed to what, with the names; for organisers only.
+
+    Minors are in no other list.
+    """
     recording = await recordings.get(session_id)
     found, following = await consents.of_session(session_id, page)
     held = {one.id: one for one in await registrations.some([one.id for one in found])}
@@ -62,7 +81,7 @@ async def signed(
     "/registrations/{registration_id}/release",
     responses=problems(RegistrationUnknown, RecordingUnknown),
 )
-async def read_release(
+async def read_consent(
     own: OwnRegistration, recordings: AllRecordings, consents: AllConsents
 ) -> ConsentView:
     """What was signed for a registration, and whether that is enough."""
@@ -89,10 +108,13 @@ HoldersRegistration = Annotated[Registration, Depends(holders_registration)]
         RegistrationUnknown, RecordingUnknown, NoFormYet, AnotherForm, EverybodySigns
     ),
 )
-async def sign(
+async def sign_consent(
     own: HoldersRegistration, body: Signing, recordings: AllRecordings, service: TheConsentService
 ) -> ConsentView:
-    """Sign the form for oneself and all who come along. Signed again, the last one counts."""
+    """Agree to be recorded, for oneself and all who come along.
+
+    If it is signed again, the last one counts.
+    """
     consent = await service.sign(own.id, body.sha256, body.people)
     return _view(await recordings.get(own.bookable_id), own, consent)
 
@@ -101,10 +123,10 @@ async def sign(
     "/registrations/{registration_id}/release",
     responses=problems(RegistrationUnknown, RecordingUnknown, NothingSigned),
 )
-async def withdraw(
+async def withdraw_consent(
     own: HoldersRegistration, recordings: AllRecordings, service: TheConsentService
 ) -> ConsentView:
-    """Withdraw it: gates let nobody of this registration in until it is signed again."""
+    """Withdraw the consent: gates let nobody of this registration in until it is signed again."""
     consent = await service.withdraw(own.id)
     return _view(await recordings.get(own.bookable_id), own, consent)
 

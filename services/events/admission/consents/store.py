@@ -3,32 +3,53 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import ConfigDict
 
 from services.events.admission.recordings.consent import Person, Signed
 from services.events.booking.registrations.state import Registration
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Index, Mongo, ReplaceOne, Tx
+from shared.schema import Schema, example
 
 INDEXES = [Index("consents", [("session_id", ASCENDING), ("_id", ASCENDING)])]
 
 
-class Signature(BaseModel):
-    """Who agreed to which text, and when. Only organisers and the holder read the names."""
+class Signature(Schema):
+    """Who agreed to which words, and when. Names are for organisers and the holder alone."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "version": 1,
+                "sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+                "people": [{"name": "Nguyễn Thị Lan", "adult": True, "consents": True}],
+                "at": "2026-10-05T08:12:00Z",
+                "withdrawn_at": None,
+            }
+        )
+    )
 
     version: int
+    """The version of the words."""
     sha256: str
+    """The hash of the words, hexadecimal."""
     people: tuple[Person, ...]
+    """Who agreed."""
     at: datetime
+    """When: RFC 3339, in UTC."""
     withdrawn_at: datetime | None = None
+    """When it was withdrawn: RFC 3339, in UTC; null if it was not."""
 
 
-class SignedConsent(BaseModel):
-    """All that was signed for one registration, in order; its id is the registration's."""
+class SignedConsent(Schema):
+    """All that was signed for one registration."""
 
     id: UUID
+    """The registration's id."""
     session_id: UUID
+    """The session that is recorded."""
     signatures: tuple[Signature, ...] = ()
+    """All that was signed, in order of time; the last one counts."""
 
     @property
     def without_names(self) -> list[Signed]:

@@ -1,9 +1,8 @@
-"""Routes of gates: describe them, and read them."""
+"""Gates: the entrances, and which tickets they take when."""
 
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.admission.dependencies import AllGates
@@ -16,14 +15,18 @@ from shared.errors import PreconditionFailed, PreconditionRequired
 from shared.http.execute import Execute, reply
 from shared.http.problems import problems
 from shared.ids import new_id
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1", tags=["gates"])
 
 
-class GateView(BaseModel):
+class GateView(Schema):
+    """A gate: one entrance, at which tickets are scanned."""
+
     id: UUID
     edition_id: UUID
     facts: GateFacts
+    """What organisers say of it."""
 
     @classmethod
     def of(cls, gate: Gate) -> "GateView":
@@ -36,7 +39,7 @@ class GateView(BaseModel):
     response_model=GateView,
     responses=problems(EditionUnknown, SessionUnknown),
 )
-async def describe(
+async def create_gate(
     edition_id: UUID,
     body: GateFacts,
     who: Organiser,
@@ -45,7 +48,7 @@ async def describe(
     gates: AllGates,
     execute: Execute,
 ) -> Response:
-    """A gate, for one session or many (a venue's front door)."""
+    """Create a gate, for one session or many (a venue's front door)."""
     await editions.get(edition_id)
     for session_id in body.sessions:
         await sessions.get(session_id)
@@ -58,7 +61,7 @@ async def describe(
     response_model=GateView,
     responses=problems(GateUnknown, SessionUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def correct(
+async def update_gate(
     gate_id: UUID,
     body: GateFacts,
     who: Organiser,
@@ -66,7 +69,7 @@ async def correct(
     gates: AllGates,
     execute: Execute,
 ) -> Response:
-    """Other rules from now on; scans that are in already keep what they were worth."""
+    """Replace the rules of a gate. Scans that are already in keep what they were worth."""
     known = await gates.get(gate_id)
     for session_id in body.sessions:
         await sessions.get(session_id)
@@ -75,11 +78,13 @@ async def correct(
 
 
 @router.get("/editions/{edition_id}/gates")
-async def browse(edition_id: UUID, who: GateStaff, gates: AllGates) -> list[GateView]:
+async def list_gates(edition_id: UUID, who: GateStaff, gates: AllGates) -> list[GateView]:
+    """The gates of an edition."""
     return [GateView.of(gate) for gate in await gates.of_edition(edition_id)]
 
 
 @router.get("/gates/{gate_id}", response_model=GateView, responses=problems(GateUnknown))
-async def read(gate_id: UUID, who: GateStaff, gates: AllGates) -> Response:
+async def read_gate(gate_id: UUID, who: GateStaff, gates: AllGates) -> Response:
+    """A gate."""
     gate = await gates.get(gate_id)
     return reply(GateView.of(gate), version=gate.version).response()

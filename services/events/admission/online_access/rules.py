@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from services.events.programme.activities.rules import HttpsUrl
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict
+from shared.schema import Schema, example
 from shared.text import WrittenProse
 
 
@@ -21,13 +22,20 @@ class NotOnline(Conflict):
     en = "This session is held on site only, not online."
 
 
-class OnlineAccessFacts(BaseModel):
-    """Empty until organisers enter it. `note`: what else people need, such as a meeting code."""
+class OnlineAccessFacts(Schema):
+    """Where people join a session online; blank until organisers know it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {"url": "https://hop.example/duong-gom", "note": {"vi": "Mã phòng: 483 201"}}
+        ),
+    )
 
-    url: HttpsUrl | None = None  # https
+    url: HttpsUrl | None = None
+    """The address to join at (`https`)."""
     note: WrittenProse | None = None
+    """What else one has to know, such as a meeting's code."""
 
 
 class OnlineAccess(Described):

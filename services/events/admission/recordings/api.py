@@ -1,10 +1,10 @@
-"""Routes of television recordings and their consent forms."""
+"""Recordings: sessions in which an episode of a television season is recorded."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.events.admission.dependencies import AllRecordings
@@ -37,30 +37,65 @@ from shared.http.idempotency import Reply
 from shared.http.problems import problems
 from shared.mongo import Tx
 from shared.roles import Role
+from shared.schema import Schema, example
 from shared.text import Slug
 
 router = APIRouter(prefix="/v1", tags=["recordings"])
 
 
-class RecordingView(BaseModel):
+class RecordingView(Schema):
+    """That a session is recorded for television."""
+
     session_id: UUID
     facts: RecordingFacts
-    form: ConsentForm | None  # what is to be signed now
+    """Which episode it is."""
+    form: ConsentForm | None
+    """The words that are to be signed now; null: none yet."""
     versions: int
+    """How many versions of the words there have been."""
 
     @classmethod
     def of(cls, one: Recording) -> "RecordingView":
         return cls(session_id=one.id, facts=one.facts, form=one.form, versions=len(one.forms))
 
 
-class Episode(BaseModel):
+class Episode(Schema):
+    """An episode that is recorded in a public session."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "session_id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                "facts": {
+                    "season": "tai-nang-sang-tao-2026",
+                    "round": "Vòng bán kết",
+                    "episode": 7,
+                },
+            }
+        )
+    )
+
     session_id: UUID
     facts: RecordingFacts
+    """Which episode it is."""
 
 
-class NewForm(BaseModel):
+class NewForm(Schema):
+    """The words that are to be signed from now on."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "text": {"vi": "Tôi đồng ý để hình ảnh của mình được phát trên truyền hình."},
+                "again": False,
+            }
+        )
+    )
+
     text: ConsentText
-    again: bool = False  # those who have signed an earlier version are asked to sign again
+    """What people agree to."""
+    again: bool = False
+    """Those who have signed an earlier version are asked to sign again."""
 
 
 @router.post(
@@ -69,7 +104,7 @@ class NewForm(BaseModel):
     response_model=RecordingView,
     responses=problems(SessionUnknown, SessionIsCancelled, NotARecording, EpisodeTaken, Conflict),
 )
-async def bind(
+async def create_recording(
     session_id: UUID,
     body: RecordingFacts,
     who: Organiser,
@@ -78,7 +113,7 @@ async def bind(
     recordings: AllRecordings,
     execute: Execute,
 ) -> Response:
-    """One episode is recorded in this session. From now on its gates ask for a release form."""
+    """Say that an episode is recorded in this session. From now on its gates ask for consent."""
     session = await sessions.get(session_id)
     if (await activities.get(session.activity_id)).facts.kind is not ActivityKind.RECORDING:
         raise NotARecording
@@ -93,8 +128,10 @@ async def bind(
 
 
 @router.get("/recordings", dependencies=[anyone])
-async def browse(
-    season: Annotated[Slug, Query()], recordings: AllRecordings, sessions: AllSessions
+async def list_recordings(
+    season: Annotated[Slug, Query(description="The slug of the season.")],
+    recordings: AllRecordings,
+    sessions: AllSessions,
 ) -> list[Episode]:
     """The public recordings of a season, by round and episode."""
     found = await recordings.of_season(season)
@@ -107,10 +144,10 @@ async def browse(
     response_model=RecordingView,
     responses=problems(SessionUnknown, RecordingUnknown),
 )
-async def read(
+async def read_recording(
     session_id: UUID, who: MaybeSignedIn, sessions: AllSessions, recordings: AllRecordings
 ) -> Response:
-    """Which episode it is, and the form that everybody on a ticket signs."""
+    """Which episode is recorded, and the words that everybody on a ticket signs."""
     session = await sessions.get(session_id)
     if not (session.published or (who and who.may(Role.ORGANISER))):
         raise SessionUnknown
@@ -123,13 +160,14 @@ async def read(
     response_model=RecordingView,
     responses=problems(RecordingUnknown, EpisodeTaken, PreconditionFailed, PreconditionRequired),
 )
-async def correct(
+async def update_recording(
     session_id: UUID,
     body: RecordingFacts,
     who: Organiser,
     recordings: AllRecordings,
     execute: Execute,
 ) -> Response:
+    """Say that another episode is recorded in this session."""
     return await execute(recordings, session_id, Rebind(body), RecordingView.of, must_match=True)
 
 
@@ -139,9 +177,9 @@ async def correct(
     response_model=RecordingView,
     responses=problems(RecordingUnknown, PreconditionFailed),
 )
-async def add_form(
+async def create_consent_form(
     session_id: UUID, body: NewForm, who: Organiser, recordings: AllRecordings, execute: Execute
 ) -> Response:
-    """The words to be signed from now on. Versions before stay on record."""
+    """Set the words that are to be signed from now on. Earlier versions stay on record."""
     command = AddForm(body.text, body.again)
     return await execute(recordings, session_id, command, RecordingView.of, status=201)

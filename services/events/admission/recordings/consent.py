@@ -11,31 +11,60 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from shared.schema import Schema, example
 from shared.text import Line
 
 ADULT_AGE = 18  # years, on the day of the recording
 CHILD_CONSENT_AGE = 7  # from this age a child has to consent too
 
 
-class Adult(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class Adult(Schema):
+    """An adult who agrees to be seen."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example({"name": "Nguyễn Thị Lan", "adult": True, "consents": True}),
+    )
 
     name: Line
+    """Their name."""
     adult: Literal[True]
+    """Always true: they are of age."""
     consents: Literal[True]
+    """Always true: they agree."""
 
 
-class Minor(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class Minor(Schema):
+    """A minor for whom a guardian agrees."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "name": "Lê Bảo An",
+                "adult": False,
+                "age": 12,
+                "guardian": "Lê Thu Hà",
+                "guardian_consents": True,
+                "consents": True,
+            }
+        ),
+    )
 
     name: Line
+    """Their name."""
     adult: Literal[False]
-    age: Annotated[int, Field(ge=0, lt=ADULT_AGE)]  # on the day of the recording
+    """Always false: they are not of age."""
+    age: Annotated[int, Field(ge=0, lt=ADULT_AGE)]
+    """Their age on the day of the recording, in years."""
     guardian: Line
+    """The name of the guardian who agrees for them."""
     guardian_consents: Literal[True]
-    consents: bool = False  # the child, in their own right
+    """Always true: the guardian agrees."""
+    consents: bool = False
+    """The child agrees in their own right; needed from the age that the law says."""
 
     @model_validator(mode="after")
     def _child_consents(self) -> Self:

@@ -10,23 +10,32 @@ from datetime import datetime
 from typing import Annotated, assert_never
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from services.events.admission.recordings.consent import ConsentFormVersion
 from services.events.admission.recordings.errors import RecordingUnknown
 from shared.aggregates import Aggregate, Decision
 from shared.errors import Conflict
+from shared.schema import Schema, example
 from shared.text import Line, LocalizedProse, Slug
 
 
-class RecordingFacts(BaseModel):
-    """Which episode it is. Only one session records an episode."""
+class RecordingFacts(Schema):
+    """Which episode of a television season is recorded."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {"season": "tai-nang-sang-tao-2026", "round": "Vòng bán kết", "episode": 7}
+        ),
+    )
 
-    season: Slug  # `tai-nang-sang-tao-2026`
+    season: Slug
+    """The season, as a slug."""
     round: Line
+    """The round of the competition, in words."""
     episode: Annotated[int, Field(ge=1, le=1_000)]
+    """The number of the episode in the season, from 1."""
 
 
 def _has_vietnamese(text: LocalizedProse) -> LocalizedProse:
@@ -38,16 +47,35 @@ def _has_vietnamese(text: LocalizedProse) -> LocalizedProse:
 ConsentText = Annotated[LocalizedProse, AfterValidator(_has_vietnamese)]
 
 
-class ConsentForm(BaseModel):
-    """One version of the consent form. Versions are added, and never changed or deleted."""
+class ConsentForm(Schema):
+    """One version of the words that people sign. Versions are only ever added."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "version": 1,
+                "text": {
+                    "vi": "Tôi đồng ý để hình ảnh của mình được phát trên truyền hình.",
+                    "en": "",
+                },
+                "sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+                "again": False,
+                "at": "2026-10-01T02:00:00Z",
+            }
+        ),
+    )
 
     version: int
+    """Its number, from 1."""
     text: LocalizedProse
-    sha256: str  # of the text as JSON, keys sorted, no spaces
-    again: bool  # people who signed an earlier version have to sign again
+    """What people agree to."""
+    sha256: str
+    """The hash of the text as JSON (keys sorted, no spaces), hexadecimal."""
+    again: bool
+    """Whether those who signed an earlier one are asked to sign again."""
     at: datetime
+    """When it was added: RFC 3339, in UTC."""
 
 
 class Recording(Aggregate):

@@ -1,8 +1,8 @@
-from typing import Annotated
+"""Scans: what gates see of tickets, online or offline."""
+
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
 
 from services.events.admission.dependencies import (
     AllGates,
@@ -14,102 +14,31 @@ from services.events.admission.gates.rules import GateUnknown, default_gate
 from services.events.admission.recordings.consent import complete
 from services.events.admission.scans import errors
 from services.events.admission.scans.presented import PresentedTicket
-from services.events.admission.scans.rules import JudgedScan, ScanDirection, ScanResult, judge
+from services.events.admission.scans.rules import ScanResult, judge
+from services.events.admission.scans.views import (
+    Batch,
+    ConflictView,
+    ListedTicket,
+    OneTicket,
+    Results,
+    ScanOut,
+    ScanTrace,
+)
 from services.events.admission.tickets.rules import TicketCancelled, TicketInvalid
 from services.events.booking.dependencies import AllRegistrations
 from services.events.booking.registrations.views import RegistrationView, view
 from services.events.dependencies import GateStaff, Organiser
 from services.events.programme.dependencies import AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
-from services.events.programme.ticket_kinds.rules import TicketKind
-from shared.clock import Moment, now
-from shared.contracts.events import BookableKind
+from shared.clock import now
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 
-router = APIRouter(prefix="/v1", tags=["gates"])
-Ticket = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-
-
-class ScanIn(BaseModel):
-    """A scan as the device noted it. Sent again under its nonce it is the same scan."""
-
-    nonce: UUID
-    ticket: Ticket
-    at: Moment  # when the ticket was shown, by the device's clock
-    device: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    way: ScanDirection = ScanDirection.IN
-    told: ScanResult | None = None  # what the device said to the holder while it was offline
-
-
-class Batch(BaseModel):
-    scans: Annotated[list[ScanIn], Field(min_length=1, max_length=500)]
-
-
-class ScanOut(BaseModel):
-    nonce: UUID
-    answer: ScanResult
-    conflict: bool  # the holder was told otherwise, or somebody else has the place by now
-    registration_id: UUID | None
-    kind: TicketKind | None
-    size: int | None
-    admitted_at: Moment | None  # when the holder was first let in
-
-
-class Results(BaseModel):
-    results: list[ScanOut]
-
-
-class ListedTicket(BaseModel):
-    """What a device needs in order to go on alone."""
-
-    registration_id: UUID
-    bookable_id: UUID  # the session or course that it is for
-    bookable_kind: BookableKind
-    kind: TicketKind
-    size: int
-    blocked: bool
-    inside: bool
-    released: bool  # everybody has signed the release form, or none is asked for
-
-
-class ScanTrace(BaseModel):
-    nonce: UUID
-    gate_id: UUID
-    device: str
-    way: ScanDirection
-    at: Moment
-    told: ScanResult | None
-    answer: ScanResult
-    conflict: bool
-
-    @classmethod
-    def of(cls, one: JudgedScan) -> "ScanTrace":
-        scan = one.scan
-        return cls(
-            nonce=scan.nonce,
-            gate_id=scan.gate_id,
-            device=scan.device,
-            way=scan.way,
-            at=scan.at,
-            told=scan.told,
-            answer=one.answer,
-            conflict=one.conflict,
-        )
-
-
-class ConflictView(BaseModel):
-    registration_id: UUID
-    given_up: bool  # the place was given up or passed on before the scan was known
-    scans: list[ScanTrace]
-
-
-class OneTicket(BaseModel):
-    ticket: Ticket
+router = APIRouter(prefix="/v1", tags=["scans"])
 
 
 @router.get("/gates/{gate_id}/tickets", responses=problems(GateUnknown))
-async def tickets(
+async def list_tickets_of_gate(
     gate_id: UUID,
     who: GateStaff,
     gates: AllGates,
@@ -119,7 +48,7 @@ async def tickets(
     recordings: AllRecordings,
     page: Paging,
 ) -> Page[ListedTicket]:
-    """All that this gate lets in, to take along offline. No names: those stand on the ticket."""
+    """All tickets that this gate lets in, for a device that goes offline. It has no names."""
     gate = await gates.get(gate_id)
     here = await sessions.public(_id={"$in": list(gate.facts.sessions)}, cancelled=None)
     found, following = await registrations.confirmed({one.bookable_id for one in here}, page)
@@ -146,8 +75,8 @@ async def tickets(
 
 
 @router.post("/gates/{gate_id}/scans", responses=problems(GateUnknown))
-async def scan(gate_id: UUID, body: Batch, who: GateStaff, desk: TheScanService) -> Results:
-    """Scans, as they happen or long after, in any order, as often as the network needs."""
+async def scan_tickets(gate_id: UUID, body: Batch, who: GateStaff, desk: TheScanService) -> Results:
+    """Send scans, as they happen or long after, in any order, as often as needed."""
     shown = [PresentedTicket(s.nonce, s.ticket, s.at, s.device, s.way, s.told) for s in body.scans]
     verdicts = await desk.take(gate_id, None, shown)
     return Results(
@@ -171,10 +100,13 @@ async def scan(gate_id: UUID, body: Batch, who: GateStaff, desk: TheScanService)
     status_code=201,
     responses=problems(SessionUnknown, TicketInvalid, TicketCancelled, *errors.REFUSALS.values()),
 )
-async def admit(
+async def admit_ticket(
     session_id: UUID, body: OneTicket, who: GateStaff, sessions: AllSessions, desk: TheScanService
 ) -> RegistrationView:
-    """Let the holder of this ticket in, at a session's plain door: once, from two hours before."""
+    """Let the holder of this ticket in at a session that has no gate of its own.
+
+    This is possible once, from two hours before the session.
+    """
     await sessions.get(session_id)
     shown = PresentedTicket(uuid4(), body.ticket, now(), "door")
     [verdict] = await desk.take(session_id, default_gate(session_id), [shown])
@@ -187,11 +119,14 @@ async def admit(
 
 
 @router.get("/sessions/{session_id}/conflicts")
-async def conflicts(
+async def list_scan_conflicts(
     session_id: UUID, who: GateStaff, entries: AllTicketScans
 ) -> list[ConflictView]:
-    """Tickets of which an offline device said something else than what was right, or let in with a
-    place that somebody else has by now (at most 500)."""
+    """Tickets about which a device that was offline was wrong, at most 500.
+
+    It said something else than what was right, or let somebody in with a seat that somebody
+    else has by now.
+    """
     return [
         ConflictView(
             registration_id=key,
@@ -203,7 +138,9 @@ async def conflicts(
 
 
 @router.get("/registrations/{registration_id}/scans")
-async def trace(registration_id: UUID, who: Organiser, entries: AllTicketScans) -> list[ScanTrace]:
+async def list_scans(
+    registration_id: UUID, who: Organiser, entries: AllTicketScans
+) -> list[ScanTrace]:
     """Where and when a ticket was shown, in order of time."""
     judged = [one for scans in await entries.of(registration_id) for one in judge(scans)[0]]
     return [ScanTrace.of(one) for one in sorted(judged, key=lambda one: one.scan.turn)]

@@ -1,9 +1,9 @@
-"""Routes of tickets: the token, its QR code, the PDF and the pass for a phone."""
+"""Tickets: the signed token of a registration, as a QR code, on paper, on a phone."""
 
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.events.admission.dependencies import AllPasses, TheTicketSigner
@@ -23,16 +23,33 @@ from shared.errors import Unavailable
 from shared.http.access import anyone
 from shared.http.language import current_language
 from shared.http.problems import problems
+from shared.schema import Schema, example
 
 router = APIRouter(prefix="/v1", tags=["tickets"])
 
 
-class TicketView(BaseModel):
+class TicketView(Schema):
+    """A ticket."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"ticket": "eyJhbGciOiJFZDI1NTE5In0.eyJyIjoiMDE5OWYzYTIifQ.c2lnbmF0dXJl"}
+        )
+    )
+
     ticket: str
+    """The signed token that the QR code holds."""
 
 
-class PassAddress(BaseModel):
-    path: str  # below this service; shown this once
+class PassAddress(Schema):
+    """Where a ticket is shown."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"path": "/v1/passes/Zk1vQ3J0c1hWb2xHYnR5d2F4"})
+    )
+
+    path: str
+    """The path of the page at this service. It is shown only this once."""
 
 
 @router.get(
@@ -40,7 +57,7 @@ class PassAddress(BaseModel):
     responses=problems(RegistrationUnknown, TicketCancelled),
 )
 async def read_ticket(own: OwnRegistration, tickets: TheTicketSigner) -> TicketView:
-    """The signed token of a confirmed registration."""
+    """The signed ticket of a confirmed registration."""
     return TicketView(ticket=_token(own, tickets))
 
 
@@ -50,8 +67,8 @@ async def read_ticket(own: OwnRegistration, tickets: TheTicketSigner) -> TicketV
     responses=problems(RegistrationUnknown, TicketCancelled)
     | {200: {"content": {"image/png": {}}}},
 )
-async def read_ticket_picture(own: OwnRegistration, tickets: TheTicketSigner) -> Response:
-    """The ticket as a QR code."""
+async def read_ticket_png(own: OwnRegistration, tickets: TheTicketSigner) -> Response:
+    """The ticket as a QR code, in pixels."""
     return Response(qr_code.png(_token(own, tickets)), media_type="image/png")
 
 
@@ -61,7 +78,7 @@ async def read_ticket_picture(own: OwnRegistration, tickets: TheTicketSigner) ->
     responses=problems(RegistrationUnknown, TicketCancelled)
     | {200: {"content": {"image/svg+xml": {}}}},
 )
-async def read_ticket_drawing(own: OwnRegistration, tickets: TheTicketSigner) -> Response:
+async def read_ticket_svg(own: OwnRegistration, tickets: TheTicketSigner) -> Response:
     """The ticket as a QR code that scales."""
     return Response(qr_code.svg(_token(own, tickets)), media_type="image/svg+xml")
 
@@ -72,7 +89,7 @@ async def read_ticket_drawing(own: OwnRegistration, tickets: TheTicketSigner) ->
     responses=problems(RegistrationUnknown, SessionUnknown, TicketCancelled, Unavailable)
     | {200: {"content": {"application/pdf": {}}}},
 )
-async def read_ticket_paper(
+async def read_ticket_pdf(
     own: OwnRegistration,
     tickets: TheTicketSigner,
     bookables: TheBookableQueries,
@@ -93,8 +110,11 @@ async def read_ticket_paper(
     status_code=201,
     responses=problems(RegistrationUnknown),
 )
-async def open_pass(own: OwnRegistration, passes: AllPasses) -> PassAddress:
-    """A secret address that shows the ticket on a phone. One made before is no longer good."""
+async def create_pass(own: OwnRegistration, passes: AllPasses) -> PassAddress:
+    """Get a secret address that shows the ticket on a phone.
+
+    An address that was given before no longer shows it.
+    """
     return PassAddress(path=f"/v1/passes/{await passes.renew(own.id)}")
 
 
@@ -104,7 +124,10 @@ async def open_pass(own: OwnRegistration, passes: AllPasses) -> PassAddress:
     responses=problems(RegistrationUnknown),
 )
 async def revoke_pass(own: OwnRegistration, passes: AllPasses) -> None:
-    """No address shows this ticket any more. (The ticket stays good: to end that, block it.)"""
+    """End the secret address: it no longer shows the ticket.
+
+    The ticket itself stays good. To end that, block it.
+    """
     await passes.revoke(own.id)
 
 
@@ -121,7 +144,7 @@ async def show_pass(
     bookables: TheBookableQueries,
     tickets: TheTicketSigner,
 ) -> Response:
-    """One ticket as a page for a phone that needs nothing more once it is loaded."""
+    """One ticket as a page for a phone, which needs nothing more once it is loaded."""
     own = await registrations.get(await passes.registration(secret))
     ticket_session = await _ticket_session(own, bookables)
     token = tickets.sign(own.id, own.bookable_id)
@@ -131,8 +154,8 @@ async def show_pass(
 
 
 @router.get("/ticket-keys", dependencies=[anyone])
-async def ticket_keys(tickets: TheTicketSigner) -> dict[str, Any]:
-    """The public keys (RFC 7517) that tickets are signed with, for scanners that go offline."""
+async def read_ticket_keys(tickets: TheTicketSigner) -> dict[str, Any]:
+    """The public keys that tickets are signed with (RFC 7517), for scanners that go offline."""
     return tickets.keys.jwks()
 
 

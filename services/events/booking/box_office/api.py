@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from services.events.booking.box_office.rules import Approve, Block, Prioritise, Seat
@@ -20,27 +20,49 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import Override
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.self_service.api import read
+from services.events.booking.self_service.api import read_registration
 from services.events.dependencies import Organiser
 from services.events.programme.sessions.rules import SessionIsCancelled
 from shared.errors import Unavailable
 from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.problems import problems
+from shared.schema import Schema, example
 from shared.text import Line
 
-router = APIRouter(prefix="/v1", tags=["registrations"])
+router = APIRouter(prefix="/v1", tags=["box office"])
 
 
-class Reason(BaseModel):
+class Reason(Schema):
+    """Why it is done."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"reason": "Nghệ nhân trình diễn, đã hẹn qua điện thoại"})
+    )
+
     reason: Line
+    """Why; it is kept in the audit trail."""
 
 
 class Ranking(Reason):
-    priority: Annotated[int, Field(ge=0, le=100)]  # higher comes first; everybody begins with 0
+    """How soon somebody on the waiting list gets a seat."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"priority": 10, "reason": "Trường học của phường đăng ký cả lớp"}
+        )
+    )
+
+    priority: Annotated[int, Field(ge=0, le=100)]
+    """Higher comes first; everybody begins with 0."""
 
 
-class Blocking(BaseModel):
+class Blocking(Schema):
+    """Whether a ticket lets somebody in."""
+
+    model_config = ConfigDict(json_schema_extra=example({"blocked": True}))
+
     blocked: bool
+    """True: the ticket lets nobody in. False: it does again."""
 
 
 @router.post(
@@ -50,7 +72,7 @@ class Blocking(BaseModel):
         RegistrationUnknown, NothingToConfirm, SessionIsCancelled, KeyReused, Unavailable
     ),
 )
-async def approve(
+async def approve_registration(
     registration_id: UUID,
     who: Organiser,
     registrations: AllRegistrations,
@@ -70,7 +92,7 @@ async def approve(
         RegistrationUnknown, NothingToConfirm, SessionIsCancelled, KeyReused, Unavailable
     ),
 )
-async def seat(
+async def seat_registration(
     registration_id: UUID,
     body: Reason,
     who: Organiser,
@@ -78,7 +100,7 @@ async def seat(
     desk: TheRegistrationService,
     idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
-    """Give somebody in line a place out of turn, even beyond what there is. The reason is kept."""
+    """Give somebody on the waiting list a seat out of turn, even beyond what there is."""
     waiting = await registrations.get(registration_id)
     override = Override(who.person_id, body.reason)
     command = Seat(waiting.bookable_id, waiting.person_id, override)
@@ -90,7 +112,7 @@ async def seat(
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown, NotOnWaitingList, SessionIsCancelled, Unavailable),
 )
-async def prioritise(
+async def prioritise_registration(
     registration_id: UUID,
     body: Ranking,
     who: Organiser,
@@ -98,12 +120,12 @@ async def prioritise(
     clashes: TheClashQueries,
     desk: TheRegistrationService,
 ) -> Response:
-    """Move somebody in line before those of a lower priority. The reason is kept."""
+    """Move somebody on the waiting list before those of a lower priority."""
     known = await registrations.get(registration_id)
     reason = Override(who.person_id, body.reason)
     command = Prioritise(known.bookable_id, known.person_id, body.priority, reason)
     await desk(command, status=200, idempotency_key=None)
-    return await read(await registrations.get(registration_id), registrations, clashes)
+    return await read_registration(await registrations.get(registration_id), registrations, clashes)
 
 
 @router.put(
@@ -111,14 +133,17 @@ async def prioritise(
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown, NothingToConfirm, SessionIsCancelled, Unavailable),
 )
-async def block(
+async def block_registration(
     registration_id: UUID,
     body: Blocking,
     who: Organiser,
     registrations: AllRegistrations,
     desk: TheRegistrationService,
 ) -> Response:
-    """The ticket lets nobody in from now on (a lost phone, a sold ticket), or does again."""
+    """Let the ticket let nobody in from now on, or again.
+
+    For a lost phone or a sold ticket.
+    """
     known = await registrations.get(registration_id)
     command = Block(known.bookable_id, known.person_id, body.blocked)
     return (await desk(command, status=200, idempotency_key=None)).response()

@@ -1,8 +1,10 @@
+"""Changes: another size, kind of ticket or session for a registration."""
+
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft, StaffOnly
@@ -31,7 +33,7 @@ from services.events.booking.registrations.errors import (
 )
 from services.events.booking.registrations.state import Registration
 from services.events.booking.registrations.views import RegistrationView
-from services.events.booking.self_service.api import read
+from services.events.booking.self_service.api import read_registration
 from services.events.programme.dependencies import TheBookableQueries
 from services.events.programme.sessions.rules import SessionIsCancelled, SessionUnknown
 from services.events.programme.ticket_kinds.rules import TicketKind
@@ -43,8 +45,9 @@ from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.json_object import JsonObject
+from shared.schema import Schema, example
 
-router = APIRouter(prefix="/v1", tags=["registrations"])
+router = APIRouter(prefix="/v1", tags=["changes"])
 AccessCode = Annotated[str, StringConstraints(max_length=40)]
 
 
@@ -54,19 +57,45 @@ class OtherEdition(Conflict):
     en = "You can only move to another session of the same edition."
 
 
-class NewSize(BaseModel):
+class NewSize(Schema):
+    """A group's new size."""
+
+    model_config = ConfigDict(json_schema_extra=example({"size": 3}))
+
     size: Annotated[int, Field(ge=1, le=50)]
+    """How many people come, the holder included."""
 
 
-class NewKind(BaseModel):
+class NewKind(Schema):
+    """Another kind of ticket."""
+
+    model_config = ConfigDict(json_schema_extra=example({"kind": "child", "code": None}))
+
     kind: TicketKind
+    """The kind of ticket that one wants."""
     code: AccessCode | None = None
+    """The access code, where this kind needs one."""
 
 
 class Elsewhere(NewKind):
-    bookable_id: UUID  # the other session or course
+    """Another session."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "bookable_id": "0199f3a2-3b42-7c34-9e6f-708192a3b4c5",
+                "kind": "general",
+                "answers": {"t_shirt": "M"},
+            }
+        )
+    )
+
+    bookable_id: UUID
+    """The session that one wants to move to."""
     kind: TicketKind = TicketKind.GENERAL
-    answers: JsonObject | None = None  # to what the other session asks
+    """The kind of ticket that one wants there."""
+    answers: JsonObject | None = None
+    """Answers to what the other session asks."""
 
 
 @router.put(
@@ -85,7 +114,7 @@ class Elsewhere(NewKind):
         Unavailable,
     ),
 )
-async def resize(
+async def resize_registration(
     body: NewSize,
     own: LiveRegistration,
     who: SignedIn,
@@ -93,15 +122,16 @@ async def resize(
     clashes: TheClashQueries,
     desk: TheRegistrationService,
 ) -> Response:
-    """Come with fewer, always; with more, if there is room for them now. In line the turn stays.
+    """Come with fewer people, always; with more, if there is room for them now.
 
-    Of the companions who were named, as many stay named as there is room for in the group.
+    On the waiting list the turn stays. Of the companions who were named, as many stay named as
+    there is room for in the group.
     """
     command = ChangeRegistration(
         own.bookable_id, own.person_id, body.size, by_staff=_not_theirs(own, who)
     )
     await desk(command, status=200, idempotency_key=None)
-    return await read(await registrations.get(own.id), registrations, clashes)
+    return await read_registration(await registrations.get(own.id), registrations, clashes)
 
 
 @router.put(
@@ -123,7 +153,7 @@ async def resize(
         Unavailable,
     ),
 )
-async def exchange(
+async def change_ticket_kind(
     body: NewKind,
     own: LiveRegistration,
     who: SignedIn,
@@ -131,13 +161,13 @@ async def exchange(
     clashes: TheClashQueries,
     desk: TheRegistrationService,
 ) -> Response:
-    """Another kind of ticket for the same session, if there is room for it now."""
+    """Take another kind of ticket for the same session, if there is room for it now."""
     by_staff = _not_theirs(own, who)
     command = ChangeRegistration(
         own.bookable_id, own.person_id, kind=body.kind, code=body.code, by_staff=by_staff
     )
     await desk(command, status=200, idempotency_key=None)
-    return await read(await registrations.get(own.id), registrations, clashes)
+    return await read_registration(await registrations.get(own.id), registrations, clashes)
 
 
 @router.post(
@@ -167,7 +197,7 @@ async def exchange(
         Unavailable,
     ),
 )
-async def move(
+async def move_registration(
     body: Elsewhere,
     own: OwnRegistration,
     who: SignedIn,
@@ -176,7 +206,7 @@ async def move(
     desk: TheRegistrationService,
     idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
-    """Seats in another session or course for these; or these stay, if there are none.
+    """Take a seat in another session in place of this one. Without one there, this one stays.
 
     The answer is the new registration, with a ticket of its own; the old one has ended.
     """

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from pydantic import ConfigDict, Field
 
 from services.events.booking.companions.rules import Accompany
 from services.events.booking.dependencies import (
@@ -27,15 +27,19 @@ from shared.errors import Unavailable
 from shared.http.access import SignedIn, use_role
 from shared.http.problems import problems
 from shared.roles import Role
+from shared.schema import Schema, example
 from shared.text import Line
 
-router = APIRouter(prefix="/v1", tags=["registrations"])
+router = APIRouter(prefix="/v1", tags=["companions"])
 
 
-class CompanionNames(BaseModel):
+class CompanionNames(Schema):
     """The names of those who come with the holder: at most one less than the group's size."""
 
+    model_config = ConfigDict(json_schema_extra=example({"names": ["Trần Minh Đức", "Lê Thu Hà"]}))
+
     names: Annotated[list[Line], Field(max_length=49)]
+    """One name for each companion; the holder is not among them."""
 
 
 async def seen_at_the_gate(
@@ -49,7 +53,10 @@ async def seen_at_the_gate(
 
 
 @router.get("/registrations/{registration_id}/companions", responses=problems(RegistrationUnknown))
-async def read(one: Annotated[Registration, Depends(seen_at_the_gate)]) -> CompanionNames:
+async def read_companions(
+    one: Annotated[Registration, Depends(seen_at_the_gate)],
+) -> CompanionNames:
+    """Who was named to come along."""
     return CompanionNames(names=list(one.company))
 
 
@@ -57,14 +64,13 @@ async def read(one: Annotated[Registration, Depends(seen_at_the_gate)]) -> Compa
     "/registrations/{registration_id}/companions",
     responses=problems(RegistrationUnknown, SessionBegun, TooManyNames, Unavailable),
 )
-async def name(
+async def update_companions(
     body: CompanionNames,
     own: LiveRegistration,
     bookables: TheBookableQueries,
     desk: TheRegistrationService,
 ) -> CompanionNames:
-    """Say who comes along, until the session (or the course's first one) begins. The list replaces
-    the one before."""
+    """Say who comes along, until the session begins. The list replaces the one before."""
     starts_at = (await bookables.get(own.bookable_id)).starts_at
     command = Accompany(own.bookable_id, own.person_id, tuple(body.names), starts_at)
     await desk(command, status=200, idempotency_key=None)
@@ -76,7 +82,7 @@ async def name(
     status_code=204,
     responses=problems(RegistrationUnknown, Unavailable),
 )
-async def forget(own: LiveRegistration, desk: TheRegistrationService) -> None:
+async def forget_companions(own: LiveRegistration, desk: TheRegistrationService) -> None:
     """Forget who was named. This is possible as long as the registration is there."""
     command = Accompany(own.bookable_id, own.person_id, names=(), before=None)
     await desk(command, status=200, idempotency_key=None)

@@ -1,10 +1,9 @@
-import json
-from datetime import datetime
-from typing import Annotated, Any
+"""Forms: what a session asks of those who register, and their answers."""
+
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, model_validator
 from starlette.responses import Response
 
 from services.events.booking.dependencies import (
@@ -18,11 +17,11 @@ from services.events.booking.dependencies import (
 from services.events.booking.forms.rules import (
     Answer,
     DescribeForm,
-    Form,
     FormUnknown,
     NotAsked,
     check_labels,
 )
+from services.events.booking.forms.views import Answered, AnswersGiven, FormFacts, FormView
 from services.events.booking.registrations.errors import Closed, NotConfirmed, RegistrationUnknown
 from services.events.booking.registrations.state import Answers, Registration
 from services.events.dependencies import Organiser
@@ -36,78 +35,9 @@ from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
-from shared.json_object import JsonObject, canonical_json
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["forms"])
-LONGEST = 50_000  # characters of a form, or of answers, as canonical JSON
-
-
-class FormFacts(BaseModel):
-    """JSON Schemas (2020-12) of type object, in which each property has `labels` in vi and en.
-
-    `questions` are answered before a registration is confirmed, `follow_up` afterwards. Without
-    either, nothing is asked any more.
-    """
-
-    questions: JsonObject | None = None
-    follow_up: JsonObject | None = None
-
-    @model_validator(mode="after")
-    def _short(self) -> "FormFacts":
-        if any(len(canonical_json(part)) > LONGEST for part in (self.questions, self.follow_up)):
-            raise ValueError(f"longer than {LONGEST} characters")
-        return self
-
-
-class FormView(FormFacts):
-    session_id: UUID
-    version: int  # what answers are kept with
-
-    @classmethod
-    def of(cls, form: Form) -> "FormView":
-        return cls(
-            session_id=form.id,
-            version=form.version,
-            questions=form.questions,
-            follow_up=form.follow_up,
-        )
-
-
-class AnswersGiven(BaseModel):
-    answers: JsonObject
-
-    @model_validator(mode="after")
-    def _short(self) -> "AnswersGiven":
-        if len(canonical_json(self.answers)) > LONGEST:
-            raise ValueError(f"longer than {LONGEST} characters")
-        return self
-
-
-class AnswersView(BaseModel):
-    version: int  # of the form that they answer
-    answers: dict[str, Any]
-    given_at: datetime
-
-    @classmethod
-    def of(cls, given: Answers | None) -> "AnswersView | None":
-        if given is None:
-            return None
-        return cls(version=given.version, answers=json.loads(given.content), given_at=given.at)
-
-
-class Answered(BaseModel):
-    registration_id: UUID
-    questions: AnswersView | None
-    follow_up: AnswersView | None
-
-    @classmethod
-    def of(cls, one: Registration) -> "Answered":
-        return cls(
-            registration_id=one.id,
-            questions=AnswersView.of(one.answers),
-            follow_up=AnswersView.of(one.follow_up),
-        )
 
 
 @router.get(
@@ -115,12 +45,14 @@ class Answered(BaseModel):
     response_model=FormView,
     responses=problems(SessionUnknown, FormUnknown),
 )
-async def form(
+async def read_form(
     session_id: UUID,
     who: MaybeSignedIn,
     sessions: AllSessions,
     forms: AllForms,
-    version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+    version: Annotated[
+        int | None, Query(ge=1, le=1_000_000, description="The version of the form.")
+    ] = None,
 ) -> Response:
     """What a session asks; with `version`, what it asked then."""
     session = await sessions.get(session_id)
@@ -136,7 +68,7 @@ async def form(
     response_model=FormView,
     responses=problems(SessionUnknown, InvalidInput, PreconditionFailed, PreconditionRequired),
 )
-async def ask(
+async def update_form(
     session_id: UUID,
     body: FormFacts,
     who: Organiser,
@@ -145,9 +77,10 @@ async def ask(
     service: TheFormService,
     execute: Execute,
 ) -> Response:
-    """Ask this from now on. What was answered before stays, with the version that it answers.
+    """Say what a session asks from now on.
 
-    `If-Match` once there is a form.
+    What was answered before stays, with the version that it answers. `If-Match` is needed once
+    there is a form.
     """
     await sessions.get(session_id)
     for at, schema in (("questions", body.questions), ("follow_up", body.follow_up)):
@@ -160,7 +93,7 @@ async def ask(
 
 
 @router.get("/registrations/{registration_id}/answers", responses=problems(RegistrationUnknown))
-async def answers(own: OwnRegistration) -> Answered:
+async def read_answers(own: OwnRegistration) -> Answered:
     """What the holder has answered; for the holder and the organisers."""
     return Answered.of(own)
 
@@ -177,7 +110,7 @@ ANSWERING = problems(
 
 
 @router.put("/registrations/{registration_id}/answers", responses=ANSWERING)
-async def answer(
+async def update_answers(
     body: AnswersGiven,
     own: LiveRegistration,
     who: SignedIn,
@@ -185,14 +118,16 @@ async def answer(
     forms: AllForms,
     desk: TheRegistrationService,
 ) -> Answered:
-    """Answer the questions, or change the answers until registration closes. Then confirm, if the
-    place was held or offered."""
+    """Answer the questions, or change the answers until registration closes.
+
+    If the seat was held or offered, confirm it afterwards.
+    """
     given = await forms.checked(own.bookable_id, body.answers, now())
     return await _answered(own, who, given, registrations, desk, follow_up=False)
 
 
 @router.put("/registrations/{registration_id}/follow-up", responses=ANSWERING)
-async def follow_up(
+async def answer_follow_up(
     body: AnswersGiven,
     own: LiveRegistration,
     who: SignedIn,
@@ -206,14 +141,14 @@ async def follow_up(
 
 
 @router.get("/sessions/{session_id}/answers", responses=problems(SessionUnknown))
-async def all_answers(
+async def list_answers(
     session_id: UUID,
     who: Organiser,
     sessions: AllSessions,
     registrations: AllRegistrations,
     page: Paging,
 ) -> Page[Answered]:
-    """What those who have, or await, a place there have answered."""
+    """What those have answered who have a seat there or wait for one."""
     await sessions.get(session_id)
     found, following = await registrations.answered(session_id, page)
     return Page(items=[Answered.of(one) for one in found], next=following)

@@ -1,10 +1,12 @@
+"""Preferences: a seat in whichever of several sessions has one first."""
+
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from starlette.responses import Response
 
 from services.events.booking.clashes.queries import ClashQueries
@@ -35,8 +37,9 @@ from shared.http.access import SignedIn
 from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.problems import problems
 from shared.ids import new_id
+from shared.schema import Schema, example
 
-router = APIRouter(prefix="/v1", tags=["wishes"])
+router = APIRouter(prefix="/v1", tags=["preferences"])
 
 
 class PreferencesUnknown(NotFound):
@@ -45,14 +48,30 @@ class PreferencesUnknown(NotFound):
     en = "There is no such list of preferences."
 
 
-class RankedSessions(BaseModel):
-    """One place for so many people, in whichever of these sessions has one first."""
+class RankedSessions(Schema):
+    """One seat for so many people, in whichever of these sessions has room first."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "sessions": [
+                    "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                    "0199f3a2-3b42-7c34-9e6f-708192a3b4c5",
+                ],
+                "kind": "general",
+                "size": 2,
+            }
+        )
+    )
 
     sessions: Annotated[tuple[UUID, ...], Field(min_length=2, max_length=10)]
-    """In order of liking: with room in several, it is the first of them."""
+    """Their ids, the one that is liked best first: it is taken where several have room."""
     kind: TicketKind = TicketKind.GENERAL
+    """The kind of ticket, in all of them."""
     size: Annotated[int, Field(ge=1, le=50)] = 1
+    """How many people come, the holder included: all of them or none."""
     code: Annotated[str, StringConstraints(max_length=40)] | None = None
+    """The access code, where this kind needs one."""
 
     @model_validator(mode="after")
     def _different(self) -> Self:
@@ -61,11 +80,43 @@ class RankedSessions(BaseModel):
         return self
 
 
-class PreferencesView(BaseModel):
-    """One registration that has a place, or one in each line; later also those that have ended."""
+class PreferencesView(Schema):
+    """The registrations that one list of preferences made."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "registrations": [
+                    {
+                        "id": "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                        "bookable_id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                        "bookable_kind": "session",
+                        "person_id": "0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8",
+                        "status": "unpaid",
+                        "asked_at": "2026-10-01T02:00:04Z",
+                        "kind": "general",
+                        "size": 2,
+                        "number": None,
+                        "ahead": None,
+                        "expires_at": "2026-10-01T03:00:04Z",
+                        "admitted_at": None,
+                        "wish_id": None,
+                        "answered": None,
+                        "clashes": [],
+                        "amount": 300000,
+                        "paid": 0,
+                        "reference": "HN7K2M9Q4T",
+                    }
+                ],
+            }
+        )
+    )
 
     id: UUID
+    """Its id: the `wish_id` of each registration."""
     registrations: Sequence[RegistrationView]
+    """One that has a seat, or one on each waiting list; later also those that have ended."""
 
 
 @router.post(
@@ -85,16 +136,16 @@ class PreferencesView(BaseModel):
         Unavailable,
     ),
 )
-async def wish(
+async def register_by_preference(
     body: RankedSessions,
     who: SignedIn,
     desk: TheRegistrationService,
     idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
-    """Take a place in the first of these sessions that has one, or stand in the line of each.
+    """Take a seat in the first of these sessions that has one, or wait in each.
 
-    Once one of the lines has brought a place, be it offered, the others are left. If that place is
-    then given up or not accepted in time, the wish is over.
+    Once one of the waiting lists has brought a seat, even as an offer, the others are left. If
+    that seat is then given up or not accepted in time, this is over.
     """
     key = new_id()
     command = RegisterByPreference(
@@ -126,9 +177,10 @@ Own = Annotated[list[Registration], Depends(own_wish)]
 
 
 @router.get("/wishes/{wish_id}", responses=problems(PreferencesUnknown))
-async def read(
+async def read_preferences(
     wish_id: UUID, own: Own, registrations: AllRegistrations, clashes: TheClashQueries
 ) -> PreferencesView:
+    """The registrations that one list of preferences made."""
     return await _view(wish_id, own, registrations, clashes)
 
 
@@ -136,14 +188,14 @@ async def read(
     "/wishes/{wish_id}/cancellation",
     responses=problems(PreferencesUnknown, AlreadyAdmitted, Unavailable),
 )
-async def withdraw(
+async def withdraw_preferences(
     wish_id: UUID,
     own: Own,
     registrations: AllRegistrations,
     clashes: TheClashQueries,
     desk: TheRegistrationService,
 ) -> PreferencesView:
-    """Give up the place, or leave all the lines. So does cancelling any one of them."""
+    """Give up the seat, or leave all the waiting lists. Cancelling any one does the same."""
     sessions = tuple(one.bookable_id for one in own)
     with suppress(RegistrationUnknown):  # it is over already
         await desk(

@@ -1,8 +1,10 @@
+"""Registrations: taking a seat in a session, or waiting for one."""
+
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.booking.dependencies import (
@@ -40,18 +42,28 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.json_object import JsonObject
+from shared.schema import Schema, example
 
 router = APIRouter(prefix="/v1", tags=["registrations"])
 
 
-class RegistrationRequest(BaseModel):
-    """What somebody asks for. Without a body: one general place."""
+class RegistrationRequest(Schema):
+    """What somebody asks for. Without a body: one general seat."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"kind": "general", "size": 2, "answers": {"t_shirt": "M"}})
+    )
 
     kind: TicketKind = TicketKind.GENERAL
-    size: Annotated[int, Field(ge=1, le=50)] = 1  # with company: all of them or none
+    """The kind of ticket."""
+    size: Annotated[int, Field(ge=1, le=50)] = 1
+    """How many people come, the holder included: all of them or none."""
     code: Annotated[str, StringConstraints(max_length=40)] | None = None
-    hold: bool = False  # keep the place while the form is filled in; then confirm
-    answers: JsonObject | None = None  # to what the session asks
+    """The access code, where this kind needs one."""
+    hold: bool = False
+    """Only keep the seat while the form is filled in; confirm it afterwards."""
+    answers: JsonObject | None = None
+    """Answers to what the session asks."""
 
 
 @router.post(
@@ -73,7 +85,7 @@ class RegistrationRequest(BaseModel):
         Unavailable,
     ),
 )
-async def register(
+async def register_for_session(
     session_id: UUID,
     who: SignedIn,
     forms: AllForms,
@@ -81,9 +93,10 @@ async def register(
     idempotency_key: MaybeIdempotencyKey,
     wish: RegistrationRequest | None = None,
 ) -> Response:
-    """Take a place, or, when all are taken, the next number in the line.
+    """Take a seat, or, when all are taken, the next number on the waiting list.
 
-    Where the session asks something, either answer it at once or hold the place, answer, confirm.
+    Where the session asks something, either answer it at once, or hold the seat, answer, and
+    confirm.
     """
     wish = wish or ONE_PLACE
     answers = None
@@ -99,10 +112,10 @@ ONE_PLACE = RegistrationRequest()
 
 
 @router.get("/registrations")
-async def mine(
+async def list_my_registrations(
     who: SignedIn, registrations: AllRegistrations, clashes: TheClashQueries, page: Paging
 ) -> Page[RegistrationView]:
-    """One's own registrations, the latest first; each with the sessions it clashes with."""
+    """One's own registrations, the latest first, each with the sessions that it clashes with."""
     found, following = await registrations.of_person(who.person_id, page)
     clashing = await clashes.of([(one.bookable_id, one.person_id) for one in found if one.live])
     items = [
@@ -121,9 +134,10 @@ async def mine(
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown),
 )
-async def read(
+async def read_registration(
     own: OwnRegistration, registrations: AllRegistrations, clashes: TheClashQueries
 ) -> Response:
+    """A registration; for its holder and the organisers."""
     pair = own.bookable_id, own.person_id
     clashing = await clashes.of([pair] if own.live else [])
     ahead = await registrations.waiting_before(own)
@@ -137,10 +151,10 @@ async def read(
         RegistrationUnknown, NothingToConfirm, Expired, AnswersNeeded, KeyReused, Unavailable
     ),
 )
-async def confirm(
+async def confirm_registration(
     own: OwnRegistration, desk: TheRegistrationService, idempotency_key: MaybeIdempotencyKey
 ) -> Response:
-    """Confirm a place that is held, or accept one that is offered."""
+    """Confirm a seat that is held, or accept one that is offered."""
     return (
         await desk(
             Confirm(own.bookable_id, own.person_id), status=200, idempotency_key=idempotency_key
@@ -153,13 +167,13 @@ async def confirm(
     response_model=RegistrationView,
     responses=problems(RegistrationUnknown, AlreadyAdmitted, KeyReused, Unavailable),
 )
-async def cancel(
+async def cancel_registration(
     own: OwnRegistration,
     who: SignedIn,
     desk: TheRegistrationService,
     idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
-    """Give the place up. It goes to the first in line at the same moment."""
+    """Give the seat up. It goes to the first on the waiting list at the same moment."""
     by = Ending.HOLDER if who.person_id == own.person_id else Ending.STAFF
     command = Cancel(own.bookable_id, own.person_id, by)
     return (await desk(command, status=200, idempotency_key=idempotency_key)).response()

@@ -1,3 +1,5 @@
+"""Transfers: passing a seat on to somebody else, with a code."""
+
 import hashlib
 import secrets
 from datetime import datetime, timedelta
@@ -5,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from services.events.booking.changes.errors import Blocked, StaffOnly
@@ -40,6 +42,7 @@ from shared.http.idempotency import KeyReused, MaybeIdempotencyKey
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.json_object import JsonObject
+from shared.schema import Schema, example
 
 router = APIRouter(prefix="/v1", tags=["transfers"])
 
@@ -47,18 +50,36 @@ router = APIRouter(prefix="/v1", tags=["transfers"])
 NOWHERE = NOBODY = UUID(int=0)
 
 
-class Terms(BaseModel):
-    hours: Annotated[int, Field(ge=1, le=14 * 24)] = 72  # good for so long, or until it begins
+class Terms(Schema):
+    """How long a transfer code is good."""
+
+    model_config = ConfigDict(json_schema_extra=example({"hours": 48}))
+
+    hours: Annotated[int, Field(ge=1, le=14 * 24)] = 72
+    """For so many hours, but not longer than until it begins."""
 
 
-class TransferView(BaseModel):
-    code: str  # to be given to whoever may have the place; it is not kept and not shown again
+class TransferView(Schema):
+    """A transfer code."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"code": "P7QK-2M9R-TX4C", "expires_at": "2026-11-04T02:00:00Z"})
+    )
+
+    code: str
+    """To be given to the person who may have the seat. It is shown only this once."""
     expires_at: datetime
 
 
-class Acceptance(BaseModel):
+class Acceptance(Schema):
+    """Taking over a seat."""
+
+    model_config = ConfigDict(json_schema_extra=example({"code": "P7QK-2M9R-TX4C"}))
+
     code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    answers: JsonObject | None = None  # where the session asks something
+    """The transfer code, as the holder gave it."""
+    answers: JsonObject | None = None
+    """Answers, where the session asks something."""
 
 
 # No Idempotency-Key: its answer would be kept, and the code with it. Sent again, it is a new code.
@@ -75,14 +96,17 @@ class Acceptance(BaseModel):
         Unavailable,
     ),
 )
-async def hand_over(
+async def create_transfer(
     own: LiveRegistration,
     who: SignedIn,
     bookables: TheBookableQueries,
     desk: TheRegistrationService,
     terms: Terms | None = None,
 ) -> TransferView:
-    """A code with which somebody else may take the place. The code before it is good no more."""
+    """Get a code with which somebody else may take over the seat.
+
+    A code that was given before is no longer good.
+    """
     present = now()
     bookable = await bookables.get(own.bookable_id)
     if not bookable.held:
@@ -104,8 +128,8 @@ async def hand_over(
     status_code=204,
     responses=problems(RegistrationUnknown, Unavailable),
 )
-async def withdraw(own: LiveRegistration, desk: TheRegistrationService) -> None:
-    """The code is good no more."""
+async def withdraw_transfer(own: LiveRegistration, desk: TheRegistrationService) -> None:
+    """End the transfer code: it is no longer good."""
     await desk(
         OfferTransfer(own.bookable_id, own.person_id, None), status=200, idempotency_key=None
     )
@@ -131,7 +155,7 @@ async def withdraw(own: LiveRegistration, desk: TheRegistrationService) -> None:
         Unavailable,
     ),
 )
-async def accept(
+async def accept_transfer(
     body: Acceptance,
     who: SignedIn,
     registrations: AllRegistrations,
@@ -139,9 +163,10 @@ async def accept(
     desk: TheRegistrationService,
     idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
-    """Take over the place that this code is for. Its ticket up to now lets nobody in any more.
+    """Take over the seat that a transfer code is for.
 
-    The code stands in the body: addresses end up in logs.
+    The ticket up to now lets nobody in any more. The code is in the body, because addresses end
+    up in logs.
     """
     secret = _hashed(body.code)
     found = await registrations.by_transfer_code(secret)

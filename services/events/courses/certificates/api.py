@@ -3,8 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Header, Path, Query
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from services.events.courses.certificates import pages as view
@@ -28,30 +28,56 @@ from shared.http.language import current_language
 from shared.http.now import Now
 from shared.http.problems import problems
 from shared.roles import Role
+from shared.schema import Schema, example
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["certificates"])
 
 
-class CertificateIssue(BaseModel):
-    """Names to print that staff enter, by registration. Other holders enter theirs later."""
+class CertificateIssue(Schema):
+    """Names that staff type; a holder without one types it later."""
 
-    names: Annotated[dict[UUID, Line], Field(max_length=1_000)] = {}
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"names": {"0199f3a2-8d10-7c35-a2b4-91f6d0c7e583": "Nguyễn Thị Lan"}}
+        )
+    )
+
+    names: Annotated[dict[UUID, Line], Field(max_length=1_000, default_factory=dict)]
+    """The name to be printed, by the id of the registration."""
 
 
-class NameToPrint(BaseModel):
+class NameToPrint(Schema):
+    """The name on a certificate."""
+
+    model_config = ConfigDict(json_schema_extra=example({"name": "Nguyễn Thị Lan"}))
+
     name: Line
+    """The name, as it is to be printed."""
 
 
-class RevocationReason(BaseModel):
+class RevocationReason(Schema):
+    """Why a certificate is revoked."""
+
+    model_config = ConfigDict(json_schema_extra=example({"reason": "Cấp nhầm người"}))
+
     reason: Line
+    """Why; only the staff read it."""
 
 
-class IssuedCertificates(BaseModel):
+class IssuedCertificates(Schema):
+    """Certificates that were issued."""
+
     certificates: list[CertificateView]
+    """One for each who reached the minimum and had none."""
 
 
-async def own_certificate(number: str, who: SignedIn, certificates: AllCertificates) -> Certificate:
+Number = Annotated[str, Path(description="The number on the certificate.")]
+
+
+async def own_certificate(
+    number: Number, who: SignedIn, certificates: AllCertificates
+) -> Certificate:
     """The certificate of this number. Raises `CertificateUnknown` unless it is your own.
 
     Organisers get any certificate.
@@ -69,16 +95,16 @@ Own = Annotated[Certificate, Depends(own_certificate)]
     "/courses/{course_id}/certificates",
     responses=problems(CourseUnknown, CourseNotOver, NotReached, NameUnprintable),
 )
-async def issue(
+async def issue_certificates(
     course_id: UUID,
     who: Organiser,
     certificates: TheCertificateService,
     now: Now,
     body: CertificateIssue | None = None,
 ) -> IssuedCertificates:
-    """Issue certificates to all who reached the minimum attendance and have none yet.
+    """Issue certificates to all who reached the minimum and have none.
 
-    Sent again, nobody gets a second one.
+    If it is asked again, nobody gets a second one.
     """
     names = body.names if body else {}
     issued = await certificates.issue(course_id, who.person_id, names, now)
@@ -86,15 +112,18 @@ async def issue(
 
 
 @router.get("/courses/{course_id}/certificates")
-async def of_course(
+async def list_certificates(
     course_id: UUID, who: Organiser, certificates: AllCertificates
 ) -> list[CertificateView]:
+    """The certificates of a course."""
     return [CertificateView.of(one) for one in await certificates.of_course(course_id)]
 
 
 @router.get("/me/certificates")
-async def mine(who: SignedIn, certificates: AllCertificates) -> list[CertificateView]:
-    """Your own certificates, the latest first; at most 500."""
+async def list_my_certificates(
+    who: SignedIn, certificates: AllCertificates
+) -> list[CertificateView]:
+    """One's own certificates, the latest first, at most 500."""
     return [CertificateView.of(one) for one in await certificates.of_person(who.person_id)]
 
 
@@ -105,15 +134,19 @@ async def mine(who: SignedIn, certificates: AllCertificates) -> list[Certificate
     responses=problems(CertificateUnknown)
     | {200: {"content": {"text/html": {}, "application/json": {}}}},
 )
-async def verify(
-    number: str,
+async def verify_certificate(
+    number: Number,
     certificates: AllCertificates,
-    code: Annotated[str | None, Query(max_length=40)] = None,
-    accept: Annotated[str, Header()] = "*/*",
+    code: Annotated[
+        str | None, Query(max_length=40, description="The verification code on the paper.")
+    ] = None,
+    accept: Annotated[
+        str, Header(description="With `text/html` in it the answer is a page.")
+    ] = "*/*",
 ) -> Response:
     """Whether a certificate is valid: a page for browsers, JSON for others.
 
-    The answer has the name only if `code` is the verification code that is printed on it.
+    The name is told only to those who bring the verification code printed on the paper.
     """
     wants_page, language = "text/html" in accept, current_language()
     try:
@@ -133,8 +166,8 @@ async def verify(
     responses=problems(CertificateUnknown, CertificateRevoked, CertificateNameless, Unavailable)
     | {200: {"content": {"application/pdf": {}}}},
 )
-async def paper(own: Own, printer: ThePrinter, settings: TheSettings) -> Response:
-    """The certificate as a PDF to print, in Vietnamese or English."""
+async def read_certificate_pdf(own: Own, printer: ThePrinter, settings: TheSettings) -> Response:
+    """The certificate on paper, in Vietnamese or English."""
     language = current_language()
     data = view.printed(own, settings.public_url, language)
     body = await printer.pdf("courses/certificates/certificate.typ", data, language, own.issued_at)
@@ -153,10 +186,13 @@ async def paper(own: Own, printer: ThePrinter, settings: TheSettings) -> Respons
         NameUnprintable,
     ),
 )
-async def name(
+async def update_name_on_certificate(
     body: NameToPrint, own: Own, who: SignedIn, certificates: AllCertificates, now: Now
 ) -> Response:
-    """Enter the name to print. The holder enters it once; organisers may correct it."""
+    """Set the name to be printed.
+
+    Its holder types it once; organisers may correct it.
+    """
     command = Name(body.name, by_staff=own.person_id != who.person_id)
     await certificates.change(own.id, command, now)
     return Response(status_code=204)
@@ -168,8 +204,11 @@ async def name(
     response_class=Response,
     responses=problems(CertificateUnknown),
 )
-async def erase_name(own: Own, certificates: AllCertificates, now: Now) -> Response:
-    """Erase the name. The certificate stays valid under its number but cannot be printed."""
+async def delete_name_on_certificate(own: Own, certificates: AllCertificates, now: Now) -> Response:
+    """Forget the name.
+
+    The certificate stays valid under its number and cannot be printed.
+    """
     await certificates.change(own.id, EraseName(), now)
     return Response(status_code=204)
 
@@ -178,10 +217,10 @@ async def erase_name(own: Own, certificates: AllCertificates, now: Now) -> Respo
     "/certificates/{number}/revocation",
     responses=problems(CertificateUnknown),
 )
-async def revoke(
-    number: str, body: RevocationReason, who: Organiser, certificates: AllCertificates, now: Now
+async def revoke_certificate(
+    number: Number, body: RevocationReason, who: Organiser, certificates: AllCertificates, now: Now
 ) -> CertificateView:
-    """Revoke a certificate. People who verify it see that; only staff see the reason."""
+    """End a certificate's validity. All who verify it see that; the reason is for the staff."""
     known = await certificates.by_number(number)
     command = Revoke(who.person_id, body.reason)
     return CertificateView.of(await certificates.change(known.id, command, now))

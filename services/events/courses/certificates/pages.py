@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.events.courses.certificates.rules import Certificate, name_to_print
 from services.events.printing import dates
 from services.events.printing.pages import StandalonePage
 from shared import qr_code
+from shared.schema import Schema, example
 from shared.text import Language, Localized
 
 PAGE = StandalonePage("courses/certificates/verification.html")
@@ -51,33 +52,82 @@ SAYS: dict[Language, dict[str, str]] = {
 }
 
 
-class Verification(BaseModel):
+class Verification(Schema):
     """What anybody may know of a certificate."""
 
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "number": "HN-2026-004217",
+                "status": "valid",
+                "course": {"vi": "Khóa học sơn mài", "en": "Lacquer course"},
+                "starts_at": "2026-11-06T02:00:00Z",
+                "ends_at": "2026-11-14T04:30:00Z",
+                "issued_at": "2026-11-15T03:00:00Z",
+                "revoked_at": None,
+                "name": None,
+            }
+        )
+    )
+
     number: str
+    """The number on the certificate."""
     status: Literal["valid", "revoked"]
+    """Whether it is `valid` or was `revoked`."""
     course: Localized
+    """The course's name."""
     starts_at: datetime
+    """When the course began: RFC 3339, in UTC."""
     ends_at: datetime
+    """When the course ended: RFC 3339, in UTC."""
     issued_at: datetime
+    """When it was issued: RFC 3339, in UTC."""
     revoked_at: datetime | None
-    name: str | None  # for whoever brings the code that stands on the paper
+    """When it was revoked: RFC 3339, in UTC."""
+    name: str | None
+    """Its holder's name, for those who bring the code on the paper."""
 
 
-class CertificateView(BaseModel):
+class CertificateView(Schema):
     """A certificate as its holder and the organisers see it."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "number": "HN-2026-004217",
+                "course_id": "0199f3a2-2a31-7b22-9c4d-5e6f708192a3",
+                "title": {"vi": "Khóa học sơn mài", "en": "Lacquer course"},
+                "registration_id": "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                "person_id": "0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8",
+                "issued_at": "2026-11-15T03:00:00Z",
+                "attended": 7,
+                "held": 8,
+                "name": "Nguyễn Thị Lan",
+                "revoked_at": None,
+            }
+        )
+    )
 
     id: UUID
     number: str
+    """The number by which anybody can verify it."""
     course_id: UUID
     title: Localized
+    """The course's name."""
     registration_id: UUID
     person_id: UUID
+    """Its holder."""
     issued_at: datetime
-    attended: int  # sessions
+    """When it was issued: RFC 3339, in UTC."""
+    attended: int
+    """How many sessions they attended."""
     held: int
+    """How many sessions were held."""
     name: str | None
+    """The name to be printed; null until somebody types it."""
     revoked_at: datetime | None
+    """When it was revoked: RFC 3339, in UTC."""
 
     @classmethod
     def of(cls, one: Certificate) -> "CertificateView":

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 from starlette.responses import Response
 
 from services.events.booking.dependencies import TheRegistrationService
@@ -36,16 +36,22 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.roles import Role
+from shared.schema import Schema, example
 
 router = APIRouter(prefix="/v1", tags=["courses"])
 
 
-class Enrolment(BaseModel):
-    """What somebody asks for; without a body, one general seat. Everybody enrols alone."""
+class Enrolment(Schema):
+    """What somebody asks for. Without a body: a general seat. People enrol alone."""
+
+    model_config = ConfigDict(json_schema_extra=example({"kind": "general", "hold": True}))
 
     kind: TicketKind = TicketKind.GENERAL
+    """The kind of ticket."""
     code: Annotated[str, StringConstraints(max_length=40)] | None = None
-    hold: bool = False  # keep the seat while the form is filled in; then confirm
+    """The access code, where this kind needs one."""
+    hold: bool = False
+    """Only keep the seat while the form is filled in; confirm it afterwards."""
 
 
 @router.post(
@@ -54,7 +60,7 @@ class Enrolment(BaseModel):
     response_model=CourseView,
     responses=problems(ActivityUnknown, NotACourse, CourseExists, NoAccount),
 )
-async def plan(
+async def create_course(
     activity_id: UUID,
     body: CourseFacts,
     who: Organiser,
@@ -63,7 +69,7 @@ async def plan(
     course_service: TheCourseService,
     execute: Execute,
 ) -> Response:
-    """Plan a course from an activity of kind `course`. People enrol in all its sessions at once."""
+    """Make an activity of kind `course` one that people enrol in as a whole."""
     activity = await activities.get(activity_id)
     if activity.facts.kind is not ActivityKind.COURSE or await sessions.any_booked_alone(
         activity_id
@@ -74,18 +80,18 @@ async def plan(
 
 
 @router.get("/editions/{edition_id}/courses")
-async def browse(
+async def list_courses(
     edition_id: UUID, who: MaybeSignedIn, courses: AllCourses, page: Paging
 ) -> Page[CourseView]:
-    """The published courses of an edition. Organisers also see planned ones."""
+    """An edition's published courses; for organisers also planned ones."""
     planned = who is not None and who.may(Role.ORGANISER)
     found, following = await courses.of_edition(edition_id, page, planned=planned)
     return Page(items=[CourseView.of(course) for course in found], next=following)
 
 
 @router.get("/courses/{course_id}", response_model=CourseView, responses=problems(CourseUnknown))
-async def read(course_id: UUID, who: MaybeSignedIn, courses: AllCourses) -> Response:
-    """A published course. Organisers also see planned ones."""
+async def read_course(course_id: UUID, who: MaybeSignedIn, courses: AllCourses) -> Response:
+    """A published course; for organisers also one that is planned."""
     course = await courses.get(course_id)
     if not (course.published or (who and who.may(Role.ORGANISER))):
         raise CourseUnknown
@@ -106,7 +112,7 @@ async def read(course_id: UUID, who: MaybeSignedIn, courses: AllCourses) -> Resp
         PreconditionRequired,
     ),
 )
-async def correct(
+async def update_course(
     course_id: UUID,
     body: CourseFacts,
     who: Organiser,
@@ -115,7 +121,10 @@ async def correct(
     course_service: TheCourseService,
     execute: Execute,
 ) -> Response:
-    """Replace a course's facts. Additional seats go to the waiting list at once."""
+    """Replace what is said of a course.
+
+    New seats go to those on the waiting list at once.
+    """
     await courses.get(course_id)
     title = (await activities.get(course_id)).facts.title
     command = Correct(title, body, await course_service.dates(course_id))
@@ -129,10 +138,13 @@ async def correct(
         CourseUnknown, CourseCancelled, NoSessions, TooManyForSessions, QuotaUnknown
     ),
 )
-async def publish(
+async def publish_course(
     course_id: UUID, who: Organiser, course_service: TheCourseService, execute: Execute
 ) -> Response:
-    """Publish a course, so that people can enrol from `opens_at` on. It needs a public session."""
+    """Show a course to everybody, and let people enrol from `opens_at` on.
+
+    It needs a public session.
+    """
     return await execute(
         course_service, course_id, Publish(await course_service.dates(course_id)), CourseView.of
     )
@@ -154,7 +166,7 @@ async def publish(
         Unavailable,
     ),
 )
-async def enrol(
+async def enrol_in_course(
     course_id: UUID,
     who: SignedIn,
     courses: AllCourses,
@@ -162,10 +174,10 @@ async def enrol(
     idempotency_key: MaybeIdempotencyKey,
     body: Enrolment | None = None,
 ) -> Response:
-    """Book a seat in all sessions of a course, or join its waiting list.
+    """Take a seat in all sessions of a course, or the next number on its waiting list.
 
-    The answer is a registration whose `bookable_id` is the id of the course. It is confirmed,
-    cancelled and shown at the gates like any other.
+    The answer is a registration for the course. It is confirmed, cancelled and shown at the
+    gate like any other.
     """
     if not (await courses.get(course_id)).published:
         raise CourseUnknown

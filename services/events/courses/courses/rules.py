@@ -25,24 +25,41 @@ from services.events.programme.venues.state import Place
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.events import CoursePublished
+from shared.schema import Schema, example
 from shared.text import Localized
 
 
-class CourseFacts(BaseModel):
-    """Who teaches, how many people may enrol and when, and how many sessions they must attend."""
+class CourseFacts(Schema):
+    """Who teaches, how many may enrol and when, and how much one must attend."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "trainers": ["0199f3a2-6e75-7f67-92a3-b4c5d6e7f809"],
+                "capacity": 20,
+                "opens_at": "2026-10-01T02:00:00Z",
+                "closes_at": "2026-11-05T10:00:00Z",
+                "kinds": [{"kind": "general", "fee": 800000}],
+                "minimum_percent": 80,
+            }
+        ),
+    )
 
     trainers: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=20)]
-    """Ids of people in the registry."""
+    """Ids of the people who teach."""
     capacity: Annotated[int, Field(ge=0, le=1_000)]
+    """How many may enrol."""
     opens_at: Moment
+    """From when people can enrol: RFC 3339, in UTC."""
     closes_at: Moment
+    """Until when people can enrol: RFC 3339, in UTC."""
     kinds: Annotated[tuple[TicketKindFacts, ...], Field(min_length=1, max_length=5)] = (
         TicketKindFacts(),
     )
+    """The kinds of ticket that there are, each once."""
     minimum_percent: Annotated[int, Field(ge=1, le=100)] = 80
-    """How many of its sessions a person must attend to get a certificate."""
+    """So much of its sessions, in per cent, one must attend for a certificate."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

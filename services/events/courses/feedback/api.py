@@ -21,10 +21,10 @@ router = APIRouter(prefix="/v1", tags=["feedback"])
     status_code=204,
     responses=problems(SessionUnknown, FeedbackTooEarly, DidNotAttend, FeedbackGiven),
 )
-async def of_session(
+async def give_feedback_on_session(
     session_id: UUID, body: FeedbackAnswer, who: SignedIn, feedback: TheFeedbackService
 ) -> None:
-    """Give feedback on a session that is over: anonymous, once."""
+    """Say what one thought of a session when it is over: anonymous, once."""
     await feedback.of_session(session_id, who.person_id, body)
 
 
@@ -33,30 +33,30 @@ async def of_session(
     status_code=204,
     responses=problems(CourseUnknown, FeedbackTooEarly, DidNotAttend, FeedbackGiven),
 )
-async def of_course(
+async def give_feedback_on_course(
     course_id: UUID, body: FeedbackAnswer, who: SignedIn, feedback: TheFeedbackService
 ) -> None:
-    """Give feedback on a course that is over: anonymous, once."""
+    """Say what one thought of a course when it is over: anonymous, once."""
     await feedback.of_course(course_id, who.person_id, body)
 
 
 @router.get("/sessions/{session_id}/feedback")
-async def session_summary(
+async def read_feedback_on_session(
     session_id: UUID, who: Organiser, feedback: TheFeedbackService
 ) -> FeedbackSummary:
-    """The feedback on a session.
+    """What people thought of a session.
 
-    Answers are shown in groups of five, so that nobody can tell who gave which.
+    Answers come into view five at a time, in no order that tells who gave which.
     """
     return summarise(await feedback.answers(session_id))
 
 
 @router.get("/courses/{course_id}/feedback")
-async def course_summary(
+async def read_feedback_on_course(
     course_id: UUID, who: Organiser, feedback: TheFeedbackService
 ) -> FeedbackSummary:
-    """The feedback on a course.
+    """What people thought of a course.
 
-    Answers are shown in groups of five, so that nobody can tell who gave which.
+    Answers come into view five at a time, in no order that tells who gave which.
     """
     return summarise(await feedback.answers(course_id))

@@ -8,18 +8,26 @@ last one does not tell what one person said. Up to four answers may never be sho
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from shared.schema import Schema, example
 from shared.text import Prose
 
 SHOWN_TOGETHER = 5  # answers that are shown at the same moment
 
 
-class FeedbackAnswer(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class FeedbackAnswer(Schema):
+    """What somebody thought."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example({"rating": 5, "text": "Nghệ nhân hướng dẫn rất tận tình."}),
+    )
 
     rating: Annotated[int, Field(ge=1, le=5)]
+    """From 1 (bad) to 5 (good)."""
     text: Annotated[Prose, Field(max_length=2_000)] = ""
+    """In their own words; organisers read it."""
 
 
 class FeedbackAnswers(NamedTuple):
@@ -35,13 +43,28 @@ class FeedbackAnswers(NamedTuple):
         return FeedbackAnswers((), _sorted(*self.shown, *waiting))
 
 
-class FeedbackSummary(BaseModel):
-    """A summary of the answers that are shown. It is empty while there are fewer than five."""
+class FeedbackSummary(Schema):
+    """The answers that have come into view; of fewer than five there is none."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "answers": 10,
+                "average": 4.6,
+                "ratings": {"4": 4, "5": 6},
+                "texts": ["Nghệ nhân hướng dẫn rất tận tình."],
+            }
+        )
+    )
 
     answers: int
-    average: float | None  # of the ratings, 1 to 5
-    ratings: Mapping[int, int]  # how many gave each
+    """How many answers it is made of."""
+    average: float | None
+    """The mean of the ratings, 1 to 5."""
+    ratings: Mapping[int, int]
+    """How many gave each rating."""
     texts: list[str]
+    """What they wrote, in no order."""
 
 
 def summarise(answers: FeedbackAnswers) -> FeedbackSummary:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from services.events.admission.dependencies import TheTicketSigner
@@ -32,20 +32,53 @@ from shared.errors import Unavailable
 from shared.http.language import current_language
 from shared.http.now import Now
 from shared.http.problems import problems
+from shared.schema import Schema, example
 from shared.text import Language, Line
 
-router = APIRouter(prefix="/v1", tags=["guests"])
+router = APIRouter(prefix="/v1", tags=["badges"])
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 
 
-class StaffBadge(BaseModel):
+class StaffBadge(Schema):
+    """One badge."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "name": "Phạm Kỳ Duyên",
+                "role": "volunteer",
+                "organisation": "Đại học Mỹ thuật Công nghiệp",
+            }
+        )
+    )
+
     name: Line
+    """The name on the badge."""
     role: StaffRole
+    """What they do at the edition: it decides the colour."""
     organisation: Line | None = None
+    """For whom they work, if the badge is to say it."""
 
 
-class StaffBadges(BaseModel):
+class StaffBadges(Schema):
+    """Badges to print. The names are not kept."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "badges": [
+                    {
+                        "name": "Phạm Kỳ Duyên",
+                        "role": "volunteer",
+                        "organisation": "Đại học Mỹ thuật Công nghiệp",
+                    }
+                ]
+            }
+        )
+    )
+
     badges: Annotated[list[StaffBadge], Field(min_length=1, max_length=200)]
+    """One for each person."""
 
 
 class BadgePrinter:
@@ -92,14 +125,14 @@ TheBadgePrinter = Annotated[BadgePrinter, Depends(BadgePrinter)]
     response_class=Response,
     responses=PDF | problems(InvitationUnknown, NoBadgeYet, Unavailable),
 )
-async def one_guest(
+async def read_badge_of_guest(
     invitation_id: UUID,
     who: Organiser,
     invitations: AllInvitations,
     delegations: AllDelegations,
     printer: TheBadgePrinter,
 ) -> Response:
-    """The badges of a guest and their companions: A6, one on each page."""
+    """The badges of a guest and their companions, A6, one on a page."""
     one = await invitations.get(invitation_id)
     key, language = one.facts.delegation_id, current_language()
     delegation = None if key is None else await delegations.get(key)
@@ -113,17 +146,14 @@ async def one_guest(
     response_class=Response,
     responses=PDF | problems(DelegationUnknown, NoBadgeYet, Unavailable),
 )
-async def of_delegation(
+async def read_badges_of_delegation(
     delegation_id: UUID,
     who: Organiser,
     invitations: AllInvitations,
     delegations: AllDelegations,
     printer: TheBadgePrinter,
 ) -> Response:
-    """The badges of all guests of a delegation who have accepted, and of their companions.
-
-    Four are on each A4 page.
-    """
+    """The badges of all of a delegation who said yes, and of their companions: four on a sheet."""
     delegation, language = await delegations.get(delegation_id), current_language()
     accepted = await invitations.accepted(delegation_id)
     named = [one for one in accepted if one.said and one.said.name]  # the name may be erased
@@ -142,7 +172,7 @@ async def of_delegation(
     response_class=Response,
     responses=PDF | problems(EditionUnknown, Unavailable),
 )
-async def of_staff(
+async def print_staff_badges(
     edition_id: UUID,
     body: StaffBadges,
     who: Organiser,
@@ -151,7 +181,10 @@ async def of_staff(
     printer: TheBadgePrinter,
     now: Now,
 ) -> Response:
-    """Badges for people who work at an edition, four on each A4 page. The names are not stored."""
+    """Badges of those who work at an edition, four on a sheet.
+
+    The names are printed and not kept.
+    """
     edition = await editions.get(edition_id)
     await audit.record_alone("edition.print_badges", "edition", edition_id, now)
     occasion = edition.facts.name.in_(current_language())

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -24,27 +24,49 @@ from shared.http.execute import Execute, reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
+from shared.schema import Schema, example
 from shared.text import Localized
 
-router = APIRouter(prefix="/v1", tags=["guests"])
+router = APIRouter(prefix="/v1", tags=["delegations"])
 
 
-class DelegationView(BaseModel):
+class DelegationView(Schema):
+    """A delegation, as organisers see it."""
+
     id: UUID
     edition_id: UUID
     facts: DelegationFacts
+    """What organisers say of it."""
 
     @classmethod
     def of(cls, delegation: Delegation) -> "DelegationView":
         return cls.model_validate(delegation, from_attributes=True)
 
 
-class PublicDelegation(BaseModel):
+class PublicDelegation(Schema):
+    """From where guests come, as everybody sees it."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "city": "Kyoto",
+                "country": "JP",
+                "organisation": {"vi": "Thành phố Kyoto", "en": "City of Kyoto"},
+                "foreign": True,
+            }
+        )
+    )
+
     id: UUID
     city: str
+    """The city that they come from."""
     country: str
+    """The country, by two letters (ISO 3166-1)."""
     organisation: Localized
+    """The body that sends them."""
     foreign: bool
+    """Whether they come from abroad."""
 
     @classmethod
     def of(cls, delegation: Delegation) -> "PublicDelegation":
@@ -52,14 +74,14 @@ class PublicDelegation(BaseModel):
 
 
 @router.get("/editions/{edition_id}/delegations", responses=problems(EditionUnknown))
-async def browse(
+async def list_delegations(
     edition_id: UUID,
     who: MaybeSignedIn,
     editions: AllEditions,
     delegations: AllDelegations,
     page: Paging,
 ) -> Page[PublicDelegation]:
-    """The delegations to an announced edition. Organisers also see those to a planned one."""
+    """From where guests come to an announced edition; for organisers also to a planned one."""
     await visible_edition(edition_id, who, editions)
     found, following = await delegations.of_edition(edition_id, page)
     return Page(items=[PublicDelegation.of(one) for one in found], next=following)
@@ -71,7 +93,7 @@ async def browse(
     response_model=DelegationView,
     responses=problems(EditionUnknown, InvitationUnknown),
 )
-async def describe(
+async def create_delegation(
     edition_id: UUID,
     body: DelegationFacts,
     who: Organiser,
@@ -80,6 +102,7 @@ async def describe(
     invitations: AllInvitations,
     execute: Execute,
 ) -> Response:
+    """Enter a delegation of guests."""
     await editions.get(edition_id)
     key = new_id()
     await invitations.check_head(key, body.head)
@@ -92,7 +115,10 @@ async def describe(
     response_model=DelegationView,
     responses=problems(DelegationUnknown),
 )
-async def read(delegation_id: UUID, who: Organiser, delegations: AllDelegations) -> Response:
+async def read_delegation(
+    delegation_id: UUID, who: Organiser, delegations: AllDelegations
+) -> Response:
+    """A delegation, as organisers see it."""
     found = await delegations.get(delegation_id)
     return reply(DelegationView.of(found), version=found.version).response()
 
@@ -104,7 +130,7 @@ async def read(delegation_id: UUID, who: Organiser, delegations: AllDelegations)
         DelegationUnknown, InvitationUnknown, PreconditionFailed, PreconditionRequired
     ),
 )
-async def correct(
+async def update_delegation(
     delegation_id: UUID,
     body: DelegationFacts,
     who: Organiser,
@@ -112,7 +138,10 @@ async def correct(
     invitations: AllInvitations,
     execute: Execute,
 ) -> Response:
-    """Replace a delegation's facts. Its head must be one of its invitations."""
+    """Replace what is said of a delegation.
+
+    Its head is one of those who are invited with it.
+    """
     known = await delegations.get(delegation_id)
     await invitations.check_head(delegation_id, body.head)
     command = Describe(delegation_id, known.edition_id, body)

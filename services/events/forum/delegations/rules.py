@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, computed_field
+from pydantic import ConfigDict, StringConstraints, computed_field
 
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import NotFound
+from shared.schema import Schema, example
 from shared.text import Line, Localized
 
 HOME_COUNTRY = "VN"
@@ -20,19 +21,34 @@ class DelegationUnknown(NotFound):
     en = "There is no such delegation."
 
 
-class DelegationFacts(BaseModel):
+class DelegationFacts(Schema):
     """No names of people. Guests enter their own names when they answer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "city": "Kyoto",
+                "country": "JP",
+                "organisation": {"vi": "Thành phố Kyoto", "en": "City of Kyoto"},
+                "head": None,
+            }
+        ),
+    )
 
     city: Line
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
+    """The city that they come from."""
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    """The country, by two letters (ISO 3166-1)."""
     organisation: Localized
-    head: UUID | None = None  # the invitation of the person who leads it
+    """The body that sends them."""
+    head: UUID | None = None
+    """The invitation of the guest who leads it."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def foreign(self) -> bool:
+        """Whether they come from abroad."""
         return self.country != HOME_COUNTRY
 
 

@@ -1,12 +1,10 @@
-"""Invitations as organisers see them. For guests see rsvp/api.py."""
+"""Invitations: whom organisers invite, and what they answered."""
 
 from collections import defaultdict
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.booking.dependencies import AllQuotas
@@ -30,13 +28,16 @@ from services.events.forum.invitations.errors import (
 from services.events.forum.invitations.rules import (
     UNANSWERED,
     Draft,
-    GuestAnswer,
-    Invitation,
     InvitationFacts,
     InvitationStatus,
-    PastAnswer,
 )
-from services.events.forum.invitations.store import Needs
+from services.events.forum.invitations.views import (
+    GuestCount,
+    GuestNeedsView,
+    InvitationSummary,
+    InvitationView,
+    SentInvitationView,
+)
 from services.events.programme.activities.rules import ActivityUnknown
 from services.events.programme.dependencies import AllActivities, AllSessions
 from services.events.programme.sessions.rules import SessionUnknown
@@ -48,53 +49,7 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
 
-router = APIRouter(prefix="/v1", tags=["guests"])
-
-
-class InvitationView(BaseModel):
-    id: UUID
-    activity_id: UUID
-    facts: InvitationFacts
-    status: InvitationStatus
-    sent_at: datetime | None
-    opened_at: datetime | None
-    said: GuestAnswer | None
-    history: list[PastAnswer]
-    registration_id: UUID | None
-
-    @classmethod
-    def of(cls, one: Invitation) -> "InvitationView":
-        return cls.model_validate(one, from_attributes=True)
-
-    @classmethod
-    def nameless(cls, one: Invitation) -> "InvitationView":
-        """Without names: what is stored under an Idempotency-Key cannot be erased."""
-        return cls.of(one.changed(said=one.said and one.said.nameless))
-
-
-class SentInvitationView(BaseModel):
-    """`path` has the secret of the link. It is shown only in this answer and not stored."""
-
-    id: UUID
-    status: InvitationStatus
-    path: str | None  # below this service; None: the guest signs in
-
-
-class GuestCount(BaseModel):
-    invitations: int = 0
-    people: int = 0  # guests and their companions
-
-
-class InvitationSummary(BaseModel):
-    """How many invitations have each status: all, and those from abroad."""
-
-    by_status: dict[InvitationStatus, GuestCount]
-    foreign: dict[InvitationStatus, GuestCount]
-
-
-class GuestNeedsView(BaseModel):
-    invitation_id: UUID
-    needs: Needs
+router = APIRouter(prefix="/v1", tags=["invitations"])
 
 
 @router.post(
@@ -103,7 +58,7 @@ class GuestNeedsView(BaseModel):
     response_model=InvitationView,
     responses=problems(ActivityUnknown, SessionUnknown, DelegationUnknown, AlreadyInvited),
 )
-async def draft(
+async def create_invitation(
     activity_id: UUID,
     body: InvitationFacts,
     who: Organiser,
@@ -113,7 +68,7 @@ async def draft(
     invitations: AllInvitations,
     execute: Execute,
 ) -> Response:
-    """Draft an invitation to an activity, or to one of its sessions with a seat."""
+    """Draft an invitation to an activity or, with a seat, to one of its sessions."""
     edition_id = (await activities.get(activity_id)).edition_id
     await _check_session_and_delegation(body, activity_id, edition_id, sessions, delegations)
     key = new_id()
@@ -122,16 +77,20 @@ async def draft(
 
 
 @router.get("/activities/{activity_id}/invitations", responses=problems(ActivityUnknown))
-async def browse(
+async def list_invitations(
     activity_id: UUID,
     who: Organiser,
     activities: AllActivities,
     invitations: AllInvitations,
     page: Paging,
-    status: Annotated[InvitationStatus | None, Query()] = None,
-    unanswered: Annotated[bool, Query()] = False,
+    status: Annotated[
+        InvitationStatus | None, Query(description="Only those with this status.")
+    ] = None,
+    unanswered: Annotated[
+        bool, Query(description="Only those sent that nobody has answered.")
+    ] = False,
 ) -> Page[InvitationView]:
-    """The invitations to an activity; with `unanswered`, those that were sent and not answered."""
+    """All invitations to an activity; with `unanswered`, those sent that nobody has answered."""
     await activities.get(activity_id)
     wanted = UNANSWERED if unanswered else frozenset(InvitationStatus)
     wanted = wanted if status is None else wanted & {status}
@@ -140,14 +99,14 @@ async def browse(
 
 
 @router.get("/activities/{activity_id}/invitations/summary", responses=problems(ActivityUnknown))
-async def summary(
+async def read_invitation_summary(
     activity_id: UUID,
     who: Organiser,
     activities: AllActivities,
     delegations: AllDelegations,
     invitations: AllInvitations,
 ) -> InvitationSummary:
-    """How many guests are invited, come, do not come or have not answered. No names."""
+    """How many are invited, come, stay away or have not answered; no names."""
     await activities.get(activity_id)
     counts = await invitations.counts(activity_id)
     abroad = await delegations.foreign({key for key, *_ in counts if key is not None})
@@ -161,12 +120,12 @@ async def summary(
 
 
 @router.get("/activities/{activity_id}/needs", responses=problems(ActivityUnknown))
-async def needs(
+async def list_needs(
     activity_id: UUID, who: Organiser, activities: AllActivities, guest_needs: AllGuestNeeds
 ) -> list[GuestNeedsView]:
-    """What guests need (diet, access), for the organisers who prepare it.
+    """What guests need (diet, access), for the organisers who provide it.
 
-    These are sensitive data, so no export has them.
+    This is sensitive: no export has it.
     """
     await activities.get(activity_id)
     found = await guest_needs.of_activity(activity_id)
@@ -176,7 +135,10 @@ async def needs(
 @router.get(
     "/guests/{invitation_id}", response_model=InvitationView, responses=problems(InvitationUnknown)
 )
-async def read(invitation_id: UUID, who: Organiser, invitations: AllInvitations) -> Response:
+async def read_invitation(
+    invitation_id: UUID, who: Organiser, invitations: AllInvitations
+) -> Response:
+    """An invitation, as organisers see it."""
     found = await invitations.get(invitation_id)
     return reply(InvitationView.of(found), version=found.version).response()
 
@@ -195,7 +157,7 @@ async def read(invitation_id: UUID, who: Organiser, invitations: AllInvitations)
         PreconditionRequired,
     ),
 )
-async def correct(
+async def update_invitation(
     invitation_id: UUID,
     body: InvitationFacts,
     who: Organiser,
@@ -204,9 +166,9 @@ async def correct(
     invitations: AllInvitations,
     execute: Execute,
 ) -> Response:
-    """Replace what organisers say about an invitation.
+    """Replace what organisers say of an invitation.
 
-    After it was sent, its guest and session can no longer change.
+    Once it is sent, the guest and the session cannot be changed.
     """
     known = await invitations.get(invitation_id)
     await _check_session_and_delegation(
@@ -214,24 +176,24 @@ async def correct(
     )
     command = Draft(invitation_id, known.edition_id, known.activity_id, body)
     await execute(invitations, invitation_id, command, InvitationView.nameless, must_match=True)
-    return await read(invitation_id, who, invitations)
+    return await read_invitation(invitation_id, who, invitations)
 
 
 @router.post(
     "/guests/{invitation_id}/sending",
     responses=problems(InvitationUnknown, InvitationRevoked, SessionNotReady),
 )
-async def send(
+async def send_invitation(
     invitation_id: UUID,
     who: Organiser,
     invitations: AllInvitations,
     quotas: AllQuotas,
     service: TheInvitationService,
 ) -> SentInvitationView:
-    """Send an invitation: the answer has the secret link to put into a letter.
+    """Get the secret link for the letter.
 
-    Each request makes a new link, and the link before is no longer valid. There is no
-    Idempotency-Key, because a stored answer would keep the secret.
+    If it is asked again, there is a new link, and the one before no longer works. There is no
+    Idempotency-Key: a stored answer would keep the secret.
     """
     session_id = (await invitations.get(invitation_id)).facts.session_id
     if session_id is not None:
@@ -246,26 +208,26 @@ async def send(
 @router.post(
     "/guests/{invitation_id}/revocation", responses=problems(InvitationUnknown, GuestCameIn)
 )
-async def revoke(
+async def revoke_invitation(
     invitation_id: UUID, who: Organiser, service: TheInvitationService
 ) -> InvitationView:
-    """Revoke an invitation. Its link is no longer valid, and its seat goes to the waiting list."""
+    """End the link; a seat that it took goes to the first on the waiting list."""
     return InvitationView.of(await service.revoke(invitation_id))
 
 
 @router.delete("/guests/{invitation_id}/needs", responses=problems(InvitationUnknown))
-async def forget_needs(
+async def delete_needs_of_guest(
     invitation_id: UUID, who: Organiser, service: TheInvitationService
 ) -> InvitationView:
-    """Erase what a guest needs (diet, access)."""
+    """Erase what a guest has told of diet and access."""
     return InvitationView.of(await service.forget(invitation_id, names=False))
 
 
 @router.delete("/guests/{invitation_id}/names", responses=problems(InvitationUnknown))
-async def forget_names(
+async def delete_names_of_guest(
     invitation_id: UUID, who: Organiser, service: TheInvitationService
 ) -> InvitationView:
-    """Erase the names of a guest and their companions, and what they need. The answer stays."""
+    """Erase all that a guest has told of themselves and their companions; the answer stays."""
     return InvitationView.of(await service.forget(invitation_id, names=True))
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations.errors import (
@@ -22,6 +22,7 @@ from services.events.forum.invitations.errors import (
 )
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
+from shared.schema import Schema, example
 from shared.text import Line
 
 
@@ -59,19 +60,41 @@ BY_REPLY = {
 UNANSWERED = frozenset({InvitationStatus.SENT, InvitationStatus.OPENED})
 
 
-class InvitationFacts(BaseModel):
-    """What organisers say. With a `session_id`, a guest who says yes gets a seat in the session."""
+class InvitationFacts(Schema):
+    """What organisers say of an invitation."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "session_id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                "delegation_id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "person_id": None,
+                "role": "speaker",
+                "companions": 1,
+                "letter": "123/SVHTT-HTQT",
+                "answer_by": "2026-10-15T10:00:00Z",
+                "expires_at": "2026-11-06T02:00:00Z",
+            }
+        ),
+    )
 
     session_id: UUID | None = None
+    """The session in which a yes takes a seat; null: it is to the activity alone."""
     delegation_id: UUID | None = None
-    person_id: UUID | None = None  # of the registry; None: the person who has the secret link
+    """The delegation that the guest belongs to."""
+    person_id: UUID | None = None
+    """The guest, if they are in the registry; null: the one who has the secret link."""
     role: GuestRole = GuestRole.DELEGATE
-    companions: Annotated[int, Field(ge=0, le=9)] = 0  # at most
-    letter: Line | None = None  # the number of the letter that it is sent with; no names
+    """What the badge says."""
+    companions: Annotated[int, Field(ge=0, le=9)] = 0
+    """How many people the guest may bring, at most."""
+    letter: Line | None = None
+    """The number of the letter that it is sent with; no names."""
     answer_by: Moment
-    expires_at: Moment  # after that the link no longer works
+    """Until when the guest can answer: RFC 3339, in UTC."""
+    expires_at: Moment
+    """From when on the link shows nothing: RFC 3339, in UTC."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -80,30 +103,49 @@ class InvitationFacts(BaseModel):
         return self
 
 
-class GuestAnswer(BaseModel):
-    """What a guest has answered. The guest enters the names, for the badges."""
+class GuestAnswer(Schema):
+    """What a guest has answered. The names are theirs to give, for badges."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "reply": "yes",
+                "name": "Kenji Tanaka",
+                "companions": ["Yuki Tanaka"],
+                "person_id": None,
+                "at": "2026-10-02T08:00:00Z",
+            }
+        ),
+    )
 
     reply: Reply
+    """`yes`, `no` or `maybe`."""
     name: Line | None = None
+    """The name for the badge."""
     companions: tuple[Line, ...] = ()
-    person_id: UUID | None = None  # of the guest, if known
+    """The names of those whom they bring."""
+    person_id: UUID | None = None
+    """Who answered, if they were signed in."""
     at: datetime
+    """When: RFC 3339, in UTC."""
 
     @property
     def nameless(self) -> "GuestAnswer":
         return self.model_copy(update={"name": None, "companions": ()})
 
 
-class PastAnswer(BaseModel):
+class PastAnswer(Schema):
     """An earlier answer, without names."""
 
     model_config = ConfigDict(frozen=True)
 
     reply: Reply
+    """`yes`, `no` or `maybe`."""
     companions: int
+    """How many people they bring."""
     at: datetime
+    """When: RFC 3339, in UTC."""
 
 
 class Invitation(Aggregate):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from services.events.forum.errors import InvitationUnknown
 from services.events.forum.invitations import rules
@@ -19,6 +19,7 @@ from services.events.forum.invitations.rules import Command, Invitation, Invitat
 from shared.http.paging import PageRequest, read_page
 from shared.mongo import ASCENDING, Document, Index, Mongo, ReplaceOne, Tx
 from shared.repositories import Repository
+from shared.schema import Schema, example
 from shared.text import Prose
 
 NEEDS_ARE_KEPT = timedelta(days=365)
@@ -117,14 +118,26 @@ class Invitations(Repository[Invitation, Command]):
         return [self.state(row) for row in found], following
 
 
-class Needs(BaseModel):
+class Needs(Schema):
     """What a guest asks organisers to prepare. It is stored only with their consent."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "diet": "Ăn chay trường",
+                "access": "Cần lối đi cho xe lăn",
+                "consented_at": "2026-10-02T08:00:00Z",
+            }
+        ),
+    )
 
     diet: Prose = ""
+    """What they eat or do not eat."""
     access: Prose = ""
+    """What they need in order to take part."""
     consented_at: datetime
+    """When they agreed that this is kept: RFC 3339, in UTC."""
 
 
 class GuestNeeds:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -26,15 +25,20 @@ from shared.http.execute import Execute
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.roles import Role
+from shared.schema import Schema
 
-router = APIRouter(prefix="/v1", tags=["forum"])
+router = APIRouter(prefix="/v1", tags=["outcomes"])
 
 
-class OutcomeView(BaseModel):
+class OutcomeView(Schema):
+    """What a session of a forum came to."""
+
     id: UUID
     session_id: UUID
     facts: OutcomeFacts
+    """What was recorded."""
     withdrawn: bool
+    """It was recorded by mistake."""
 
     @classmethod
     def of(cls, outcome: Outcome) -> "OutcomeView":
@@ -47,7 +51,7 @@ class OutcomeView(BaseModel):
     response_model=OutcomeView,
     responses=problems(SessionUnknown, NotAForum),
 )
-async def record(
+async def record_outcome(
     session_id: UUID,
     body: OutcomeFacts,
     who: Organiser,
@@ -56,7 +60,7 @@ async def record(
     outcomes: AllOutcomes,
     execute: Execute,
 ) -> Response:
-    """Record an outcome of a session of a forum. The programme service gets it by an event."""
+    """Record what a session of a forum came to. The programme office hears of it."""
     session = await sessions.get(session_id)
     if (await activities.get(session.activity_id)).facts.kind is not ActivityKind.FORUM:
         raise NotAForum
@@ -66,10 +70,10 @@ async def record(
 
 
 @router.get("/sessions/{session_id}/outcomes", responses=problems(SessionUnknown))
-async def browse(
+async def list_outcomes(
     session_id: UUID, who: MaybeSignedIn, sessions: AllSessions, outcomes: AllOutcomes
 ) -> list[OutcomeView]:
-    """The outcomes of a published session. Organisers also see those of a planned one."""
+    """What a published session came to; for organisers also of a planned one."""
     session = await sessions.get(session_id)
     if not (session.published or (who and who.may(Role.ORGANISER))):
         raise SessionUnknown
@@ -81,10 +85,10 @@ async def browse(
     response_model=OutcomeView,
     responses=problems(OutcomeUnknown, OutcomeWithdrawn, PreconditionFailed, PreconditionRequired),
 )
-async def correct(
+async def update_outcome(
     outcome_id: UUID, body: OutcomeFacts, who: Organiser, outcomes: AllOutcomes, execute: Execute
 ) -> Response:
-    """Replace an outcome. The programme service gets the new version."""
+    """Replace what was recorded. The programme office is told again."""
     known = await outcomes.get(outcome_id)
     command = Record(outcome_id, known.session_id, known.edition_id, body)
     return await execute(outcomes, outcome_id, command, OutcomeView.of, must_match=True)
@@ -95,11 +99,11 @@ async def correct(
     response_model=OutcomeView,
     responses=problems(OutcomeUnknown),
 )
-async def withdraw(
+async def withdraw_outcome(
     outcome_id: UUID, who: Organiser, outcomes: AllOutcomes, execute: Execute
 ) -> Response:
-    """Withdraw an outcome that was recorded by mistake.
+    """Withdraw what was recorded by mistake.
 
-    It is no longer shown, and the programme service learns of it.
+    It is no longer shown, and the programme office hears of that.
     """
     return await execute(outcomes, outcome_id, Withdraw(), OutcomeView.of)

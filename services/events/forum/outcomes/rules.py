@@ -10,12 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Day
 from shared.contracts.events import OutcomeRecorded
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Localized, Slug, WrittenProse
 
 
@@ -44,14 +45,33 @@ class OutcomeKind(StrEnum):
     FOLLOW_UP = "follow_up"  # something that an agency should do by a day
 
 
-class OutcomeFacts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class OutcomeFacts(Schema):
+    """What a session of a forum came to."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "kind": "follow_up",
+                "title": {"vi": "Lập bản đồ làng nghề", "en": "Map the craft villages"},
+                "text": {"vi": "Sở Văn hoá lập bản đồ số các làng nghề còn hoạt động.", "en": ""},
+                "responsible": "so-van-hoa-the-thao",
+                "due_on": "2027-03-31",
+            }
+        ),
+    )
 
     kind: OutcomeKind
+    """`declaration`, `agreement`, `recommendation`, or `follow_up`: somebody is to do something
+    until a day."""
     title: Localized
+    """What it is, in a few words."""
     text: WrittenProse
-    responsible: Slug | None = None  # the slug of an agency; the service `programme` has the list
+    """What was agreed, in full."""
+    responsible: Slug | None = None
+    """The slug of the agency that is to do it."""
     due_on: Day | None = None
+    """Until which day, in Hanoi."""
 
 
 class Outcome(Aggregate):

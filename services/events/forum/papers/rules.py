@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, HttpUrl, StringConstraints, model_validator
 from pydantic.functional_serializers import PlainSerializer
 from pydantic.networks import UrlConstraints
 
 from shared.aggregates import Aggregate, Decision
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Line, WrittenProse
 
 
@@ -54,14 +55,26 @@ class PaperStatus(StrEnum):
 PUBLIC = frozenset({PaperStatus.ACCEPTED, PaperStatus.PRESENTED})
 
 
-class Author(BaseModel):
+class Author(Schema):
     """A person of the registry, or a name as the author wants it printed, or both."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "person_id": None,
+                "name": "Trần Thu Hà",
+                "affiliation": "Đại học Mỹ thuật Công nghiệp",
+            }
+        ),
+    )
 
     person_id: UUID | None = None
+    """The author, if they are in the registry."""
     name: Line | None = None
+    """The name, as it is to be printed."""
     affiliation: Line | None = None
+    """The body that they work for."""
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:
@@ -70,13 +83,18 @@ class Author(BaseModel):
         return self
 
 
-class PaperTitle(BaseModel):
+class PaperTitle(Schema):
     """In Vietnamese, in English, or both. A guest from abroad may not write Vietnamese."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example({"vi": "Gốm và thành phố", "en": "Ceramics and the city"}),
+    )
 
     vi: Line | None = None
+    """The title in Vietnamese."""
     en: Line | None = None
+    """The title in English."""
 
     @model_validator(mode="after")
     def _some(self) -> Self:
@@ -90,20 +108,54 @@ HttpsUrl = Annotated[
 ]
 
 
-class PaperFile(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class PaperFile(Schema):
+    """The file of a paper."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "url": "https://hanoi.example/tham-luan/gom.pdf",
+                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            }
+        ),
+    )
 
     url: HttpsUrl
+    """Where it is: an `https` address."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """Its hash, hexadecimal: it shows that the file has not changed."""
 
 
-class PaperFacts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class PaperFacts(Schema):
+    """A paper, as it is submitted."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "title": {"vi": "Gốm và thành phố", "en": "Ceramics and the city"},
+                "abstract": {"vi": "Bài viết so sánh ba làng gốm ven sông Hồng.", "en": ""},
+                "authors": [
+                    {
+                        "person_id": None,
+                        "name": "Trần Thu Hà",
+                        "affiliation": "Đại học Mỹ thuật Công nghiệp",
+                    }
+                ],
+                "file": None,
+            }
+        ),
+    )
 
     title: PaperTitle
+    """Its title."""
     abstract: WrittenProse
+    """What it says, in brief."""
     authors: Annotated[tuple[Author, ...], Field(min_length=1, max_length=20)]
+    """Its authors, in the order in which they are printed."""
     file: PaperFile | None = None
+    """The paper itself."""
 
 
 class Paper(Aggregate):

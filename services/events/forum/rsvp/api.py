@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 from starlette.responses import RedirectResponse, Response
 
 from services.events.booking.changes.errors import Blocked, CostsMore, NoSeatsLeft
@@ -25,9 +25,10 @@ from shared.http.access import MaybeSignedIn, SignedIn, anyone
 from shared.http.now import Now
 from shared.http.paging import Page, Paging
 from shared.http.problems import from_validation, problems
+from shared.schema import Schema, example
 from shared.text import Line, Prose
 
-router = APIRouter(prefix="/v1", tags=["guests"])
+router = APIRouter(prefix="/v1", tags=["answers to invitations"])
 Secret = Annotated[str, Path(max_length=100)]
 REFUSALS = (
     AnswerClosed,
@@ -41,19 +42,46 @@ REFUSALS = (
 )
 
 
-class GuestNeedsInput(BaseModel):
-    """Stored only with the guest's consent. Only organisers see it, until it is erased."""
+class GuestNeedsInput(Schema):
+    """What a guest needs. It is kept only with their consent, for organisers alone, until it is
+    erased."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"diet": "Ăn chay trường", "access": "Cần lối đi cho xe lăn", "consent": True}
+        )
+    )
 
     diet: Prose = ""
+    """What they eat or do not eat."""
     access: Prose = ""
+    """What they need in order to take part."""
     consent: Literal[True]
+    """Always true: they agree that this is kept."""
 
 
-class GuestAnswerInput(BaseModel):
+class GuestAnswerInput(Schema):
+    """A guest's answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "reply": "yes",
+                "name": "Kenji Tanaka",
+                "companions": ["Yuki Tanaka"],
+                "needs": {"diet": "Ăn chay trường", "access": "", "consent": True},
+            }
+        )
+    )
+
     reply: Reply
-    name: Line | None = None  # as it is printed on the badge
-    companions: Annotated[tuple[Line, ...], Field(max_length=9)] = ()  # their names
-    needs: GuestNeedsInput | None = None  # without it, what was stored before stays
+    """`yes`, `no` or `maybe`."""
+    name: Line | None = None
+    """The name for the badge; needed with a yes."""
+    companions: Annotated[tuple[Line, ...], Field(max_length=9)] = ()
+    """The names of those whom they bring."""
+    needs: GuestNeedsInput | None = None
+    """What they need; if it is missing, what was told before stays."""
 
     @model_validator(mode="after")
     def _named(self) -> Self:
@@ -101,10 +129,10 @@ def on_a_page(described: dict[int | str, dict[str, Any]]) -> dict[int | str, dic
     response_model=GuestView,
     responses=on_a_page(problems(InvitationUnknown)) | PAGE,
 )
-async def open_letter(
+async def open_invitation(
     secret: Secret, request: Request, service: TheInvitationService, views: TheInvitationViews
 ) -> Response:
-    """The invitation behind a secret link: as JSON, or for a browser as a page with a form."""
+    """The invitation behind a secret link: JSON, or a page for `Accept: text/html`."""
     wants_page = "text/html" in request.headers.get("accept", "")
     try:
         view = await views.view(await service.open(secret))
@@ -120,7 +148,7 @@ async def open_letter(
     response_model=GuestView,
     responses=problems(InvitationUnknown, *REFUSALS),
 )
-async def answer(
+async def answer_invitation(
     secret: Secret,
     body: GuestAnswerInput,
     who: MaybeSignedIn,
@@ -128,9 +156,9 @@ async def answer(
     views: TheInvitationViews,
     now: Now,
 ) -> Response:
-    """Answer, or change the answer, until the deadline.
+    """Answer by the secret link, or change the answer, until the deadline.
 
-    If you are signed in, a yes also books your seats.
+    Those who are signed in have a seat with a yes.
     """
     found = await service.answer_by_link(secret, body.answer(now), who.person_id if who else None)
     return _json(await views.view(found))
@@ -145,16 +173,20 @@ async def answer(
         "requestBody": {
             "content": {
                 "application/x-www-form-urlencoded": {
-                    "schema": {"type": "object", "additionalProperties": {"type": "string"}}
+                    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "example": {"reply": "yes", "name": "Trần Thu Hà"},
                 }
             }
         }
     },
 )
-async def answer_on_the_page(
+async def answer_invitation_on_page(
     secret: Secret, request: Request, who: MaybeSignedIn, service: TheInvitationService, now: Now
 ) -> Response:
-    """Answer with the form of the page. Only the secret in the address identifies the guest."""
+    """Answer by the secret link, as the page sends it.
+
+    The secret in the address is all that it needs; there is no cookie.
+    """
     try:
         body = _form(await request.body())
         await service.answer_by_link(secret, body.answer(now), who.person_id if who else None)
@@ -169,16 +201,16 @@ async def answer_on_the_page(
     status_code=204,
     responses=problems(InvitationUnknown),
 )
-async def forget_by_link(secret: Secret, service: TheInvitationService) -> None:
-    """Erase what you have entered about diet and access."""
+async def delete_needs_by_link(secret: Secret, service: TheInvitationService) -> None:
+    """Erase what one has told of diet and access, by the secret link."""
     await service.forget((await service.open(secret)).id, names=False)
 
 
 @router.get("/me/invitations")
-async def mine(
+async def list_my_invitations(
     who: SignedIn, invitations: AllInvitations, page: Paging, views: TheInvitationViews
 ) -> Page[GuestView]:
-    """The invitations addressed to you."""
+    """The invitations that are addressed to oneself."""
     found, following = await invitations.of_person(who.person_id, page)
     return Page(items=[await views.view(one) for one in found], next=following)
 
@@ -188,7 +220,7 @@ async def mine(
     response_model=GuestView,
     responses=problems(InvitationUnknown, *REFUSALS),
 )
-async def answer_signed_in(
+async def answer_my_invitation(
     own: Own,
     body: GuestAnswerInput,
     who: SignedIn,
@@ -196,9 +228,9 @@ async def answer_signed_in(
     views: TheInvitationViews,
     now: Now,
 ) -> Response:
-    """Answer your invitation, or change the answer, until the deadline.
+    """Answer, or change the answer, until the deadline.
 
-    A yes books your seats or puts you on the waiting list.
+    A yes takes a seat, or a number on the waiting list.
     """
     return _json(
         await views.view(await service.answer_signed_in(own.id, body.answer(now), who.person_id))
@@ -210,8 +242,8 @@ async def answer_signed_in(
     status_code=204,
     responses=problems(InvitationUnknown),
 )
-async def forget_own(own: Own, service: TheInvitationService) -> None:
-    """Erase what you have entered about diet and access."""
+async def delete_my_needs(own: Own, service: TheInvitationService) -> None:
+    """Erase what one has told of diet and access."""
     await service.forget(own.id, names=False)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from services.events.booking.billing.vietqr import payload
@@ -25,35 +25,83 @@ from shared.http.idempotency import KeyReused, Reply
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.mongo import Tx
+from shared.schema import Schema, example
 from shared.text import Line
 
-router = APIRouter(prefix="/v1", tags=["payments"])
+router = APIRouter(prefix="/v1", tags=["fees"])
 Dong = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
-class InvoiceView(BaseModel):
-    """What to transfer, where, and until when. `payload` is the content of the VietQR code."""
+class InvoiceView(Schema):
+    """What to transfer, where, and until when."""
 
-    amount: int  # still to be paid, in đồng
-    reference: str  # must be in the text of the transfer
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "amount": 300000,
+                "reference": "HN7K2M9Q4T",
+                "expires_at": "2026-10-01T03:00:04Z",
+                "bank_bin": "970436",
+                "bank_name": "Vietcombank",
+                "account_number": "0123456789",
+                "account_holder": "SO VAN HOA VA THE THAO HA NOI",
+                "payload": "00020101021238540010A00000072701240006970436",
+            }
+        )
+    )
+
+    amount: int
+    """What is still to be paid, in đồng."""
+    reference: str
+    """What the text of the transfer has to contain."""
     expires_at: datetime
+    """Until when the seat is kept: RFC 3339, in UTC."""
     bank_bin: str
+    """The bank's number in the card network (BIN), as VietQR uses it."""
     bank_name: str
+    """The bank's name."""
     account_number: str
+    """The account to transfer to."""
     account_holder: str
+    """Whose account it is, as banks write it."""
     payload: str
+    """What a VietQR code holds (EMVCo)."""
 
 
-class PaymentView(BaseModel):
+class PaymentView(Schema):
+    """A payment, as treasurers see it."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "registration_id": "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                "bookable_id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                "person_id": "0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8",
+                "amount": 300000,
+                "paid_at": "2026-10-01T02:31:00Z",
+                "by_hand": True,
+                "note": "Tiền mặt tại quầy",
+                "bookable_kind": "session",
+            }
+        )
+    )
+
     id: UUID
     registration_id: UUID
     bookable_id: UUID
+    """What it was paid for: the id of a session or, for a course, of its activity."""
     bookable_kind: BookableKind
     person_id: UUID
+    """The holder of the registration."""
     amount: int
+    """How much was paid, in đồng."""
     paid_at: datetime
+    """When it was paid: RFC 3339, in UTC."""
     by_hand: bool
-    note: str | None  # what staff wrote when they recorded it
+    """Whether staff recorded it; else it comes from a bank statement."""
+    note: str | None
+    """What staff said when they recorded it."""
 
     @classmethod
     def of(cls, one: Payment) -> "PaymentView":
@@ -70,20 +118,34 @@ class PaymentView(BaseModel):
         )
 
 
-class OwnPaymentView(BaseModel):
+class OwnPaymentView(Schema):
+    """A payment, as the person who paid sees it."""
+
     registration_id: UUID
     bookable_id: UUID
+    """What it was paid for: the id of a session or, for a course, of its activity."""
     bookable_kind: BookableKind
     amount: int
+    """How much was paid, in đồng."""
     paid_at: datetime
+    """When it was paid: RFC 3339, in UTC."""
 
 
-class ManualPayment(BaseModel):
-    """Money that staff have received: cash, or a transfer that no statement shows."""
+class ManualPayment(Schema):
+    """Money that staff have seen themselves: cash, or a transfer that no statement shows."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"amount": 300000, "paid_at": "2026-10-01T02:31:00Z", "note": "Tiền mặt tại quầy"}
+        )
+    )
 
     amount: Dong
+    """How much, in whole đồng."""
     paid_at: Moment
-    note: Line  # why it is recorded by hand
+    """When it was paid: RFC 3339."""
+    note: Line
+    """Why it is recorded by hand."""
 
 
 async def invoice(own: OwnRegistration, payments: ThePaymentService) -> InvoiceView:
@@ -107,7 +169,7 @@ REFUSALS = problems(RegistrationUnknown, NothingToPay)
 
 @router.get("/registrations/{registration_id}/payment", responses=REFUSALS)
 async def read_invoice(found: Invoice) -> InvoiceView:
-    """How to pay for a registration that is `unpaid`."""
+    """How to pay for a seat that is kept until it is paid."""
     return found
 
 
@@ -117,7 +179,7 @@ async def read_invoice(found: Invoice) -> InvoiceView:
     responses=REFUSALS | {200: {"content": {"image/png": {}}}},
 )
 async def read_invoice_png(found: Invoice) -> Response:
-    """The VietQR code, as a PNG. A banking app reads amount, account and reference from it."""
+    """The VietQR code that a banking app reads amount, account and reference from, in pixels."""
     return Response(qr_code.png(found.payload), media_type="image/png")
 
 
@@ -127,7 +189,7 @@ async def read_invoice_png(found: Invoice) -> Response:
     responses=REFUSALS | {200: {"content": {"image/svg+xml": {}}}},
 )
 async def read_invoice_svg(found: Invoice) -> Response:
-    """The VietQR code, as an SVG for web pages and print."""
+    """The VietQR code that a banking app reads, for pages and print."""
     return Response(qr_code.svg(found.payload), media_type="image/svg+xml")
 
 
@@ -137,14 +199,14 @@ async def read_invoice_svg(found: Invoice) -> Response:
     response_model=PaymentView,
     responses=problems(RegistrationUnknown, NothingToPay, KeyReused),
 )
-async def receive(
+async def record_payment(
     registration_id: UUID,
     body: ManualPayment,
     who: Treasurer,
     payments: ThePaymentService,
     execute: Execute,
 ) -> Response:
-    """Record a payment by hand, for example cash."""
+    """Record a payment by hand."""
 
     async def work(tx: Tx) -> Reply:
         payment = await payments.record_by_hand(
@@ -156,17 +218,19 @@ async def receive(
 
 
 @router.get("/editions/{edition_id}/payments")
-async def of_edition(
+async def list_payments(
     edition_id: UUID, who: Treasurer, payments: AllPayments, page: Paging
 ) -> Page[PaymentView]:
-    """The payments for an edition's sessions and courses, the latest first."""
+    """What was paid for an edition's sessions, the latest first."""
     found, following = await payments.of_edition(edition_id, page)
     return Page(items=[PaymentView.of(one) for one in found], next=following)
 
 
 @router.get("/me/payments")
-async def mine(who: SignedIn, payments: AllPayments, page: Paging) -> Page[OwnPaymentView]:
-    """Your own payments, the latest first."""
+async def list_my_payments(
+    who: SignedIn, payments: AllPayments, page: Paging
+) -> Page[OwnPaymentView]:
+    """One's own payments, the latest first."""
     found, following = await payments.of_person(who.person_id, page)
     items = [OwnPaymentView.model_validate(one, from_attributes=True) for one in found]
     return Page(items=items, next=following)

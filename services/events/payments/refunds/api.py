@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from services.events.booking.dependencies import AllRegistrations
@@ -36,47 +36,109 @@ from shared.http.idempotency import KeyReused
 from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
+from shared.schema import Schema, example
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["refunds"])
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
-class DueBackView(BaseModel):
-    """Money that was paid and that no seat costs any more."""
+class DueBackView(Schema):
+    """Money that we hold for no seat, or for none any longer."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "registration_id": "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                "bookable_id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                "person_id": "0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8",
+                "status": "cancelled",
+                "due_back": 300000,
+                "in_full": True,
+                "bookable_kind": "session",
+            }
+        )
+    )
 
     registration_id: UUID
     bookable_id: UUID
+    """What it was paid for: the id of a session or, for a course, of its activity."""
     bookable_kind: BookableKind
     person_id: UUID
+    """Whom it goes back to."""
     status: Status
-    due_back: int  # đồng
-    in_full: bool  # by the rules: true, all goes back; false, nothing
+    """The status of the registration."""
+    due_back: int
+    """How much, in đồng."""
+    in_full: bool
+    """What the rules say: true, all of it goes back; false, nothing."""
 
 
-class RefundView(BaseModel):
+class RefundView(Schema):
+    """Money that goes back to somebody."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "registration_id": "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                "bookable_id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                "person_id": "0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8",
+                "amount": 300000,
+                "kept": 0,
+                "state": "proposed",
+                "bank_reference": None,
+                "record": [
+                    {
+                        "step": "proposed",
+                        "by": "0199f3a2-6e75-7f67-92a3-b4c5d6e7f809",
+                        "at": "2026-11-05T04:00:00Z",
+                        "note": None,
+                    }
+                ],
+                "bookable_kind": "session",
+            }
+        )
+    )
+
     id: UUID
     registration_id: UUID
     bookable_id: UUID
+    """What it was paid for: the id of a session or, for a course, of its activity."""
     bookable_kind: BookableKind
     person_id: UUID
+    """Who gets it."""
     amount: int
+    """How much goes back, in đồng."""
     kept: int
+    """How much of what is due does not go back, in đồng; this settles it."""
     state: RefundState
+    """`proposed`, `approved` by somebody else or `declined`, then `paid_out`."""
     bank_reference: str | None
+    """The transfer that paid it out."""
     record: Sequence[RefundStep]
+    """Who took which step when, in order of time."""
 
     @classmethod
     def of(cls, refund: Refund) -> "RefundView":
         return cls.model_validate(refund, from_attributes=True)
 
 
-class RefundProposal(BaseModel):
-    """How much of what is due goes back, and how much is kept."""
+class RefundProposal(Schema):
+    """How much of what is due goes back, and how much does not."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"amount": 250000, "kept": 50000, "reason": "Trừ phí nguyên liệu đã chuẩn bị"}
+        )
+    )
 
     amount: Dong
+    """How much goes back, in whole đồng."""
     kept: Dong = 0
-    reason: Line | None = None  # needed if this is not what the rules say
+    """How much of what is due does not go back, in whole đồng."""
+    reason: Line | None = None
+    """Why; needed where it is not what the rules say."""
 
     @model_validator(mode="after")
     def _something(self) -> "RefundProposal":
@@ -85,21 +147,31 @@ class RefundProposal(BaseModel):
         return self
 
 
-class RefundRefusal(BaseModel):
+class RefundRefusal(Schema):
+    """Why a refund is refused."""
+
+    model_config = ConfigDict(json_schema_extra=example({"reason": "Chưa đủ chứng từ"}))
+
     reason: Line
+    """Why; the staff read it."""
 
 
-class RefundPayout(BaseModel):
-    bank_reference: Line  # of the transfer with which it was paid out
+class RefundPayout(Schema):
+    """That the money has gone back."""
+
+    model_config = ConfigDict(json_schema_extra=example({"bank_reference": "FT26310482917"}))
+
+    bank_reference: Line
+    """The bank's reference of the transfer that paid it out."""
 
 
 @router.get("/refunds/due")
-async def due(
+async def list_due_refunds(
     who: Treasurer, registrations: AllRegistrations, bookables: TheBookableQueries, page: Paging
 ) -> Page[DueBackView]:
-    """Registrations with money due back.
+    """Whom we owe money.
 
-    They were cancelled after payment, or paid twice, too much or too late.
+    It was cancelled after it was paid, or it was paid twice, too much or too late.
     """
     found, following = await registrations.due_back(page)
     items = []
@@ -120,8 +192,11 @@ async def due(
 
 
 @router.get("/refunds")
-async def browse(
-    who: Treasurer, refunds: AllRefunds, page: Paging, state: Annotated[RefundState, Query()]
+async def list_refunds(
+    who: Treasurer,
+    refunds: AllRefunds,
+    page: Paging,
+    state: Annotated[RefundState, Query(description="The step that they are at.")],
 ) -> Page[RefundView]:
     """All refunds at one step, the oldest first."""
     found, following = await refunds.in_state(state, page)
@@ -129,7 +204,8 @@ async def browse(
 
 
 @router.get("/refunds/{refund_id}", response_model=RefundView, responses=problems(RefundUnknown))
-async def read(refund_id: UUID, who: Treasurer, refunds: AllRefunds) -> Response:
+async def read_refund(refund_id: UUID, who: Treasurer, refunds: AllRefunds) -> Response:
+    """A refund, and who took which step."""
     found = await refunds.get(refund_id)
     return reply(RefundView.of(found), version=found.version).response()
 
@@ -140,7 +216,7 @@ async def read(refund_id: UUID, who: Treasurer, refunds: AllRefunds) -> Response
     response_model=RefundView,
     responses=problems(RegistrationUnknown, MoreThanDue, ReasonMissing, KeyReused),
 )
-async def propose(
+async def propose_refund(
     registration_id: UUID,
     body: RefundProposal,
     who: Treasurer,
@@ -164,30 +240,30 @@ STEP = problems(
 
 
 @router.post("/refunds/{refund_id}/approval", response_model=RefundView, responses=STEP)
-async def approve(
+async def approve_refund(
     refund_id: UUID, who: Treasurer, service: TheRefundService, execute: Execute
 ) -> Response:
-    """Approve a refund that somebody else proposed. If-Match names the version that you read."""
+    """Approve what somebody else has proposed, as it was read (If-Match)."""
     return await execute(service, refund_id, Approve(who.person_id), RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/refusal", response_model=RefundView, responses=STEP)
-async def decline(
+async def decline_refund(
     refund_id: UUID,
     body: RefundRefusal,
     who: Treasurer,
     service: TheRefundService,
     execute: Execute,
 ) -> Response:
-    """Decline a refund that somebody else proposed. The money is due again."""
+    """Refuse what somebody else has proposed. The money is due again."""
     command = Decline(who.person_id, body.reason)
     return await execute(service, refund_id, command, RefundView.of, must_match=True)
 
 
 @router.post("/refunds/{refund_id}/payout", response_model=RefundView, responses=STEP)
-async def pay_out(
+async def pay_out_refund(
     refund_id: UUID, body: RefundPayout, who: Treasurer, service: TheRefundService, execute: Execute
 ) -> Response:
-    """Record that the money was paid out, and by which transfer."""
+    """Say that the money has gone back, and by which transfer."""
     command = PayOut(who.person_id, body.bank_reference)
     return await execute(service, refund_id, command, RefundView.of, must_match=True)

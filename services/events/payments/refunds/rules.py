@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from services.events.booking.registrations.rules import RegistrationContext, invoice
 from services.events.booking.registrations.state import (
@@ -27,6 +27,7 @@ from services.events.booking.registrations.state import (
 from shared.aggregates import Aggregate, Decision
 from shared.contracts.events import BookableKind
 from shared.errors import Conflict, DomainError, Forbidden, NotFound
+from shared.schema import Schema, example
 
 
 class RefundUnknown(NotFound):
@@ -67,15 +68,29 @@ class RefundState(StrEnum):
     PAID_OUT = "paid_out"
 
 
-class RefundStep(BaseModel):
-    """One step of a refund, and who did it. Steps are only added."""
+class RefundStep(Schema):
+    """One step of a refund, and who took it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "step": "proposed",
+                "by": "0199f3a2-6e75-7f67-92a3-b4c5d6e7f809",
+                "at": "2026-11-05T04:00:00Z",
+                "note": None,
+            }
+        ),
+    )
 
     step: RefundState
+    """The step that was taken."""
     by: UUID
+    """Who took it: a person's id in the registry."""
     at: datetime
+    """When: RFC 3339, in UTC."""
     note: str | None = None
+    """Why, where they said so."""
 
 
 class Refund(Aggregate):

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -38,14 +37,18 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.roles import Role
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1", tags=["activities"])
 
 
-class ActivityView(BaseModel):
+class ActivityView(Schema):
+    """An activity of an edition."""
+
     id: UUID
     edition_id: UUID
     facts: ActivityFacts
+    """What organisers say of it."""
 
     @classmethod
     def of(cls, activity: Activity) -> "ActivityView":
@@ -53,7 +56,7 @@ class ActivityView(BaseModel):
 
 
 @router.get("/editions/{edition_id}/activities", responses=problems(EditionUnknown))
-async def browse(
+async def list_activities(
     edition_id: UUID,
     who: MaybeSignedIn,
     editions: AllEditions,
@@ -64,10 +67,10 @@ async def browse(
     held: Annotated[SessionFilter, Depends(session_filter)],
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[ActivityView]:
-    """The activities of an announced edition. Organisers also see those of a planned one.
+    """An announced edition's activities; for organisers also a planned one's.
 
-    `day` and `venue_id` select activities that have a session on that day and at that venue. Only
-    public sessions count, unless an organiser asks. Search ignores case and diacritics.
+    With `day` and `venue_id`, those that have a session there and then: a public one, unless an
+    organiser asks. Search takes no account of case and diacritics.
     """
     await visible_edition(edition_id, who, editions)
     staff = who is not None and who.may(Role.ORGANISER)
@@ -85,7 +88,7 @@ async def browse(
     response_model=ActivityView,
     responses=problems(EditionUnknown, StrandUnknown),
 )
-async def describe(
+async def create_activity(
     edition_id: UUID,
     body: ActivityFacts,
     who: Organiser,
@@ -94,6 +97,7 @@ async def describe(
     strands: AllStrands,
     execute: Execute,
 ) -> Response:
+    """Enter an activity of an edition."""
     await editions.get(edition_id)
     await strands.check_in_edition(edition_id, body.strand_id)
     key = new_id()
@@ -105,10 +109,10 @@ async def describe(
 @router.get(
     "/activities/{activity_id}", response_model=ActivityView, responses=problems(ActivityUnknown)
 )
-async def read(
+async def read_activity(
     activity_id: UUID, who: MaybeSignedIn, editions: AllEditions, activities: AllActivities
 ) -> Response:
-    """An activity of an announced edition. Organisers also see those of a planned one."""
+    """An activity of an announced edition; for organisers also of a planned one."""
     activity = await activities.get(activity_id)
     edition = await editions.get(activity.edition_id)
     if not (edition.announced or (who and who.may(Role.ORGANISER))):
@@ -123,7 +127,7 @@ async def read(
         ActivityUnknown, StrandUnknown, ActivityKindFixed, PreconditionFailed, PreconditionRequired
     ),
 )
-async def correct(
+async def update_activity(
     activity_id: UUID,
     body: ActivityFacts,
     who: Organiser,
@@ -132,10 +136,10 @@ async def correct(
     strands: AllStrands,
     execute: Execute,
 ) -> Response:
-    """Replace an activity's facts.
+    """Replace what is said of an activity.
 
-    Once it has sessions, it cannot become a course or cease to be one: the sessions of a course
-    are not booked one by one.
+    An activity that has sessions cannot become a course, nor a course another kind: a course's
+    sessions have no seats of their own.
     """
     known = await activities.get(activity_id)
     was, will_be = (facts.kind is ActivityKind.COURSE for facts in (known.facts, body))

@@ -55,17 +55,28 @@ class SessionFilter:
 
 
 async def activity_filter(
-    strand_id: UUID | None = None,
-    kind: ActivityKind | None = None,
-    discipline: Discipline | None = None,
-    goal: Annotated[Goal | None, Query(description="A Sustainable Development Goal")] = None,
-    audience: Audience | None = None,
+    strand_id: Annotated[UUID | None, Query(description="Only those of this strand.")] = None,
+    kind: Annotated[ActivityKind | None, Query(description="Only those of this kind.")] = None,
+    discipline: Annotated[
+        Discipline | None, Query(description="Only those of this field of design.")
+    ] = None,
+    goal: Annotated[
+        Goal | None, Query(description="Only those that serve this Sustainable Development Goal.")
+    ] = None,
+    audience: Annotated[Audience | None, Query(description="Only those for them.")] = None,
 ) -> ActivityFilter:
     return ActivityFilter(strand_id, kind, discipline, goal, audience)
 
 
 async def session_filter(
-    day: Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31))] = None,
-    venue_id: UUID | None = None,
+    day: Annotated[
+        date | None,
+        Query(
+            ge=date(2000, 1, 1),
+            le=date(2199, 12, 31),
+            description="Only what is held on this day in Hanoi, in part or whole.",
+        ),
+    ] = None,
+    venue_id: Annotated[UUID | None, Query(description="Only what is held there.")] = None,
 ) -> SessionFilter:
     return SessionFilter(day, venue_id)

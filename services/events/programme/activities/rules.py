@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     HttpUrl,
@@ -18,6 +17,7 @@ from pydantic import (
 
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Localized, LocalizedProse
 
 
@@ -87,32 +87,77 @@ Goal = Annotated[int, Field(ge=1, le=17)]
 Ids = Annotated[tuple[UUID, ...], Field(max_length=50)]
 
 
-class Image(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class Image(Schema):
+    """A picture of an activity."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "url": "https://hanoi.example/anh/gom-bat-trang.jpg",
+                "alt": {
+                    "vi": "Một nghệ nhân vuốt bình gốm trên bàn xoay",
+                    "en": "A potter shapes a vase on a wheel",
+                },
+            }
+        ),
+    )
 
     url: HttpsUrl
-    alt: Localized  # what is in it, for those who do not see it
+    """Where the picture is: an `https` address."""
+    alt: Localized
+    """What is in the picture, for those who do not see it."""
 
 
-class ActivityFacts(BaseModel):
-    """What organisers say about an activity. People and organisations are ids of the registry."""
+class ActivityFacts(Schema):
+    """What organisers say of an activity. People and organisations are ids in the registry."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "title": {"vi": "Nặn gốm Bát Tràng", "en": "Bát Tràng pottery"},
+                "kind": "workshop",
+                "about": {"vi": "Nghệ nhân Bát Tràng hướng dẫn nặn và vẽ gốm.", "en": ""},
+                "hosts": ["0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8"],
+                "goals": [11],
+                "disciplines": ["craft"],
+                "audiences": ["families"],
+                "min_age": 6,
+                "access": ["wheelchair"],
+            }
+        ),
+    )
 
     title: Localized
+    """Its name in the programme."""
     kind: ActivityKind
+    """What it is. A `course` is enrolled in as a whole; a `forum` takes papers and records
+    outcomes."""
     about: LocalizedProse = LocalizedProse()
+    """What it is about."""
     strand_id: UUID | None = None
+    """The strand of the edition that it belongs to."""
     images: Annotated[tuple[Image, ...], Field(max_length=12)] = ()
-    hosts: Ids = ()  # who runs it
-    speakers: Ids = ()  # who is heard or seen there
-    partners: Ids = ()  # organisations that take part
-    delegations: Ids = ()  # guests from other provinces and countries
+    """Pictures, the most important first."""
+    hosts: Ids = ()
+    """Ids of the people who run it."""
+    speakers: Ids = ()
+    """Ids of the people who are heard or seen there."""
+    partners: Ids = ()
+    """Ids of organisations that take part."""
+    delegations: Ids = ()
+    """Ids of delegations of guests who take part."""
     goals: Annotated[tuple[Goal, ...], Field(max_length=17)] = ()
+    """Sustainable Development Goals of the 2030 Agenda that it serves, by number."""
     disciplines: Annotated[tuple[Discipline, ...], Field(max_length=10)] = ()
+    """Fields of design, each as a short word: `craft`, `fashion`, …"""
     audiences: Annotated[tuple[Audience, ...], Field(max_length=7)] = ()
-    min_age: Annotated[int, Field(ge=0, le=120)] | None = None  # years
+    """Whom it is for; empty: nobody in particular."""
+    min_age: Annotated[int, Field(ge=0, le=120)] | None = None
+    """The age from which one can take part, in years."""
     access: Annotated[tuple[AccessNeed, ...], Field(max_length=9)] = ()
+    """What people with special needs find there."""
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -29,15 +28,20 @@ from shared.http.paging import Page, Paging
 from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.roles import Role
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1", tags=["availability"])
 
 
-class AvailabilityView(BaseModel):
+class AvailabilityView(Schema):
+    """When somebody can come to an edition."""
+
     edition_id: UUID
     person_id: UUID
     facts: AvailabilityFacts
-    set_by: UUID | None  # None: nobody has entered anything yet
+    """The times at which they can."""
+    set_by: UUID | None
+    """The id of the person who said so: they themselves, or an organiser. Null: nobody did."""
 
     @classmethod
     def of(cls, availability: Availability) -> "AvailabilityView":
@@ -72,8 +76,13 @@ Speaker = Annotated[Principal, Depends(possible_speaker)]
     response_model=AvailabilityView,
     responses=problems(EditionUnknown),
 )
-async def read_mine(edition_id: UUID, who: Speaker, availabilities: AllAvailabilities) -> Response:
-    """When you can come to an edition. It is empty, with ETag "0", until somebody writes it."""
+async def read_my_availability(
+    edition_id: UUID, who: Speaker, availabilities: AllAvailabilities
+) -> Response:
+    """When one can come to an edition oneself.
+
+    If nothing has been said, the answer is blank and its ETag is "0".
+    """
     return await _reply(edition_id, who.person_id, availabilities)
 
 
@@ -82,28 +91,28 @@ async def read_mine(edition_id: UUID, who: Speaker, availabilities: AllAvailabil
     response_model=AvailabilityView,
     responses=problems(EditionUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def replace_own(
+async def update_my_availability(
     edition_id: UUID,
     body: AvailabilityFacts,
     who: Speaker,
     availabilities: AllAvailabilities,
     execute: Execute,
 ) -> Response:
-    """Say when you can come to an edition. Organisers get a warning for sessions at other times."""
+    """Say when one can come to an edition. Organisers are warned of sessions at other times."""
     command = SetAvailability(edition_id, who.person_id, body, who.person_id)
     key = availability_id(edition_id, who.person_id)
     return await execute(availabilities, key, command, AvailabilityView.of, must_match=True)
 
 
 @router.get("/editions/{edition_id}/availability", responses=problems(EditionUnknown))
-async def browse(
+async def list_availability(
     edition_id: UUID,
     who: Organiser,
     editions: AllEditions,
     availabilities: AllAvailabilities,
     page: Paging,
 ) -> Page[AvailabilityView]:
-    """When speakers and hosts can come to an edition, for all who have said it."""
+    """When the people of an edition can come, as far as it was said."""
     await editions.get(edition_id)
     found, following = await availabilities.of_edition(edition_id, page)
     return Page(items=[AvailabilityView.of(one) for one in found], next=following)
@@ -114,14 +123,17 @@ async def browse(
     response_model=AvailabilityView,
     responses=problems(EditionUnknown),
 )
-async def read(
+async def read_availability(
     edition_id: UUID,
     person_id: UUID,
     who: Organiser,
     editions: AllEditions,
     availabilities: AllAvailabilities,
 ) -> Response:
-    """When one person can come to an edition."""
+    """When a person can come to an edition.
+
+    If nothing has been said, the answer is blank and its ETag is "0".
+    """
     await editions.get(edition_id)
     return await _reply(edition_id, person_id, availabilities)
 
@@ -131,7 +143,7 @@ async def read(
     response_model=AvailabilityView,
     responses=problems(EditionUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def replace_for(
+async def update_availability(
     edition_id: UUID,
     person_id: UUID,
     body: AvailabilityFacts,
@@ -140,7 +152,7 @@ async def replace_for(
     availabilities: AllAvailabilities,
     execute: Execute,
 ) -> Response:
-    """Write down when somebody can come, as they have told the organisers."""
+    """Write down when a person can come, as they have told the organisers."""
     await editions.get(edition_id)
     command = SetAvailability(edition_id, person_id, body, who.person_id)
     key = availability_id(edition_id, person_id)

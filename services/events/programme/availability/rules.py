@@ -9,17 +9,25 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
+from shared.schema import Schema, example
 
 
-class Interval(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class Interval(Schema):
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {"starts_at": "2026-11-06T02:00:00Z", "ends_at": "2026-11-06T10:00:00Z"}
+        ),
+    )
 
     starts_at: Moment
+    """From when they can come: RFC 3339, in UTC."""
     ends_at: Moment
+    """Until when: RFC 3339, in UTC."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -28,12 +36,22 @@ class Interval(BaseModel):
         return self
 
 
-class AvailabilityFacts(BaseModel):
-    """The times at which the person can come. Intervals may touch and overlap."""
+class AvailabilityFacts(Schema):
+    """The times at which somebody can come. None: nothing is known."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "intervals": [
+                    {"starts_at": "2026-11-06T02:00:00Z", "ends_at": "2026-11-06T10:00:00Z"}
+                ]
+            }
+        ),
+    )
 
     intervals: Annotated[tuple[Interval, ...], Field(max_length=200)] = ()
+    """Times at which they can come. They may touch and overlap."""
 
 
 class Availability(Aggregate):

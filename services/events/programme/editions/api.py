@@ -1,9 +1,9 @@
 """Editions of the festival: planned, corrected and announced by organisers."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -25,15 +25,21 @@ from shared.http.principal import Principal
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.roles import Role
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1/editions", tags=["editions"])
 
 
-class EditionView(BaseModel):
+class EditionView(Schema):
+    """An edition of the festival."""
+
     id: UUID
     announced: bool
+    """Whether everybody can see it."""
     cancelled: Cancellation | None = None
+    """When and why it was cancelled; null if it was not."""
     facts: EditionFacts
+    """What organisers say of it."""
 
     @classmethod
     def of(cls, edition: Edition) -> "EditionView":
@@ -41,15 +47,19 @@ class EditionView(BaseModel):
 
 
 @router.get("", dependencies=[anyone])
-async def browse(editions: AllEditions, page: Paging) -> Page[EditionView]:
+async def list_editions(editions: AllEditions, page: Paging) -> Page[EditionView]:
     """Announced editions, the latest first."""
     found, following = await editions.announced(page)
     return Page(items=[EditionView.of(edition) for edition in found], next=following)
 
 
-@router.get("/{slug}", response_model=EditionView, responses=problems(EditionUnknown))
-async def read(slug: str, who: MaybeSignedIn, editions: AllEditions) -> Response:
-    """An announced edition; for organisers also one that is planned."""
+@router.get("/{edition}", response_model=EditionView, responses=problems(EditionUnknown))
+async def read_edition(
+    slug: Annotated[str, Path(alias="edition", description="Its slug.")],
+    who: MaybeSignedIn,
+    editions: AllEditions,
+) -> Response:
+    """An announced edition, by its slug; for organisers also one that is planned."""
     edition = await editions.by_slug(slug)
     if not (edition.announced or (who and who.may(Role.ORGANISER))):
         raise EditionUnknown
@@ -57,23 +67,27 @@ async def read(slug: str, who: MaybeSignedIn, editions: AllEditions) -> Response
 
 
 @router.post("", status_code=201, response_model=EditionView, responses=problems(EditionSlugTaken))
-async def plan(
+async def create_edition(
     body: EditionFacts, who: Organiser, editions: AllEditions, execute: Execute
 ) -> Response:
-    """Plan an edition. It is public once it is announced."""
+    """Plan an edition. Everybody can see it once it is announced."""
     key = new_id()
     return await execute(editions, key, rules.Plan(key, body), EditionView.of, status=201)
 
 
 @router.put(
-    "/{edition_id}",
+    "/{edition}",
     response_model=EditionView,
     responses=problems(EditionUnknown, EditionSlugTaken, PreconditionFailed, PreconditionRequired),
 )
-async def correct(
-    edition_id: UUID, body: EditionFacts, who: Organiser, editions: AllEditions, execute: Execute
+async def update_edition(
+    edition_id: Annotated[UUID, Path(alias="edition", description="Its id.")],
+    body: EditionFacts,
+    who: Organiser,
+    editions: AllEditions,
+    execute: Execute,
 ) -> Response:
-    """Replace an edition's facts. If it is announced, the new facts are published."""
+    """Replace what is said of an edition. If it is announced, the other services are told again."""
     return await execute(
         editions, edition_id, rules.Plan(edition_id, body), EditionView.of, must_match=True
     )
@@ -82,9 +96,10 @@ async def correct(
 @router.post(
     "/{edition_id}/announcement", response_model=EditionView, responses=problems(EditionUnknown)
 )
-async def announce(
+async def announce_edition(
     edition_id: UUID, who: Organiser, editions: AllEditions, execute: Execute
 ) -> Response:
+    """Announce an edition: from now on everybody can see it."""
     return await execute(editions, edition_id, rules.Announce(), EditionView.of)
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Self, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Day
 from shared.contracts.events import EditionAnnounced, EditionCancelled
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Localized, Prose, Slug
 
 
@@ -35,15 +36,38 @@ class EditionSlugTaken(Conflict):
     en = "This slug is in use."
 
 
-class EditionFacts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class EditionFacts(Schema):
+    """What organisers say of an edition."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "slug": "le-hoi-thiet-ke-2026",
+                "name": {
+                    "vi": "Lễ hội Thiết kế Sáng tạo Hà Nội 2026",
+                    "en": "Hanoi Festival of Creative Design 2026",
+                },
+                "theme": {"vi": "Giao lộ", "en": "Crossroads"},
+                "about": "Mười ngày trong các không gian sáng tạo của thành phố.",
+                "starts_on": "2026-11-06",
+                "ends_on": "2026-11-15",
+            }
+        ),
+    )
 
     slug: Slug
+    """Its name in addresses, used by no other edition: lower-case letters, digits, hyphens."""
     name: Localized
+    """Its name."""
     theme: Localized | None = None
+    """Its theme, in a few words."""
     about: Prose = ""
+    """What it is about, in Vietnamese."""
     starts_on: Day
+    """Its first day, in Hanoi."""
     ends_on: Day
+    """Its last day, in Hanoi."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -52,11 +76,20 @@ class EditionFacts(BaseModel):
         return self
 
 
-class Cancellation(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class Cancellation(Schema):
+    """That something was cancelled, and why."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {"at": "2026-11-05T03:20:00Z", "reason": {"vi": "Bão số 9", "en": "Typhoon no. 9"}}
+        ),
+    )
 
     at: datetime
+    """When it was cancelled: RFC 3339, in UTC."""
     reason: Localized
+    """Why; everybody reads it."""
 
 
 class Edition(Aggregate):

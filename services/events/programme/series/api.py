@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -36,23 +36,53 @@ from shared.http.idempotency import Reply
 from shared.http.problems import problems
 from shared.mongo import Tx
 from shared.roles import Role
+from shared.schema import Schema, example
 
-router = APIRouter(prefix="/v1", tags=["sessions"])
+router = APIRouter(prefix="/v1", tags=["series"])
 
 
-class SeriesFacts(BaseModel):
+class SeriesFacts(Schema):
     """The facts of the first session, and the rule by which it recurs."""
 
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "facts": {
+                    "venue_id": "0199f3a2-4c53-7d44-8f70-8192a3b4c5d6",
+                    "room_id": "0199f3a2-5d64-7e55-9081-92a3b4c5d6e7",
+                    "mode": "on_site",
+                    "starts_at": "2026-11-06T02:00:00Z",
+                    "ends_at": "2026-11-06T04:30:00Z",
+                    "setup_minutes": 30,
+                    "strike_minutes": 30,
+                    "hosts": ["0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8"],
+                    "capacity": 30,
+                    "opens_at": "2026-10-01T02:00:00Z",
+                    "closes_at": "2026-11-05T10:00:00Z",
+                    "kinds": [{"kind": "general"}],
+                },
+                "rule": {"frequency": "weekly", "weekdays": ["fr"], "until": "2026-12-18"},
+                "open_together": True,
+            }
+        )
+    )
+
     facts: SessionFacts
+    """What organisers say of the first session."""
     rule: Recurrence
-    open_together: bool = False  # registration opens for all at the same time as for the first
+    """How it recurs."""
+    open_together: bool = False
+    """Registration opens for all sessions when it does for the first one; else for each as long
+    before it."""
 
 
-class SeriesView(BaseModel):
-    """In order of time."""
+class SeriesView(Schema):
+    """A series, as it was planned."""
 
     series_id: UUID
+    """The id of the series, which all its sessions bear."""
     sessions: list[SessionView]
+    """Its sessions, in order of time."""
 
     @classmethod
     def of(cls, series_id: UUID, sessions: list[Session], *, staff: bool = True) -> "SeriesView":
@@ -74,7 +104,7 @@ class SeriesView(BaseModel):
         SeriesTooLong,
     ),
 )
-async def plan(
+async def create_series(
     activity_id: UUID,
     body: SeriesFacts,
     who: Organiser,
@@ -82,9 +112,9 @@ async def plan(
     series: TheSeriesService,
     execute: Execute,
 ) -> Response:
-    """Plan a session that recurs. Either all sessions are planned or none.
+    """Plan a session that recurs: all of them, or none.
 
-    After that each is a session like any other.
+    Each is then a session like any other.
     """
     activity = await activities.get(activity_id)
     each = occurrences(body.facts, body.rule, open_together=body.open_together)
@@ -98,8 +128,10 @@ async def plan(
 
 
 @router.get("/series/{series_id}/sessions", responses=problems(SeriesUnknown))
-async def read(series_id: UUID, who: MaybeSignedIn, series: TheSeriesService) -> SeriesView:
-    """The public sessions of a series. Organisers also see those that are planned."""
+async def list_sessions_of_series(
+    series_id: UUID, who: MaybeSignedIn, series: TheSeriesService
+) -> SeriesView:
+    """A series' public sessions; for organisers also those that are planned."""
     staff = who is not None and who.may(Role.ORGANISER)
     found = [one for one in await series.sessions(series_id) if staff or one.published]
     if not found:
@@ -123,7 +155,7 @@ async def read(series_id: UUID, who: MaybeSignedIn, series: TheSeriesService) ->
         PreconditionRequired,
     ),
 )
-async def correct_following(
+async def update_following_sessions(
     session_id: UUID,
     body: SessionFacts,
     who: Organiser,
@@ -132,10 +164,10 @@ async def correct_following(
     series: TheSeriesService,
     execute: Execute,
 ) -> Response:
-    """Change a session and make the same change to all later sessions of its series.
+    """Change a session and those after it in its series: all, or none.
 
-    Only the fields that change are changed in the others. Times move by the same amount. What was
-    special in one session stays. Either all sessions change or none.
+    In the others only that changes which changes in this one, and times move by as much. What
+    was particular to one of them stays.
     """
     activity = await activities.get((await sessions.get(session_id)).activity_id)
     seen = execute.version_seen()

@@ -12,12 +12,13 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from dateutil import rrule  # type: ignore[import-untyped]
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from services.events.programme.sessions.rules import SessionFacts
 from services.events.programme.venue_settings.rules import Weekday
 from shared.clock import Day, local
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 
 MAX_SESSIONS = 400  # sessions of one series
 MAX_LENGTH = timedelta(days=3 * 366)  # from its first session to its last
@@ -58,21 +59,34 @@ class Frequency(StrEnum):
     WEEKLY = "weekly"
 
 
-class Recurrence(BaseModel):
-    """`interval`: 2 is every second day or week. It ends by `until` (that day too) or by `count`.
+class Recurrence(Schema):
+    """How a session recurs: until a day, or a number of times. Days are days in Hanoi."""
 
-    `exceptions` are removed at the end, as with EXDATE: a removed day still counts for `count`.
-    """
-
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "frequency": "weekly",
+                "interval": 1,
+                "weekdays": ["fr"],
+                "until": "2026-12-18",
+                "exceptions": ["2026-11-20"],
+            }
+        ),
+    )
 
     frequency: Frequency
+    """By days or by weeks."""
     interval: Annotated[int, Field(ge=1, le=52)] = 1
+    """Every so many days or weeks."""
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
-    """Empty: the weekday of the first session."""
+    """On these days of the week; none: on that of the first session."""
     until: Day | None = None
+    """The last day on which there may be one. Either this or `count`."""
     count: Annotated[int, Field(ge=1, le=MAX_SESSIONS)] | None = None
+    """How many there are, exceptions included. Either this or `until`."""
     exceptions: Annotated[tuple[Day, ...], Field(max_length=MAX_SESSIONS)] = ()
+    """Days that are left out. They count for `count`, as EXDATE does (RFC 5545)."""
 
     @model_validator(mode="after")
     def _ends_once(self) -> Self:

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -40,22 +40,67 @@ from shared.http.paging import Page, Paging
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.roles import Role
+from shared.schema import Schema, example
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
-class SessionView(BaseModel):
+class SessionView(Schema):
+    """A session: an activity at one time in one place."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                "edition_id": "0199f3a2-1f20-7a11-8b3c-4d5e6f708192",
+                "activity_id": "0199f3a2-2a31-7b22-9c4d-5e6f708192a3",
+                "title": {"vi": "Nặn gốm Bát Tràng", "en": "Bát Tràng pottery"},
+                "place": {
+                    "name": {"vi": "Nhà máy xe lửa Gia Lâm", "en": "Gia Lâm railway works"},
+                    "address": "551 Nguyễn Văn Cừ",
+                    "capacity": 400,
+                    "room": {"vi": "Xưởng 2"},
+                },
+                "facts": {
+                    "venue_id": "0199f3a2-4c53-7d44-8f70-8192a3b4c5d6",
+                    "room_id": "0199f3a2-5d64-7e55-9081-92a3b4c5d6e7",
+                    "mode": "on_site",
+                    "starts_at": "2026-11-06T02:00:00Z",
+                    "ends_at": "2026-11-06T04:30:00Z",
+                    "setup_minutes": 30,
+                    "strike_minutes": 30,
+                    "hosts": ["0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8"],
+                    "capacity": 30,
+                    "opens_at": "2026-10-01T02:00:00Z",
+                    "closes_at": "2026-11-05T10:00:00Z",
+                    "kinds": [{"kind": "general"}],
+                },
+                "series_id": None,
+                "published": True,
+                "cancelled": None,
+                "draft": None,
+            }
+        )
+    )
+
     id: UUID
     edition_id: UUID
     activity_id: UUID
     title: Localized
+    """The name of its activity."""
     place: Place
+    """Where it is held, in words."""
     facts: SessionFacts
+    """What holds for the public: time, place, seats, registration."""
     series_id: UUID | None
+    """The series that it was planned in; null if it was planned alone."""
     published: bool
+    """Whether everybody can see it."""
     cancelled: Cancellation | None = None
-    draft: SessionFacts | None = None  # for organisers: what the next release puts in force
+    """When and why it was cancelled; null if it was not."""
+    draft: SessionFacts | None = None
+    """What the next release changes; for organisers only."""
 
     @classmethod
     def of(cls, session: Session) -> "SessionView":
@@ -67,7 +112,7 @@ class SessionView(BaseModel):
 
 
 @router.get("/sessions", dependencies=[anyone])
-async def browse(
+async def list_sessions(
     edition_id: UUID,
     sessions: AllSessions,
     activities: AllActivities,
@@ -76,7 +121,10 @@ async def browse(
     held: Annotated[SessionFilter, Depends(session_filter)],
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[SessionView]:
-    """An edition's public sessions in order of time. Search ignores case and diacritics."""
+    """An edition's public sessions in order of time.
+
+    Search takes no account of case and diacritics.
+    """
     query = held.query()
     if wanted.query():
         query["activity_id"] = {"$in": await activities.ids(edition_id, wanted)}
@@ -87,8 +135,8 @@ async def browse(
 @router.get(
     "/sessions/{session_id}", response_model=SessionView, responses=problems(SessionUnknown)
 )
-async def read(session_id: UUID, who: MaybeSignedIn, sessions: AllSessions) -> Response:
-    """A published session. Organisers also see planned sessions, and drafts."""
+async def read_session(session_id: UUID, who: MaybeSignedIn, sessions: AllSessions) -> Response:
+    """A published session; for organisers also one that is planned, and its draft."""
     session = await sessions.get(session_id)
     staff = who is not None and who.may(Role.ORGANISER)
     if not (session.published or staff):
@@ -105,7 +153,7 @@ async def read(session_id: UUID, who: MaybeSignedIn, sessions: AllSessions) -> R
         ActivityUnknown, VenueUnknown, RoomUnknown, QuotaUnknown, TooManyForVenue, NoAccount
     ),
 )
-async def plan(
+async def create_session(
     activity_id: UUID,
     body: SessionFacts,
     who: Organiser,
@@ -136,7 +184,7 @@ async def plan(
         PreconditionRequired,
     ),
 )
-async def correct(
+async def update_session(
     session_id: UUID,
     body: SessionFacts,
     who: Organiser,
@@ -146,7 +194,10 @@ async def correct(
     service: TheSessionService,
     execute: Execute,
 ) -> Response:
-    """Replace a session's facts. For a published session this is a draft until the next release."""
+    """Replace what is said of a session.
+
+    If it is published, this is a draft until the next release.
+    """
     activity = await activities.get((await sessions.get(session_id)).activity_id)
     command = _plan(session_id, activity, body, await venue_resolver.resolve(body.venue_room))
     return await execute(service, session_id, command, SessionView.for_staff, must_match=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, NamedTuple, Self, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from services.events.programme.editions.rules import Cancellation
 from services.events.programme.ticket_kinds.rules import TicketKindFacts
@@ -20,6 +20,7 @@ from shared.clock import Moment
 from shared.contracts.base import Event
 from shared.contracts.events import SessionCancelled, SessionPublished
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Localized
 
 
@@ -50,26 +51,54 @@ class Mode(StrEnum):
 Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 
 
-class SessionFacts(BaseModel):
+class SessionFacts(Schema):
     """When and where it is held, how many seats it has, and when people can register."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "venue_id": "0199f3a2-4c53-7d44-8f70-8192a3b4c5d6",
+                "room_id": "0199f3a2-5d64-7e55-9081-92a3b4c5d6e7",
+                "mode": "on_site",
+                "starts_at": "2026-11-06T02:00:00Z",
+                "ends_at": "2026-11-06T04:30:00Z",
+                "setup_minutes": 30,
+                "strike_minutes": 30,
+                "hosts": ["0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8"],
+                "capacity": 30,
+                "opens_at": "2026-10-01T02:00:00Z",
+                "closes_at": "2026-11-05T10:00:00Z",
+                "kinds": [{"kind": "general"}],
+            }
+        ),
+    )
 
     venue_id: UUID
-    room_id: UUID | None = None  # one of the venue's; None: all of it
+    room_id: UUID | None = None
+    """The room in the venue; null: all of it."""
     mode: Mode = Mode.ON_SITE
+    """Where people take part: at the venue, online, or either."""
     starts_at: Moment
+    """When it begins: RFC 3339, in UTC."""
     ends_at: Moment
-    setup_minutes: Minutes = 0  # how long before the start the room is in use
-    strike_minutes: Minutes = 0  # how long after the end the room is in use
+    """When it ends: RFC 3339, in UTC."""
+    setup_minutes: Minutes = 0
+    """The room is taken so many minutes before it begins."""
+    strike_minutes: Minutes = 0
+    """The room is taken so many minutes after it ends."""
     hosts: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
-    """Who speaks, trains or guides at this session: ids of people in the registry."""
+    """Ids of the people who speak, train or guide at this session."""
     capacity: Annotated[int, Field(ge=0, le=100_000)]
+    """How many seats there are, of all kinds together."""
     opens_at: Moment
+    """From when people can register: RFC 3339, in UTC."""
     closes_at: Moment
+    """Until when people can register: RFC 3339, in UTC."""
     kinds: Annotated[tuple[TicketKindFacts, ...], Field(min_length=1, max_length=5)] = (
         TicketKindFacts(),
     )
+    """The kinds of ticket that there are, each once."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

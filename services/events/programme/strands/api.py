@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -17,14 +16,18 @@ from shared.http.execute import Execute, reply
 from shared.http.problems import problems
 from shared.ids import new_id
 from shared.roles import Role
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1", tags=["strands"])
 
 
-class StrandView(BaseModel):
+class StrandView(Schema):
+    """A strand of an edition."""
+
     id: UUID
     edition_id: UUID
     facts: StrandFacts
+    """What organisers say of it."""
 
     @classmethod
     def of(cls, strand: Strand) -> "StrandView":
@@ -32,10 +35,10 @@ class StrandView(BaseModel):
 
 
 @router.get("/editions/{edition_id}/strands", responses=problems(EditionUnknown))
-async def browse(
+async def list_strands(
     edition_id: UUID, who: MaybeSignedIn, editions: AllEditions, strands: AllStrands
 ) -> list[StrandView]:
-    """The strands of an announced edition, in their order. Organisers also see a planned one's."""
+    """An announced edition's strands in their order; for organisers also a planned one's."""
     await visible_edition(edition_id, who, editions)
     return [StrandView.of(strand) for strand in await strands.of_edition(edition_id)]
 
@@ -46,7 +49,7 @@ async def browse(
     response_model=StrandView,
     responses=problems(EditionUnknown),
 )
-async def describe(
+async def create_strand(
     edition_id: UUID,
     body: StrandFacts,
     who: Organiser,
@@ -54,17 +57,17 @@ async def describe(
     strands: AllStrands,
     execute: Execute,
 ) -> Response:
-    """Activities of the edition may then name it (`strand_id`)."""
+    """Enter a strand of an edition. Activities may then name it (`strand_id`)."""
     await editions.get(edition_id)
     key = new_id()
     return await execute(strands, key, Describe(key, edition_id, body), StrandView.of, status=201)
 
 
 @router.get("/strands/{strand_id}", response_model=StrandView, responses=problems(StrandUnknown))
-async def read(
+async def read_strand(
     strand_id: UUID, who: MaybeSignedIn, editions: AllEditions, strands: AllStrands
 ) -> Response:
-    """A strand of an announced edition. Organisers also see those of a planned one."""
+    """A strand of an announced edition; for organisers also of a planned one."""
     strand = await strands.get(strand_id)
     edition = await editions.get(strand.edition_id)
     if not (edition.announced or (who and who.may(Role.ORGANISER))):
@@ -77,9 +80,10 @@ async def read(
     response_model=StrandView,
     responses=problems(StrandUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def correct(
+async def update_strand(
     strand_id: UUID, body: StrandFacts, who: Organiser, strands: AllStrands, execute: Execute
 ) -> Response:
+    """Replace what is said of a strand."""
     known = await strands.get(strand_id)
     command = Describe(strand_id, known.edition_id, body)
     return await execute(strands, strand_id, command, StrandView.of, must_match=True)

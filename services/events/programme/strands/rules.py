@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.aggregates import Decision, Described, create_or_replace
 from shared.errors import NotFound
+from shared.schema import Schema, example
 from shared.text import Localized, LocalizedProse
 
 
@@ -21,13 +22,29 @@ class StrandUnknown(NotFound):
     en = "The edition has no such strand."
 
 
-class StrandFacts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class StrandFacts(Schema):
+    """What organisers say of a strand."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "name": {"vi": "Làng nghề", "en": "Craft villages"},
+                "about": {"vi": "Nghề cũ, cách làm mới.", "en": ""},
+                "colour": "#b5432e",
+                "order": 2,
+            }
+        ),
+    )
 
     name: Localized
+    """Its name in the programme."""
     about: LocalizedProse = LocalizedProse()
-    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]  # sRGB, as CSS writes it
-    order: Annotated[int, Field(ge=0, le=1000)] = 0  # among the edition's strands
+    """What its activities have in common."""
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+    """The colour that marks its activities: sRGB, as CSS writes it, in lower case."""
+    order: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Its place among the strands of the edition: lower comes first."""
 
 
 class Strand(Described):

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.contracts.events import BookableKind
+from shared.schema import Schema, example
 
 PAY_FOR = timedelta(hours=24)  # how long an unpaid seat is kept, unless organisers say otherwise
 
@@ -24,24 +25,34 @@ class TicketKind(StrEnum):
     CHILD = "child"
 
 
-class TicketKindFacts(BaseModel):
+class TicketKindFacts(Schema):
     """What organisers say about one kind of ticket at one session or course."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {"kind": "general", "capacity": 20, "fee": 150000, "pay_minutes": 60}
+        ),
+    )
 
     kind: TicketKind = TicketKind.GENERAL
-    capacity: Annotated[int, Field(ge=0, le=100_000)] | None = None  # of this kind; None: no limit
-    shared: Annotated[
-        tuple[UUID, ...], Field(max_length=5)
-    ] = ()  # quotas shared with other sessions
-    code_only: bool = False  # only with an access code
-    approval: bool = False  # staff approve each registration
+    """Which kind of ticket."""
+    capacity: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    """How many seats of this kind there are; null: as many as the session has."""
+    shared: Annotated[tuple[UUID, ...], Field(max_length=5)] = ()
+    """Ids of quotas that these seats count in, too, together with other sessions."""
+    code_only: bool = False
+    """Only with an access code."""
+    approval: bool = False
+    """Staff approve each registration."""
     offer_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] | None = None
-    """How long a seat is offered to the first on the waiting list. None: they get it at once."""
-    fee: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # for one seat, in whole đồng
+    """A seat is offered to the first on the waiting list for so long; null: it is theirs at once.
+    """
+    fee: Annotated[int, Field(ge=0, le=100_000_000)] = 0
+    """For one seat, in whole đồng."""
     pay_minutes: Annotated[int, Field(ge=1, le=30 * 24 * 60)] = int(PAY_FOR.total_seconds()) // 60
-    """How long an unpaid seat is kept, but at most until the session starts. A seat that is booked
-    after the start is kept at most until the end."""
+    """An unpaid seat is kept so long, but not longer than until the session starts. A seat that is
+    taken after the start is kept until the end at the latest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -23,23 +22,30 @@ from shared.http.access import anyone
 from shared.http.execute import Execute, reply
 from shared.http.problems import problems
 from shared.ids import new_id
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1", tags=["venues"])
 
 
-class RoomView(BaseModel):
+class RoomView(Schema):
+    """A room of a venue."""
+
     id: UUID
     venue_id: UUID
     facts: RoomFacts
+    """What organisers know of it."""
 
     @classmethod
     def of(cls, room: Room) -> "RoomView":
         return cls.model_validate(room, from_attributes=True)
 
 
-class VenueSettingsView(BaseModel):
+class VenueSettingsView(Schema):
+    """What organisers know of a venue beyond the registry."""
+
     venue_id: UUID
     facts: VenueSettingsFacts
+    """Its hours, closures, position and the ways to other venues."""
 
     @classmethod
     def of(cls, settings: VenueSettings) -> "VenueSettingsView":
@@ -47,14 +53,14 @@ class VenueSettingsView(BaseModel):
 
 
 @router.get("/venues", dependencies=[anyone])
-async def browse(venues: AllVenues) -> list[Venue]:
+async def list_venues(venues: AllVenues) -> list[Venue]:
     """Where sessions can be held: the registry's public spaces."""
     return await venues.all()
 
 
 @router.get("/venues/{venue_id}/rooms", dependencies=[anyone], responses=problems(VenueUnknown))
-async def rooms_of(venue_id: UUID, venues: AllVenues, rooms: AllRooms) -> list[RoomView]:
-    """The rooms of a venue, each of which a session can use."""
+async def list_rooms(venue_id: UUID, venues: AllVenues, rooms: AllRooms) -> list[RoomView]:
+    """The rooms of a venue that can be taken by themselves."""
     await venues.get(venue_id)
     return [RoomView.of(room) for room in await rooms.of_venues([venue_id])]
 
@@ -65,7 +71,7 @@ async def rooms_of(venue_id: UUID, venues: AllVenues, rooms: AllRooms) -> list[R
     response_model=RoomView,
     responses=problems(VenueUnknown),
 )
-async def add_room(
+async def create_room(
     venue_id: UUID,
     body: RoomFacts,
     who: Organiser,
@@ -73,7 +79,7 @@ async def add_room(
     rooms: AllRooms,
     execute: Execute,
 ) -> Response:
-    """Add a room to a venue. Sessions at the venue may then name it (`room_id`)."""
+    """Enter a room of a venue. Sessions there may then name it (`room_id`)."""
     await venues.get(venue_id)
     key = new_id()
     return await execute(rooms, key, DescribeRoom(key, venue_id, body), RoomView.of, status=201)
@@ -85,7 +91,8 @@ async def add_room(
     response_model=RoomView,
     responses=problems(RoomUnknown),
 )
-async def room(room_id: UUID, rooms: AllRooms) -> Response:
+async def read_room(room_id: UUID, rooms: AllRooms) -> Response:
+    """A room of a venue."""
     found = await rooms.get(room_id)
     return reply(RoomView.of(found), version=found.version).response()
 
@@ -95,9 +102,10 @@ async def room(room_id: UUID, rooms: AllRooms) -> Response:
     response_model=RoomView,
     responses=problems(RoomUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def correct_room(
+async def update_room(
     room_id: UUID, body: RoomFacts, who: Organiser, rooms: AllRooms, execute: Execute
 ) -> Response:
+    """Replace what is known of a room."""
     known = await rooms.get(room_id)
     command = DescribeRoom(room_id, known.venue_id, body)
     return await execute(rooms, room_id, command, RoomView.of, must_match=True)
@@ -111,9 +119,9 @@ async def correct_room(
 async def read_venue_settings(
     venue_id: UUID, who: Organiser, venues: AllVenues, venue_settings: AllVenueSettings
 ) -> Response:
-    """What organisers know about a venue: hours, closures, the way to others.
+    """What organisers know of a venue: its hours, closures, position and ways.
 
-    It is empty, with ETag "0", until somebody writes it.
+    If nothing has been said, the answer is blank and its ETag is "0".
     """
     await venues.get(venue_id)
     found = await venue_settings.find(venue_id)
@@ -128,7 +136,7 @@ async def read_venue_settings(
     response_model=VenueSettingsView,
     responses=problems(VenueUnknown, RoomUnknown, PreconditionFailed, PreconditionRequired),
 )
-async def replace_venue_settings(
+async def update_venue_settings(
     venue_id: UUID,
     body: VenueSettingsFacts,
     who: Organiser,
@@ -137,9 +145,9 @@ async def replace_venue_settings(
     venue_settings: AllVenueSettings,
     execute: Execute,
 ) -> Response:
-    """Replace the settings of a venue.
+    """Replace what organisers know of a venue.
 
-    `GET /v1/editions/{id}/warnings` shows what they mean for the programme.
+    What this means for the programme, `GET /v1/editions/{edition_id}/warnings` says.
     """
     await venues.get(venue_id)
     for room_id in {closure.room_id for closure in body.blocked}:

@@ -16,13 +16,14 @@ from enum import StrEnum
 from typing import Annotated, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.events.reporting.segments.rules import Segment, SegmentDescription
 from shared.aggregates import Aggregate, Decision
 from shared.clock import Moment
 from shared.contracts.events import NoticeIssued
 from shared.errors import Conflict, DomainError, NotFound
+from shared.schema import Schema, example
 from shared.text import Localized, Prose
 
 AHEAD = timedelta(days=366)
@@ -49,19 +50,48 @@ class TooFarAhead(DomainError):
     en = "An announcement cannot be scheduled more than a year from now."
 
 
-class AnnouncementText(BaseModel):
-    """Plain text in Vietnamese, and in English if somebody has written it."""
+class AnnouncementText(Schema):
+    """A text in Vietnamese, and in English where somebody has written it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {"vi": "Phiên sáng mai dời sang Xưởng 3. Vé của bạn vẫn dùng được.", "en": None}
+        ),
+    )
 
     vi: Body
+    """The text in Vietnamese."""
     en: Body | None = None
+    """The text in English; null: readers of English get the Vietnamese."""
 
 
 class AnnouncementFacts(SegmentDescription):
+    """What to say, to whom and when."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "segment": {
+                    "are": "confirmed",
+                    "session_id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                },
+                "subject": {"vi": "Đổi phòng", "en": "Another room"},
+                "text": {
+                    "vi": "Phiên sáng mai dời sang Xưởng 3. Vé của bạn vẫn dùng được.",
+                    "en": None,
+                },
+                "at": "2026-11-05T10:00:00Z",
+            }
+        )
+    )
+
     subject: Localized
+    """The subject of the e-mail."""
     text: AnnouncementText
-    at: Moment | None = None  # None: at once
+    """What it says."""
+    at: Moment | None = None
+    """When to send it: RFC 3339; null: at once."""
 
 
 class AnnouncementStatus(StrEnum):

@@ -1,9 +1,9 @@
-"""Routes that export tables as files."""
+"""Exports: registrations, scans and schedules as spreadsheets."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response, StreamingResponse
 
 from services.events.dependencies import Organiser, TheAudit
@@ -31,10 +31,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         **problems(EditionUnknown, SessionUnknown, ExportTooLong),
     },
 )
-async def export(
+async def export_sheet(
     edition_id: UUID,
-    sheet: Sheet,
-    form: FileFormat,
+    sheet: Annotated[Sheet, Path(description="What to export.")],
+    form: Annotated[FileFormat, Path(description="The form of the file.")],
     who: Organiser,
     editions: AllEditions,
     exports: TheExportQueries,
@@ -43,8 +43,11 @@ async def export(
     session_id: Annotated[UUID | None, Query(description="Of this session alone.")] = None,
     bom: Annotated[bool, Query(description="CSV with a byte order mark, as Excel wants.")] = True,
 ) -> Response:
-    """Registrations, scans or the schedule of an edition, to take along. Headings in the language
-    asked for, people by id. Who took what is in the audit trail."""
+    """Registrations, scans or the schedule of an edition, as a file.
+
+    Headings are in the language that is asked for; people are named by id. Who took which file
+    is in the audit trail.
+    """
     edition = await editions.get(edition_id)
     sessions = await exports.sessions(edition_id, session_id)
     if session_id is not None and not sessions:

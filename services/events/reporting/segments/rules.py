@@ -14,10 +14,11 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, NamedTuple, Self, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from services.events.booking.registrations.state import Status
 from shared.errors import DomainError
+from shared.schema import Schema, example
 
 MAX_CONDITIONS = 50  # in one segment
 
@@ -70,14 +71,17 @@ SessionsById = Mapping[UUID, SegmentSession]
 """The sessions of an edition, by id."""
 
 
-class _Scope(BaseModel):
+class _Scope(Schema):
     """In one session, activity or strand; if none is named, anywhere in the edition."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     session_id: UUID | None = None
+    """Only in this session."""
     activity_id: UUID | None = None
+    """Only in sessions of this activity."""
     strand_id: UUID | None = None
+    """Only in activities of this strand."""
 
     @model_validator(mode="after")
     def _at_most_one(self) -> Self:
@@ -104,27 +108,43 @@ class _Scope(BaseModel):
 
 
 class InvolvementCondition(_Scope):
+    """People whose registration is like this, in one session, activity or strand, or anywhere."""
+
     are: InvolvementState
+    """`registered` (has or awaits a seat), `confirmed`, `waiting`, `offered`, `unpaid`,
+    `not_checked_in` (not let in so far), `attended`, `no_show`."""
 
 
 class HostCondition(_Scope):
+    """People who host something, in one session, activity or strand, or anywhere."""
+
     hosts: Literal[True]
+    """Always true."""
 
 
-class _Group(BaseModel):
+class _Group(Schema):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class AllOf(_Group):
+    """People who are in all of these segments."""
+
     all: Annotated[tuple["Segment", ...], Field(min_length=1, max_length=10)]
+    """The segments."""
 
 
 class AnyOf(_Group):
+    """People who are in at least one of these segments."""
+
     any: Annotated[tuple["Segment", ...], Field(min_length=1, max_length=10)]
+    """The segments."""
 
 
 class NoneOf(_Group):
+    """People of the edition who are in none of these segments."""
+
     none: Annotated[tuple["Segment", ...], Field(min_length=1, max_length=10)]
+    """The segments."""
 
 
 def _tag(value: Any) -> str | None:
@@ -225,12 +245,25 @@ def _has_none_of(segment: Segment) -> bool:
     return isinstance(segment, NoneOf) or any(_has_none_of(part) for part in _parts(segment))
 
 
-class SegmentDescription(BaseModel):
-    """A segment as somebody sends it, small enough to be checked quickly."""
+class SegmentDescription(Schema):
+    """A segment: who, out of the people of an edition."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "segment": {
+                    "all": [
+                        {"are": "confirmed", "session_id": "0199f3a2-3b42-7c33-8d5e-6f708192a3b4"},
+                        {"none": [{"are": "attended"}]},
+                    ]
+                }
+            }
+        ),
+    )
 
     segment: Segment
+    """Conditions, which may be combined with `all`, `any` and `none`."""
 
     @model_validator(mode="after")
     def _small_enough(self) -> Self:

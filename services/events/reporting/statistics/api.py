@@ -1,4 +1,4 @@
-"""The route of an edition's statistics."""
+"""Statistics: an edition in figures."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["statistics"])
 
 
 @router.get("/editions/{edition_id}/statistics", responses=problems(EditionUnknown))
-async def statistics(
+async def read_statistics(
     edition_id: UUID,
     who: Organiser,
     editions: AllEditions,
@@ -26,9 +26,11 @@ async def statistics(
     now: Now,
     response: Response,
 ) -> Statistics:
-    """An edition in figures, at most a minute old (`as_of`): registrations, shows, no-shows, by
-    kind, session, day and the venue's ward. Kinds with few children or wheelchair users are left
-    out."""
+    """An edition in figures, at most a minute old.
+
+    Registrations, shows and no-shows by kind, session, day and the venue's ward. Kinds with few
+    children or wheelchair users are left out.
+    """
     await editions.get(edition_id)
     response.headers["Cache-Control"] = f"private, max-age={int(KEEP_FOR.total_seconds())}"
     return await queries.of_edition(edition_id, now)

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import ConfigDict
 
 from services.events.booking.registrations.state import RegistrationCount, Status
 from services.events.programme.ticket_kinds.rules import TicketKind
 from shared.clock import local
 from shared.contracts.events import BookableKind
+from shared.schema import Schema, example
 from shared.text import Localized
 
 SENSITIVE = frozenset({TicketKind.CHILD, TicketKind.WHEELCHAIR})
@@ -34,52 +35,118 @@ class CountedSession(NamedTuple):
     ward: str | None  # of the venue, if the registry knows it
 
 
-class Figures(BaseModel):
-    """People, but for `registrations`: a group is one registration of several people."""
+class Figures(Schema):
+    """How many people; only `registrations` counts groups."""
 
-    registrations: int = 0  # whatever became of them
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "registrations": 120,
+                "people": 180,
+                "confirmed": 150,
+                "waiting": 20,
+                "pending": 4,
+                "cancelled": 6,
+                "shows": 131,
+                "no_shows": 19,
+            }
+        )
+    )
+
+    registrations: int = 0
+    """Registrations, whatever became of them; a group is one."""
     people: int = 0
+    """People of these registrations."""
     confirmed: int = 0
+    """People who have a seat."""
     waiting: int = 0
-    pending: int = 0  # held, asked, offered, unpaid: a place is kept
+    """People on a waiting list."""
+    pending: int = 0
+    """People for whom a seat is kept: held, asked, offered or unpaid."""
     cancelled: int = 0
-    shows: int = 0  # let in at least once
-    no_shows: int = 0  # had a place in a session that is over, and did not come
+    """People whose registration was cancelled."""
+    shows: int = 0
+    """People who were let in at least once."""
+    no_shows: int = 0
+    """People who had a seat in a session that is over, and did not come."""
 
     def plus(self, other: "Figures") -> "Figures":
         return Figures(**{name: value + getattr(other, name) for name, value in self})
 
 
-class KindFigures(BaseModel):
+class KindFigures(Schema):
+    """One kind of ticket in figures."""
+
     kind: TicketKind
-    figures: Figures | None  # None: too few, or they would tell the figure of too few
+    """The kind of ticket."""
+    figures: Figures | None
+    """Null: too few, or they would tell the figure of too few."""
 
 
-class SessionFigures(BaseModel):
-    bookable_id: UUID  # of the session or course
+class SessionFigures(Schema):
+    """One session in figures, or one course with the first of its sessions."""
+
+    bookable_id: UUID
+    """The id of the session or, for a course, of its activity."""
     bookable_kind: BookableKind
     title: Localized
+    """The name of its activity."""
     starts_at: datetime  # of a course: its first session
     figures: Figures
+    """Its figures."""
 
 
-class DayFigures(BaseModel):
-    day: date  # in Hanoi
+class DayFigures(Schema):
+    """One day in figures."""
+
+    day: date
+    """The day, in Hanoi."""
     figures: Figures
+    """Its figures."""
 
 
-class WardFigures(BaseModel):
-    ward: str | None  # of the venue; None: not known
+class WardFigures(Schema):
+    """One ward in figures."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "ward": "Phường Bồ Đề",
+                "figures": {
+                    "registrations": 120,
+                    "people": 180,
+                    "confirmed": 150,
+                    "waiting": 20,
+                    "pending": 4,
+                    "cancelled": 6,
+                    "shows": 131,
+                    "no_shows": 19,
+                },
+            }
+        )
+    )
+
+    ward: str | None
+    """The ward of the venue; null: it is not known."""
     figures: Figures
+    """Its figures."""
 
 
-class Statistics(BaseModel):
+class Statistics(Schema):
+    """An edition in figures."""
+
     as_of: datetime
+    """When they were counted: RFC 3339, in UTC."""
     total: Figures
+    """All of the edition."""
     by_kind: list[KindFigures]
+    """Each kind of ticket."""
     by_session: list[SessionFigures]
+    """Each session or course."""
     by_day: list[DayFigures]
+    """Each day."""
     by_ward: list[WardFigures]
+    """Each ward of a venue."""
 
 
 def summarise(

@@ -1,10 +1,10 @@
-"""Routes of visitor counts: record, read, summarise, withdraw."""
+"""Visitor counts: how many visitors which source claims."""
 
 from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -30,27 +30,74 @@ from shared.http.problems import problems
 from shared.ids import new_id
 from shared.mongo import Tx
 from shared.roles import Role
+from shared.schema import Schema, example
 from shared.text import Line
 
 router = APIRouter(prefix="/v1", tags=["visitor counts"])
 
 
-class WithdrawalFacts(BaseModel):
+class WithdrawalFacts(Schema):
+    """Why a count no longer stands."""
+
+    model_config = ConfigDict(json_schema_extra=example({"reason": "Đếm trùng khách của hai cổng"}))
+
     reason: Line
+    """Why; everybody reads it."""
 
 
 class WithdrawalView(WithdrawalFacts):
+    """That a count no longer stands."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"reason": "Đếm trùng khách của hai cổng", "at": "2026-11-25T02:00:00Z", "by": None}
+        )
+    )
+
     at: datetime
-    by: UUID | None = None  # for organisers
+    """Since when: RFC 3339, in UTC."""
+    by: UUID | None = None
+    """Who withdrew it; for organisers only."""
 
 
-class VisitorCountView(BaseModel):
+class VisitorCountView(Schema):
+    """How many visitors a source claims."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                "edition_id": "0199f3a2-1f20-7a11-8b3c-4d5e6f708192",
+                "facts": {
+                    "value": 230000,
+                    "measure": "visits",
+                    "venue_id": None,
+                    "place": None,
+                    "method": "estimate",
+                    "source": {
+                        "name": "Ban tổ chức",
+                        "reference": "Báo cáo số 45/BC-SVHTT ngày 20/11/2026",
+                    },
+                    "first_day": "2026-11-06",
+                    "last_day": "2026-11-15",
+                },
+                "recorded_at": "2026-11-20T09:00:00Z",
+                "recorded_by": None,
+                "withdrawn": None,
+            }
+        )
+    )
+
     id: UUID
     edition_id: UUID
     facts: VisitorCountFacts
+    """What is claimed."""
     recorded_at: datetime
-    recorded_by: UUID | None = None  # for organisers
+    """When it was recorded: RFC 3339, in UTC."""
+    recorded_by: UUID | None = None
+    """Who recorded it; for organisers only."""
     withdrawn: WithdrawalView | None
+    """Since when and why it no longer stands; null: it does."""
 
     @classmethod
     def of(cls, claim: VisitorCount, *, staff: bool) -> "VisitorCountView":
@@ -76,7 +123,7 @@ class VisitorCountView(BaseModel):
     response_model=VisitorCountView,
     responses=problems(EditionUnknown, VenueUnknown),
 )
-async def record(
+async def record_visitor_count(
     edition_id: UUID,
     body: VisitorCountFacts,
     who: Organiser,
@@ -85,7 +132,7 @@ async def record(
     counts: AllVisitorCounts,
     execute: Execute,
 ) -> Response:
-    """Record what a source claims. It stands beside whatever others claim of the same thing."""
+    """Record what a source claims. It stands beside what others claim of the same thing."""
     await editions.get(edition_id)
     if body.venue_id is not None:
         await venues.get(body.venue_id)
@@ -99,7 +146,7 @@ async def record(
 
 
 @router.get("/editions/{edition_id}/counts", responses=problems(EditionUnknown))
-async def browse(
+async def list_visitor_counts(
     edition_id: UUID,
     who: MaybeSignedIn,
     editions: AllEditions,
@@ -113,7 +160,7 @@ async def browse(
 
 
 @router.get("/editions/{edition_id}/counts/summary", responses=problems(EditionUnknown))
-async def summary(
+async def summarise_visitor_counts(
     edition_id: UUID, who: MaybeSignedIn, editions: AllEditions, counts: AllVisitorCounts
 ) -> list[Range]:
     """What the claims that stand say of each place: the lowest and the highest, never a sum."""
@@ -127,14 +174,14 @@ async def summary(
     response_model=VisitorCountView,
     responses=problems(VisitorCountUnknown, AlreadyWithdrawn),
 )
-async def withdraw(
+async def withdraw_visitor_count(
     claim_id: UUID,
     body: WithdrawalFacts,
     who: Organiser,
     counts: AllVisitorCounts,
     execute: Execute,
 ) -> Response:
-    """Say that a claim no longer stands, and why. It stays to be read."""
+    """Say that a claim no longer stands, and why. It can still be read."""
 
     async def work(tx: Tx) -> Reply:
         claim = await counts.withdraw(tx, claim_id, body.reason, who.person_id, execute.now)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.clock import Day
 from shared.errors import Conflict, NotFound
+from shared.schema import Schema, example
 from shared.text import Line
 
 
@@ -48,28 +49,56 @@ class Method(StrEnum):
     UNSTATED = "unstated"  # the source does not say how
 
 
-class CountSource(BaseModel):
-    """Who makes the claim."""
+class CountSource(Schema):
+    """Who says so."""
 
     model_config = ConfigDict(frozen=True)
 
-    name: Line  # an office, a newspaper, a report
-    reference: Line | None = None  # where to find it: an address, a number and date
+    name: Line
+    """An office, a newspaper, a report."""
+    reference: Line | None = None
+    """Where to find it: an address, or a number and a date."""
 
 
-class VisitorCountFacts(BaseModel):
-    """One claim: about a venue, about a place in words, or (if neither) about the whole edition."""
+class VisitorCountFacts(Schema):
+    """One claim: of a venue, of a place in words, or (neither) of the whole edition."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "value": 230000,
+                "measure": "visits",
+                "venue_id": None,
+                "place": None,
+                "method": "estimate",
+                "source": {
+                    "name": "Ban tổ chức",
+                    "reference": "Báo cáo số 45/BC-SVHTT ngày 20/11/2026",
+                },
+                "first_day": "2026-11-06",
+                "last_day": "2026-11-15",
+            }
+        ),
+    )
 
     value: Annotated[int, Field(ge=0, le=100_000_000)]
+    """How many."""
     measure: Measure = Measure.VISITS
+    """What is counted: `visits` (who comes twice counts twice), `visitors` (each person once) or
+    `tickets`."""
     venue_id: UUID | None = None
+    """The venue that it is about."""
     place: Line | None = None
+    """The place that it is about, in words."""
     method: Method
+    """How it was counted; `unstated`: the source does not say."""
     source: CountSource
+    """Who says so."""
     first_day: Day
+    """The first day that it counts, in Hanoi."""
     last_day: Day
+    """The last day that it counts, in Hanoi."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -100,21 +129,47 @@ class VisitorCount:
     withdrawn: Withdrawal | None = None
 
 
-class Range(BaseModel):
-    """The claims about one place, one measure and the same days; `claims` from the lowest up.
+class Range(Schema):
+    """What is claimed of one place, one measure and the same days. It is a range, not a result: who
+    quotes it quotes its claims."""
 
-    It is a range and not a result: quote it only together with its claims.
-    """
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "venue_id": None,
+                "place": None,
+                "measure": "visits",
+                "first_day": "2026-11-06",
+                "last_day": "2026-11-15",
+                "lowest": 210000,
+                "highest": 230000,
+                "disagree": True,
+                "claims": [
+                    "0199f3a2-7c41-7b60-9d5e-3f0c8a6b1e24",
+                    "0199f3a2-8d10-7c35-a2b4-91f6d0c7e583",
+                ],
+            }
+        )
+    )
 
     venue_id: UUID | None
+    """The venue that it is about."""
     place: str | None
+    """The place that it is about, in words."""
     measure: Measure
+    """What is counted."""
     first_day: Day
+    """The first day that it counts, in Hanoi."""
     last_day: Day
+    """The last day that it counts, in Hanoi."""
     lowest: int
+    """The lowest claim."""
     highest: int
+    """The highest claim."""
     disagree: bool
+    """Whether the claims differ."""
     claims: list[UUID]
+    """Ids of the claims, from the lowest up."""
 
 
 def ranges(claims: Iterable[VisitorCount]) -> list[Range]:

@@ -1,11 +1,11 @@
-"""Routes of calendars: of an edition, a venue, a strand, a session, and one's own."""
+"""Calendars: sessions as iCalendar files, to subscribe to."""
 
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import ConfigDict
 from starlette.responses import JSONResponse, Response
 
 from services.events.booking.dependencies import AllQuotas, AllRegistrations
@@ -29,15 +29,23 @@ from services.events.scheduling.dependencies import AllCalendarFeeds, AllFavouri
 from shared.http.access import SignedIn, anyone
 from shared.http.language import current_language
 from shared.http.problems import problems
+from shared.schema import Schema, example
 
-router = APIRouter(prefix="/v1", tags=["calendar"])
+router = APIRouter(prefix="/v1", tags=["calendars"])
 
 CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {}}}}
 OWN_CALENDAR = {"vi": "Lịch của tôi – Hà Nội Sáng tạo", "en": "My calendar – Creative Hanoi"}
 
 
-class FeedAddress(BaseModel):
-    path: str  # below this service; shown this once
+class FeedAddress(Schema):
+    """Where one's own calendar can be subscribed to."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"path": "/v1/calendars/Zk1vQ3J0c1hWb2xHYnR5d2F4.ics"})
+    )
+
+    path: str
+    """The path at this service. It is shown only this once."""
 
 
 @router.get(
@@ -46,7 +54,9 @@ class FeedAddress(BaseModel):
     response_class=Response,
     responses=CALENDAR | problems(EditionUnknown),
 )
-async def of_edition(edition_id: UUID, editions: AllEditions, sessions: AllSessions) -> Response:
+async def read_calendar_of_edition(
+    edition_id: UUID, editions: AllEditions, sessions: AllSessions
+) -> Response:
     """All public sessions of an announced edition, to subscribe to."""
     edition = await editions.get(edition_id)
     if not edition.announced:
@@ -61,8 +71,10 @@ async def of_edition(edition_id: UUID, editions: AllEditions, sessions: AllSessi
     response_class=Response,
     responses=CALENDAR | problems(VenueUnknown),
 )
-async def of_venue(venue_id: UUID, venues: AllVenues, sessions: AllSessions) -> Response:
-    """All public sessions at one venue."""
+async def read_calendar_of_venue(
+    venue_id: UUID, venues: AllVenues, sessions: AllSessions
+) -> Response:
+    """All public sessions at one venue, to subscribe to."""
     venue = await venues.get(venue_id)
     found = await sessions.public(**{"facts.venue_id": venue_id})
     return _calendar(venue.name.in_(current_language()), found)
@@ -74,14 +86,14 @@ async def of_venue(venue_id: UUID, venues: AllVenues, sessions: AllSessions) -> 
     response_class=Response,
     responses=CALENDAR | problems(StrandUnknown),
 )
-async def of_strand(
+async def read_calendar_of_strand(
     strand_id: UUID,
     strands: AllStrands,
     editions: AllEditions,
     activities: AllActivities,
     sessions: AllSessions,
 ) -> Response:
-    """All public sessions of one strand of an announced edition."""
+    """All public sessions of one strand of an announced edition, to subscribe to."""
     strand = await strands.get(strand_id)
     if not (await editions.get(strand.edition_id)).announced:
         raise StrandUnknown
@@ -96,7 +108,7 @@ async def of_strand(
     response_class=Response,
     responses=CALENDAR | problems(SessionUnknown),
 )
-async def of_session(session_id: UUID, sessions: AllSessions) -> Response:
+async def read_calendar_of_session(session_id: UUID, sessions: AllSessions) -> Response:
     """One public session, to put into one's calendar."""
     session = await _public(session_id, sessions)
     return _calendar(session.title.in_(current_language()), [session])
@@ -108,11 +120,13 @@ async def of_session(session_id: UUID, sessions: AllSessions) -> Response:
     response_class=Response,
     responses=problems(SessionUnknown) | {200: {"content": {"application/ld+json": {}}}},
 )
-async def of_session_for_machines(
+async def read_session_as_json_ld(
     session_id: UUID, sessions: AllSessions, courses: AllCourses, quotas: AllQuotas
 ) -> Response:
-    """One public session as schema.org/Event, to put into a web page. What a course costs, and
-    how many places it has, is said of each of its sessions."""
+    """One public session as schema.org/Event, to put into a web page.
+
+    What a course costs and how many seats it has is said of each of its sessions.
+    """
     session = await _public(session_id, sessions)
     course = await courses.find(session.activity_id) if session.of_course else None
     terms = course.facts if course and course.published else session.facts
@@ -122,14 +136,17 @@ async def of_session_for_machines(
 
 
 @router.post("/me/calendar", status_code=201)
-async def open_feed(who: SignedIn, feeds: AllCalendarFeeds) -> FeedAddress:
-    """A secret address for one's own calendar. One made before is no longer good."""
+async def create_my_calendar(who: SignedIn, feeds: AllCalendarFeeds) -> FeedAddress:
+    """Get a secret address for one's own calendar.
+
+    An address that was given before no longer works.
+    """
     return FeedAddress(path=f"/v1/calendars/{await feeds.renew(who.person_id)}.ics")
 
 
 @router.delete("/me/calendar", status_code=204)
-async def close_feed(who: SignedIn, feeds: AllCalendarFeeds) -> None:
-    """No address leads to one's calendar any more."""
+async def delete_my_calendar(who: SignedIn, feeds: AllCalendarFeeds) -> None:
+    """End the secret address of one's own calendar."""
     await feeds.close(who.person_id)
 
 
@@ -139,16 +156,17 @@ async def close_feed(who: SignedIn, feeds: AllCalendarFeeds) -> None:
     response_class=Response,
     responses=CALENDAR | problems(CalendarFeedUnknown),
 )
-async def mine(
+async def read_my_calendar(
     secret: str,
     feeds: AllCalendarFeeds,
     registrations: AllRegistrations,
     favourites: AllFavourites,
     sessions: AllSessions,
 ) -> Response:
-    """The sessions that somebody holds a place in, a course's too; tentative: those they marked.
+    """The sessions in which somebody has a seat, those of courses included.
 
-    For whoever knows the secret. What was cancelled stays in it and says so.
+    Tentative: those that they marked. For those who know the secret. What was cancelled stays
+    in it and says so.
     """
     person_id = await feeds.owner(secret)
     held = {*await registrations.held_by(person_id), *await registrations.lost_by(person_id)}

@@ -1,11 +1,11 @@
-"""Cancels a session, a part of an edition or all of it; extends an edition."""
+"""Cancellations: what is not held, in whole or in part, and what lasts longer than planned."""
 
 from contextlib import suppress
 from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -15,22 +15,30 @@ from services.events.programme.editions.rules import EditionIsCancelled, Edition
 from services.events.programme.sessions.api import SessionView
 from services.events.programme.sessions.rules import SessionUnknown
 from services.events.scheduling.dependencies import TheReleaseService
-from services.events.scheduling.schedule_releases.api import ReleaseView
 from services.events.scheduling.schedule_releases.queries import SessionSelection
 from services.events.scheduling.schedule_releases.rules import ReleaseRequest
 from services.events.scheduling.schedule_releases.service import NothingToRelease, NotLater
+from services.events.scheduling.schedule_releases.views import ReleaseView
 from shared.clock import Day, Moment
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
 from shared.mongo import Tx
+from shared.schema import Schema, example
 from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["cancellations"])
 
 
-class CancellationReason(BaseModel):
-    reason: Localized  # for the people concerned
+class CancellationReason(Schema):
+    """Why it is not held."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"reason": {"vi": "Bão số 9", "en": "Typhoon no. 9"}})
+    )
+
+    reason: Localized
+    """Why; everybody whom it concerns reads it."""
 
 
 class PartialCancellation(CancellationReason):
@@ -39,10 +47,25 @@ class PartialCancellation(CancellationReason):
     They are named, are at this venue, begin at `since` or later, and begin before `until`.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "reason": {"vi": "Bão số 9", "en": "Typhoon no. 9"},
+                "venue_id": "0199f3a2-4c53-7d44-8f70-8192a3b4c5d6",
+                "since": "2026-11-07T17:00:00Z",
+                "until": "2026-11-08T17:00:00Z",
+            }
+        )
+    )
+
     sessions: Annotated[list[UUID], Field(min_length=1, max_length=1_000)] | None = None
+    """Ids of the sessions; in place of the other fields."""
     venue_id: UUID | None = None
+    """All sessions at this venue."""
     since: Moment | None = None
+    """Those that begin at this time or later: RFC 3339."""
     until: Moment | None = None
+    """Those that begin before this time: RFC 3339."""
 
     @model_validator(mode="after")
     def _names_something(self) -> Self:
@@ -54,13 +77,22 @@ class PartialCancellation(CancellationReason):
         return SessionSelection(self.sessions, self.venue_id, self.since, self.until)
 
 
-class Extension(BaseModel):
+class Extension(Schema):
+    """A later end of an edition."""
+
+    model_config = ConfigDict(json_schema_extra=example({"ends_on": "2026-11-22"}))
+
     ends_on: Day
+    """The new last day, in Hanoi."""
 
 
-class Extended(BaseModel):
+class Extended(Schema):
+    """An edition that lasts longer."""
+
     edition: EditionView
-    drafts: list[UUID]  # sessions that end later with the next release
+    """The edition, with its new last day."""
+    drafts: list[UUID]
+    """Ids of sessions that end later with the next release."""
 
 
 @router.post(
@@ -76,7 +108,10 @@ async def cancel_session(
     service: TheReleaseService,
     execute: Execute,
 ) -> Response:
-    """Cancel a session. Nobody can register any more, registrations end, all are notified."""
+    """Cancel a session.
+
+    Nobody can register for it any more, all registrations end, and all who had one are told.
+    """
     request = ReleaseRequest(who.person_id, execute.now, body.reason)
     edition_id = (await sessions.get(session_id)).edition_id  # a release reads nothing beforehand
     selection = SessionSelection([session_id])
@@ -96,7 +131,7 @@ async def cancel_session(
     response_model=ReleaseView,
     responses=problems(EditionUnknown, NothingToRelease),
 )
-async def cancel_part(
+async def cancel_part_of_edition(
     edition_id: UUID,
     body: PartialCancellation,
     who: Organiser,
@@ -104,7 +139,10 @@ async def cancel_part(
     service: TheReleaseService,
     execute: Execute,
 ) -> Response:
-    """Cancel a part of an edition, in one release: some sessions, a venue, some days."""
+    """Cancel a part of an edition: some sessions, a venue, some days.
+
+    One release tells of all of them.
+    """
     await editions.get(edition_id)
     request = ReleaseRequest(who.person_id, execute.now, body.reason)
 
@@ -144,11 +182,13 @@ async def cancel_edition(
     response_model=Extended,
     responses=problems(EditionUnknown, EditionIsCancelled, NotLater),
 )
-async def extend(
+async def extend_edition(
     edition_id: UUID, body: Extension, who: Organiser, service: TheReleaseService, execute: Execute
 ) -> Response:
-    """Extend an edition. Sessions of more than a day that last until its end get a draft that ends
-    as many days later; release it to put it in force and to notify the people concerned.
+    """Let an edition last longer.
+
+    Sessions of more than a day that last until its end get a draft that ends as many days
+    later. Release it to put it in force and to tell those whom it concerns.
     """
 
     async def work(tx: Tx) -> Reply:

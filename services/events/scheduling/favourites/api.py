@@ -1,4 +1,4 @@
-"""Routes of the sessions that people mark for themselves."""
+"""Favourites: sessions that one has marked for oneself."""
 
 from uuid import UUID
 
@@ -26,10 +26,13 @@ class TooManyFavourites(Conflict):
     status_code=204,
     responses=problems(SessionUnknown, TooManyFavourites),
 )
-async def mark(
+async def mark_favourite(
     session_id: UUID, who: SignedIn, sessions: AllSessions, favourites: AllFavourites
 ) -> None:
-    """Mark a public session for oneself. It takes no place; the private calendar shows it."""
+    """Mark a public session for oneself.
+
+    It takes no seat; one's own calendar shows it.
+    """
     if not (await sessions.get(session_id)).published:
         raise SessionUnknown
     if not await favourites.may_add(who.person_id):
@@ -38,14 +41,15 @@ async def mark(
 
 
 @router.delete("/sessions/{session_id}/favourite", status_code=204)
-async def unmark(session_id: UUID, who: SignedIn, favourites: AllFavourites) -> None:
+async def unmark_favourite(session_id: UUID, who: SignedIn, favourites: AllFavourites) -> None:
+    """Take the mark off a session."""
     await favourites.unmark(who.person_id, session_id)
 
 
 @router.get("/me/favourites")
-async def mine(
+async def list_my_favourites(
     who: SignedIn, sessions: AllSessions, favourites: AllFavourites
 ) -> list[SessionView]:
-    """The sessions one has marked, in order of time, also those cancelled since."""
+    """The sessions that one has marked, in order of time, also those cancelled since."""
     found = await sessions.public(_id={"$in": await favourites.of(who.person_id)})
     return [SessionView.of(one) for one in found]

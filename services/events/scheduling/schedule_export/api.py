@@ -1,4 +1,4 @@
-"""Routes of the public schedule in formats that other programs read."""
+"""Schedule: an edition's schedule as files for other programs, and as a page."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -58,7 +58,7 @@ PublicSchedule = Annotated[ExportedSchedule, Depends(exported_schedule)]
     response_class=JSONResponse,
     responses=problems(EditionUnknown),
 )
-async def json(schedule: PublicSchedule) -> Response:
+async def read_schedule_json(schedule: PublicSchedule) -> Response:
     """The schedule in the form that frab and pretalx write, at most 5,000 sessions."""
     return JSONResponse(as_json(schedule, current_language()))
 
@@ -69,8 +69,8 @@ async def json(schedule: PublicSchedule) -> Response:
     response_class=Response,
     responses=XML | problems(EditionUnknown),
 )
-async def xml(schedule: PublicSchedule) -> Response:
-    """The same as XML."""
+async def read_schedule_xml(schedule: PublicSchedule) -> Response:
+    """The schedule in the form that frab and pretalx write, as XML."""
     return Response(as_xml(schedule, current_language()), media_type="application/xml")
 
 
@@ -80,6 +80,6 @@ async def xml(schedule: PublicSchedule) -> Response:
     response_class=Response,
     responses=HTML | problems(EditionUnknown),
 )
-async def html(schedule: PublicSchedule) -> Response:
-    """The same as a page that stands alone, to be shown in a frame of another site."""
+async def read_schedule_html(schedule: PublicSchedule) -> Response:
+    """The schedule as a page that needs nothing else, to be shown in a frame of another site."""
     return widget(schedule, current_language())

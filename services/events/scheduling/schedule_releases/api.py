@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.events.dependencies import Organiser
@@ -20,65 +19,28 @@ from services.events.programme.sessions.rules import (
 )
 from services.events.scheduling.dependencies import AllReleases, TheReleaseService
 from services.events.scheduling.schedule_releases.rules import (
-    ChangeKind,
     ReleaseRequest,
-    ScheduleEntry,
-    SessionChange,
     between,
 )
 from services.events.scheduling.schedule_releases.service import NothingToRelease
-from services.events.scheduling.schedule_releases.store import Release, ReleaseUnknown
-from shared.clock import Moment
+from services.events.scheduling.schedule_releases.store import ReleaseUnknown
+from services.events.scheduling.schedule_releases.views import (
+    ChangeView,
+    ReleaseDifference,
+    ReleaseSelection,
+    ReleaseView,
+)
 from shared.http.access import MaybeSignedIn
 from shared.http.execute import Execute, reply
 from shared.http.idempotency import Reply
 from shared.http.problems import problems
 from shared.mongo import Tx
-from shared.text import Localized
 
 router = APIRouter(prefix="/v1", tags=["releases"])
 
 
-class ReleaseSelection(BaseModel):
-    """Without `sessions`: all that has changed or is new."""
-
-    notes: Localized | None = None  # for those who read the schedule
-    sessions: Annotated[list[UUID], Field(min_length=1, max_length=1_000)] | None = None
-
-
-class ReleaseView(BaseModel):
-    number: int
-    at: Moment
-    notes: Localized | None
-    counts: dict[ChangeKind, int]
-    told_at: Moment | None  # since when all whom it concerns have been notified
-
-    @classmethod
-    def of(cls, release: Release) -> "ReleaseView":
-        fields = release.model_dump(include=set(cls.model_fields))
-        return cls(**fields, told_at=release.notified_at)
-
-
-class ChangeView(BaseModel):
-    session_id: UUID
-    kind: ChangeKind
-    before: ScheduleEntry | None
-    after: ScheduleEntry | None
-    fields: tuple[str, ...]
-
-    @classmethod
-    def of(cls, change: SessionChange) -> "ChangeView":
-        return cls(**change._asdict())
-
-
-class ReleaseDifference(BaseModel):
-    release: ReleaseView
-    since: int  # the number of the release it is compared with; 0: an empty schedule
-    changes: list[ChangeView]
-
-
 @router.get("/editions/{edition_id}/releases", responses=problems(EditionUnknown))
-async def browse(
+async def list_releases(
     edition_id: UUID, who: MaybeSignedIn, editions: AllEditions, releases: AllReleases
 ) -> list[ReleaseView]:
     """The releases of an edition's schedule, the latest first."""
@@ -90,10 +52,10 @@ async def browse(
     "/editions/{edition_id}/releases/next",
     responses=problems(EditionUnknown, TooManyForVenue),
 )
-async def following(
+async def preview_release(
     edition_id: UUID, who: Organiser, service: TheReleaseService
 ) -> list[ChangeView]:
-    """What a release of all drafts would change for the public."""
+    """What a release of all drafts would change for the public now."""
     return [ChangeView.of(change) for change in await service.preview(edition_id)]
 
 
@@ -101,15 +63,18 @@ async def following(
     "/editions/{edition_id}/releases/{number}",
     responses=problems(EditionUnknown, ReleaseUnknown),
 )
-async def differ(
+async def read_release(
     edition_id: UUID,
-    number: Annotated[int, Path(ge=1, le=2**31)],
+    number: Annotated[int, Path(ge=1, le=2**31, description="The number of the release.")],
     who: MaybeSignedIn,
     editions: AllEditions,
     releases: AllReleases,
-    since: Annotated[int | None, Query(ge=0, le=2**31)] = None,
+    since: Annotated[
+        int | None,
+        Query(ge=0, le=2**31, description="The number of the release to compare it with."),
+    ] = None,
 ) -> ReleaseDifference:
-    """What changed from an earlier release to this one; without `since`, from the one before."""
+    """What differs between this release and an earlier one: the one before it, unless said."""
     await visible_edition(edition_id, who, editions)
     release = await releases.get(edition_id, number)
     first = number - 1 if since is None else min(since, number)
@@ -134,17 +99,17 @@ async def differ(
         TooManyForVenue,
     ),
 )
-async def release(
+async def release_schedule(
     edition_id: UUID,
     body: ReleaseSelection,
     who: Organiser,
     service: TheReleaseService,
     execute: Execute,
 ) -> Response:
-    """Put drafts in force and publish planned sessions: all of them, or only those named.
+    """Put drafts in force and publish what was only planned: all, or only those named.
 
-    The release gets the edition's next number. Afterwards it notifies, once each, who has or awaits
-    a seat in a moved session, and the hosts of new and moved sessions.
+    The release gets the edition's next number. Those who have a seat in a moved session and the
+    hosts of new and moved ones are told, once.
     """
     request = ReleaseRequest(who.person_id, execute.now, body.notes)
 
@@ -160,7 +125,7 @@ async def release(
     response_model=SessionView,
     responses=problems(SessionUnknown, SessionIsCancelled, EditionIsCancelled, TooManyForVenue),
 )
-async def publish(
+async def publish_session(
     session_id: UUID,
     who: Organiser,
     sessions: AllSessions,

@@ -10,14 +10,15 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from services.events.programme.sessions.hosts import DefaultHosts
 from services.events.programme.sessions.rules import Mode, Session
+from shared.schema import Schema, example
 from shared.text import Localized
 
 
-class ScheduleEntry(BaseModel):
+class ScheduleEntry(Schema):
     """One session in a schedule. How many seats it has and on which terms is not part of it.
 
     `hosts` are all its hosts at the moment of the release: those of its activity too, if it names
@@ -26,18 +27,40 @@ class ScheduleEntry(BaseModel):
     a session notifies those who host it then.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "title": {"vi": "Nặn gốm Bát Tràng", "en": "Bát Tràng pottery"},
+                "starts_at": "2026-11-06T02:00:00Z",
+                "ends_at": "2026-11-06T04:30:00Z",
+                "venue_id": "0199f3a2-4c53-7d44-8f70-8192a3b4c5d6",
+                "venue": {"vi": "Nhà máy xe lửa Gia Lâm"},
+                "room": {"vi": "Xưởng 2"},
+                "address": "551 Nguyễn Văn Cừ",
+                "room_id": "0199f3a2-5d64-7e55-9081-92a3b4c5d6e7",
+                "mode": "on_site",
+                "hosts": ["0199f3a2-6e75-7f66-8192-a3b4c5d6e7f8"],
+            }
+        ),
+    )
 
     title: Localized
+    """The name of its activity."""
     starts_at: datetime
     ends_at: datetime
     venue_id: UUID
     venue: Localized
+    """The venue's name."""
     room: Localized | None = None
+    """The room's name; null: the whole venue."""
     address: str
+    """The venue's street address."""
     room_id: UUID | None = None
     mode: Mode
+    """Where people take part: at the venue, online, or either."""
     hosts: tuple[UUID, ...] = ()
+    """Ids of the people who speak, train or guide at it."""
 
 
 class ReleaseRequest(NamedTuple):

@@ -1,11 +1,11 @@
-"""Routes of the warnings about a plan."""
+"""Warnings: what is wrong with a programme as it is planned."""
 
 import asyncio
 from collections import Counter
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import APIRouter, Query
 
 from services.events.dependencies import Organiser
 from services.events.programme.dependencies import AllEditions, AllSessions
@@ -16,26 +16,29 @@ from services.events.scheduling.warnings.rules import find_warnings
 from services.events.scheduling.warnings.state import PlanWarning, plan_warning
 from services.events.scheduling.warnings.wording import Severity, WarningCode
 from shared.http.problems import problems
+from shared.schema import Schema
 
 router = APIRouter(prefix="/v1", tags=["warnings"])
 MAX_SHOWN = 1_000  # in one answer; `counts` includes all
 
 
-class EditionWarnings(BaseModel):
-    """`counts`: of all there are, by code. `items`: those asked for, the gravest first."""
+class EditionWarnings(Schema):
+    """What is wrong with an edition's programme."""
 
     counts: dict[WarningCode, int]
+    """How many there are of each code, whatever was asked for."""
     items: list[PlanWarning]
+    """Those that were asked for, the gravest first."""
 
 
 @router.get("/editions/{edition_id}/warnings", responses=problems(EditionUnknown))
-async def of_edition(
+async def list_warnings_of_edition(
     edition_id: UUID,
     who: Organiser,
     editions: AllEditions,
     plans: ThePlanQueries,
-    severity: Severity | None = None,
-    code: WarningCode | None = None,
+    severity: Annotated[Severity | None, Query(description="Only those as grave.")] = None,
+    code: Annotated[WarningCode | None, Query(description="Only those with this code.")] = None,
 ) -> EditionWarnings:
     """What is wrong with an edition's programme, as it is planned at this moment.
 
@@ -51,14 +54,14 @@ async def of_edition(
 
 
 @router.get("/sessions/{session_id}/warnings", responses=problems(SessionUnknown))
-async def of_session(
+async def list_warnings_of_session(
     session_id: UUID,
     who: Organiser,
     editions: AllEditions,
     sessions: AllSessions,
     plans: ThePlanQueries,
 ) -> list[PlanWarning]:
-    """Those in which one session has a part, as it is planned at this moment."""
+    """What is wrong with the programme in which one session has a part."""
     session = await sessions.get(session_id)
     plan = await plans.of_edition(await editions.get(session.edition_id))
     found = await asyncio.to_thread(find_warnings, plan)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from services.events.programme.activities.rules import Activity
 from services.events.programme.availability.rules import Interval
@@ -21,6 +21,7 @@ from services.events.programme.venue_settings.travel import Pace, Travel
 from services.events.programme.venues.state import Venue
 from services.events.scheduling.warnings.intervals import Span
 from services.events.scheduling.warnings.wording import MESSAGES, Severity, WarningCode
+from shared.schema import Schema, example
 from shared.text import Language, Localized
 
 
@@ -142,23 +143,63 @@ def session_warning(
 FoundWarnings = Iterator[FoundWarning]
 
 
-class WarningMessage(BaseModel):
+class WarningMessage(Schema):
+    """What is wrong, as organisers read it."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "vi": "Hai phiên dùng Xưởng 2 cùng lúc.",
+                "en": "Two sessions take Workshop 2 at the same time.",
+            }
+        )
+    )
+
     vi: str
+    """In Vietnamese."""
     en: str
+    """In English."""
 
 
-class PlanWarning(BaseModel):
-    """A finding, as organisers read it. `facts` are its figures by name."""
+class PlanWarning(Schema):
+    """Something that is wrong with a programme."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra=example(
+            {
+                "code": "room_overlap",
+                "severity": "error",
+                "session_ids": [
+                    "0199f3a2-3b42-7c33-8d5e-6f708192a3b4",
+                    "0199f3a2-3b42-7c34-9e6f-708192a3b4c5",
+                ],
+                "activity_id": None,
+                "person_id": None,
+                "facts": {"minutes": 30},
+                "text": {
+                    "vi": "Hai phiên dùng Xưởng 2 cùng lúc.",
+                    "en": "Two sessions take Workshop 2 at the same time.",
+                },
+            }
+        ),
+    )
 
     code: WarningCode
+    """What is wrong, for programs."""
     severity: Severity
+    """`error`: it cannot be held so; `warning`: it will hardly go well; `note`: something is still
+    to be done."""
     session_ids: list[UUID]
+    """Ids of the sessions that have a part in it."""
     activity_id: UUID | None
+    """The activity that it is about."""
     person_id: UUID | None
+    """The person that it is about."""
     facts: dict[str, int | str]
+    """Its figures, by name."""
     text: WarningMessage
+    """What is wrong, for people."""
 
 
 def plan_warning(plan: Plan, found: FoundWarning) -> PlanWarning:
