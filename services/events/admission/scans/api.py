@@ -90,7 +90,7 @@ class ScanTrace(BaseModel):
             nonce=scan.nonce,
             gate_id=scan.gate_id,
             device=scan.device,
-            way=scan.way,
+            way=scan.direction,
             at=scan.at,
             told=scan.told,
             answer=one.answer,
@@ -126,7 +126,7 @@ async def tickets(
     inside = await entries.inside((one.id for one in found), (one.id for one in here))
     recorded = {one.id for one in here if one.consent_required}
     forms = await recordings.forms(recorded) if recorded else {}
-    signed = await entries.released(one.id for one in found) if recorded else {}
+    signed = await entries.consents(one.id for one in found) if recorded else {}
     items = [
         ListedTicket(
             registration_id=one.id,
@@ -206,4 +206,4 @@ async def conflicts(
 async def trace(registration_id: UUID, who: Organiser, entries: AllTicketScans) -> list[ScanTrace]:
     """Where and when a ticket was shown, in order of time."""
     judged = [one for scans in await entries.of(registration_id) for one in judge(scans)[0]]
-    return [ScanTrace.of(one) for one in sorted(judged, key=lambda one: one.scan.turn)]
+    return [ScanTrace.of(one) for one in sorted(judged, key=lambda one: one.scan.effective_at)]
