@@ -203,7 +203,7 @@ async def signed_and_scanned_at_one_instant(service: Running) -> list[str]:
             if scan["effective_at"] != good_until:
                 good = good_before if scan["effective_at"] < good_until else not good_before
                 if good != (answer == "admitted"):
-                    wrong.append(f"{answer} at {scan['turn']}, changed at {good_until}")
+                    wrong.append(f"{answer} at {scan['effective_at']}, changed at {good_until}")
     return wrong
 
 
