@@ -20,7 +20,7 @@ from services.events.admission.recordings.rules import (
     decide,
     fingerprint,
 )
-from services.events.admission.scans.rules import ScanDirection, ScanResult, barred
+from services.events.admission.scans.rules import ScanDirection, ScanResult, refusal
 from shared.ids import new_id
 from shared.testing.scenarios import NOON, given
 from shared.text import LocalizedProse
@@ -75,18 +75,20 @@ def test_when_a_form_is_whole(
 
 
 @pytest.mark.parametrize(
-    ("way", "moment", "released", "answer"),
+    ("direction", "moment", "consented", "answer"),
     [
-        (ScanDirection.IN, BEGINS, False, ScanResult.NO_RELEASE),
+        (ScanDirection.IN, BEGINS, False, ScanResult.NO_CONSENT),
         (ScanDirection.IN, BEGINS, True, None),
         (ScanDirection.OUT, BEGINS, False, None),
         (ScanDirection.IN, ENDS, False, ScanResult.TOO_LATE),
     ],
 )
 def test_a_gate_asks_for_it_on_the_way_in(
-    way: ScanDirection, moment: datetime, released: bool, answer: ScanResult | None
+    direction: ScanDirection, moment: datetime, consented: bool, answer: ScanResult | None
 ) -> None:
-    assert barred(gate(), registration(), session(), way, moment, released=released) is answer
+    assert (
+        refusal(gate(), registration(), session(), direction, moment, consented=consented) is answer
+    )
 
 
 ADULT = {"name": "Phạm Thị Lụa", "adult": True, "consents": True}

@@ -17,9 +17,9 @@ from services.events.admission.scans.rules import (
     ScanDirection,
     ScanResult,
     admitted_at,
-    barred,
+    effective_time,
     judge,
-    turn,
+    refusal,
 )
 from services.events.booking.registrations.state import Registration, Status
 from services.events.programme.editions.rules import Cancellation
@@ -69,7 +69,7 @@ def gate(**more: object) -> GateFacts:
 
 
 @pytest.mark.parametrize(
-    ("at_gate", "of", "way", "at", "answer"),
+    ("at_gate", "of", "direction", "at", "answer"),
     [
         (gate(), registration(), IN, BEGINS, None),
         (gate(), registration(), IN, BEGINS - 121 * MINUTE, ScanResult.TOO_EARLY),
@@ -98,15 +98,15 @@ def gate(**more: object) -> GateFacts:
 def test_what_keeps_somebody_out(
     at_gate: GateFacts,
     of: Registration,
-    way: ScanDirection,
+    direction: ScanDirection,
     at: datetime,
     answer: ScanResult | None,
 ) -> None:
-    assert barred(at_gate, of, session(), way, at) is answer
+    assert refusal(at_gate, of, session(), direction, at) is answer
 
 
 @pytest.mark.parametrize(
-    ("way", "at", "answer"),
+    ("direction", "at", "answer"),
     [
         (IN, BEGINS - MINUTE, None),
         (IN, BEGINS, ScanResult.CANCELLED),
@@ -115,17 +115,25 @@ def test_what_keeps_somebody_out(
     ],
 )
 def test_nobody_is_let_in_once_the_session_is_called_off(
-    way: ScanDirection, at: datetime, answer: ScanResult | None
+    direction: ScanDirection, at: datetime, answer: ScanResult | None
 ) -> None:
-    assert barred(gate(), registration(), session(called_off=BEGINS), way, at) is answer
+    assert refusal(gate(), registration(), session(called_off=BEGINS), direction, at) is answer
 
 
 def scan(
-    minute: int, way: ScanDirection = IN, re_entry: ReEntry = ReEntry.NO, **more: object
+    minute: int, direction: ScanDirection = IN, re_entry: ReEntry = ReEntry.NO, **more: object
 ) -> Scan:
     at = BEGINS + minute * MINUTE
     made = Scan(
-        UUID(int=1000 + minute), at, at, GATE, "máy 1", way, ScanResult.ADMITTED, None, re_entry
+        UUID(int=1000 + minute),
+        at,
+        at,
+        GATE,
+        "máy 1",
+        direction,
+        ScanResult.ADMITTED,
+        None,
+        re_entry,
     )
     return replace(made, **more)  # type: ignore[arg-type]
 
@@ -152,8 +160,8 @@ EXIT, ALWAYS = ReEntry.AFTER_EXIT, ReEntry.ALWAYS
         ([scan(0), scan(2, IN, ALWAYS)], [ADMITTED, ADMITTED], True),
         ([scan(0, OUT)], [NOT_IN], False),
         ([scan(0), scan(1, OUT), scan(2, OUT)], [ADMITTED, LEFT, NOT_IN], False),
-        ([scan(0, barred=ScanResult.TOO_EARLY), scan(1)], [ScanResult.TOO_EARLY, ADMITTED], True),
-        ([scan(0), scan(1, barred=ScanResult.BLOCKED)], [ADMITTED, ScanResult.BLOCKED], True),
+        ([scan(0, refusal=ScanResult.TOO_EARLY), scan(1)], [ScanResult.TOO_EARLY, ADMITTED], True),
+        ([scan(0), scan(1, refusal=ScanResult.BLOCKED)], [ADMITTED, ScanResult.BLOCKED], True),
     ],
 )
 def test_a_tickets_day(scans: list[Scan], answers: list[ScanResult], inside: bool) -> None:
@@ -173,10 +181,10 @@ def test_two_offline_gates_that_both_let_somebody_in_are_a_conflict() -> None:
 
 def test_who_asks_stands_after_all_that_is_known() -> None:
     known = [scan(0), scan(5)]
-    assert turn(BEGINS + 2 * MINUTE, None, known) > known[1].turn
-    assert turn(BEGINS + 9 * MINUTE, None, known) == BEGINS + 9 * MINUTE
-    assert turn(BEGINS + 2 * MINUTE, ScanResult.ADMITTED, known) == BEGINS + 2 * MINUTE
-    assert turn(BEGINS, None, []) == BEGINS
+    assert effective_time(BEGINS + 2 * MINUTE, None, known) > known[1].effective_at
+    assert effective_time(BEGINS + 9 * MINUTE, None, known) == BEGINS + 9 * MINUTE
+    assert effective_time(BEGINS + 2 * MINUTE, ScanResult.ADMITTED, known) == BEGINS + 2 * MINUTE
+    assert effective_time(BEGINS, None, []) == BEGINS
 
 
 offline = st.lists(
@@ -191,7 +199,8 @@ def test_the_order_in_which_offline_scans_arrive_does_not_matter(
     made: list[tuple[int, ScanDirection, ReEntry]], seed: int
 ) -> None:
     scans = [
-        scan(minute, way, again, nonce=UUID(int=n)) for n, (minute, way, again) in enumerate(made)
+        scan(minute, direction, again, nonce=UUID(int=n))
+        for n, (minute, direction, again) in enumerate(made)
     ]
     shuffled = [*scans, *scans[: len(scans) // 2]]
     random.Random(seed).shuffle(shuffled)  # noqa: S311

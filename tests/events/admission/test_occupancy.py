@@ -28,9 +28,17 @@ def seen(*scans: str) -> list[JudgedScan]:
     judged = []
     for one in scans:
         clock, answer = one.split()
-        way = ScanDirection.OUT if answer == "left" else ScanDirection.IN
+        direction = ScanDirection.OUT if answer == "left" else ScanDirection.IN
         scan = Scan(
-            uuid4(), at(clock), at(clock), UUID(int=9), "máy", way, None, None, ReEntry.AFTER_EXIT
+            uuid4(),
+            at(clock),
+            at(clock),
+            UUID(int=9),
+            "máy",
+            direction,
+            None,
+            None,
+            ReEntry.AFTER_EXIT,
         )
         judged.append(JudgedScan(scan, ScanResult(answer)))
     return judged

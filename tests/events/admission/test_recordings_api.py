@@ -197,13 +197,13 @@ async def signed_and_scanned_at_one_instant(service: Running) -> list[str]:
                 assert changed.is_success, changed.text
             row = await scans.find_one({"_id": UUID(mine["id"])})
             assert row is not None
-            [scan], [release_row] = row["scans"], row["released"]
-            good_until = release_row["withdrawn_at"] if n % 2 else release_row["at"]
+            [scan], [consent] = row["scans"], row["consents"]
+            good_until = consent["withdrawn_at"] if n % 2 else consent["at"]
             good_before = bool(n % 2)
-            if scan["turn"] != good_until:
-                good = good_before if scan["turn"] < good_until else not good_before
+            if scan["effective_at"] != good_until:
+                good = good_before if scan["effective_at"] < good_until else not good_before
                 if good != (answer == "admitted"):
-                    wrong.append(f"{answer} at {scan['turn']}, changed at {good_until}")
+                    wrong.append(f"{answer} at {scan['effective_at']}, changed at {good_until}")
     return wrong
 
 

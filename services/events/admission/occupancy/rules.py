@@ -68,9 +68,9 @@ def _stays_at(session_id: UUID, size: int, scans: Sequence[JudgedScan]) -> Itera
     came: datetime | None = None
     for scan, answer in scans:
         if answer is ScanResult.ADMITTED and came is None:
-            came = scan.turn
+            came = scan.effective_at
         elif answer is ScanResult.LEFT and came is not None:
-            yield Stay(session_id, size, came, scan.turn, Left.EXIT)
+            yield Stay(session_id, size, came, scan.effective_at, Left.EXIT)
             came = None
     if came is not None:
         yield Stay(session_id, size, came)

@@ -55,7 +55,7 @@ async def list_tickets_of_gate(
     inside = await entries.inside((one.id for one in found), (one.id for one in here))
     recorded = {one.id for one in here if one.consent_required}
     forms = await recordings.forms(recorded) if recorded else {}
-    signed = await entries.released(one.id for one in found) if recorded else {}
+    signed = await entries.consents(one.id for one in found) if recorded else {}
     items = [
         ListedTicket(
             registration_id=one.id,
@@ -143,4 +143,4 @@ async def list_scans(
 ) -> list[ScanTrace]:
     """Where and when a ticket was shown, in order of time."""
     judged = [one for scans in await entries.of(registration_id) for one in judge(scans)[0]]
-    return [ScanTrace.of(one) for one in sorted(judged, key=lambda one: one.scan.turn)]
+    return [ScanTrace.of(one) for one in sorted(judged, key=lambda one: one.scan.effective_at)]

@@ -53,7 +53,7 @@ REFUSALS: dict[ScanResult, type[DomainError]] = {
     ScanResult.BLOCKED: TicketBlocked,
     ScanResult.WRONG_SESSION: WrongSession,
     ScanResult.WRONG_KIND: WrongKind,
-    ScanResult.NO_RELEASE: NoConsent,
+    ScanResult.NO_CONSENT: NoConsent,
     ScanResult.ALREADY_IN: AlreadyIn,
     ScanResult.TOO_EARLY: TooEarly,
     ScanResult.TOO_LATE: TooLate,

@@ -1,5 +1,7 @@
-"""Tickets as devices show them, put beside what is on record: what becomes a scan, and of which
-session. Pure, as gates/scans.py is, which says what each is worth then."""
+"""Which tickets that devices present become new scans, and of which session.
+
+Pure, like rules.py, which then gives the results of the scans.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,9 +17,9 @@ from services.events.admission.scans.rules import (
     Scan,
     ScanDirection,
     ScanResult,
-    barred,
+    effective_time,
+    refusal,
     session_at,
-    turn,
 )
 from services.events.booking.registrations.state import Registration
 from services.events.programme.sessions.rules import Session
@@ -31,7 +33,7 @@ class PresentedTicket:
     ticket: str
     at: datetime
     device: str
-    way: ScanDirection = ScanDirection.IN
+    direction: ScanDirection = ScanDirection.IN
     told: ScanResult | None = None
 
 
@@ -42,31 +44,34 @@ def by_session(
     shown: Sequence[PresentedTicket],
     now: datetime,
 ) -> list[tuple[Session, list[PresentedTicket]]]:
-    """For which session each is: a scan sent again is for the one it was for before, one on the
-    way out for the one that was last entered by then."""
-    noted = {scan.nonce: key for key, scans in known.items() for scan in scans}
+    """The presented tickets by session.
+
+    A scan that is sent again belongs to the same session as before. A scan on the way out belongs
+    to the session that the holder had entered last by then.
+    """
+    known_nonces = {scan.nonce: key for key, scans in known.items() for scan in scans}
     entered = [
-        (scan.turn, key)
+        (scan.effective_at, key)
         for key, scans in known.items()
         for scan in scans
-        if scan.way is ScanDirection.IN and scan.barred is None and key in gate.sessions
+        if scan.direction is ScanDirection.IN and scan.refusal is None and key in gate.sessions
     ]
     found: defaultdict[UUID, list[PresentedTicket]] = defaultdict(list)
     for moment, one in sorted(
         ((now if one.told is None else one.at, one) for one in shown), key=itemgetter(0)
     ):
-        key = noted.get(one.nonce)
-        if key is None and one.way is ScanDirection.OUT:
+        key = known_nonces.get(one.nonce)
+        if key is None and one.direction is ScanDirection.OUT:
             key = max((each for each in entered if each[0] <= moment), default=(now, None))[1]
         if key is None:
             key = session_at(gate, sessions, moment).id
-            if one.way is ScanDirection.IN:
+            if one.direction is ScanDirection.IN:
                 entered.append((moment, key))
         found[key].append(one)
     return [(session, found[session.id]) for session in sessions if session.id in found]
 
 
-def noted(
+def with_new_scans(
     gate_id: UUID,
     gate: GateFacts,
     registration: Registration,
@@ -74,47 +79,48 @@ def noted(
     before: Sequence[Scan],
     shown: Sequence[PresentedTicket],
     now: datetime,
-    released: Callable[[datetime | None], bool],
+    consented: Callable[[datetime | None], bool],
 ) -> list[Scan]:
-    """All scans of a ticket at a session, with those that are new."""
+    """All scans of a ticket at a session, the new ones too. `consented`: see `consent_check`."""
     scans = {scan.nonce: scan for scan in before}
     for one in shown:
         if one.nonce not in scans:
             moment = now if one.told is None else one.at
-            signed = released(None if one.told is None else one.at)
-            keeps_out = barred(gate, registration, session, one.way, moment, released=signed)
-            stands = turn(moment, one.told, scans.values())
-            scans[one.nonce] = _scan(one, stands, gate_id, gate, keeps_out)
+            signed = consented(None if one.told is None else one.at)
+            refused = refusal(gate, registration, session, one.direction, moment, consented=signed)
+            effective_at = effective_time(moment, one.told, scans.values())
+            scans[one.nonce] = _scan(one, effective_at, gate_id, gate, refused)
     return list(scans.values())
 
 
-def released(
+def consent_check(
     session: Session, forms: Sequence[ConsentFormVersion], signed: Sequence[Signed], size: int
 ) -> Callable[[datetime | None], bool]:
-    """Whether everybody on a ticket had agreed to be seen, at a moment or (None) now."""
+    """A function that tells if everybody on a ticket had agreed to be filmed, at a moment or
+    (None) now."""
     return lambda at: not session.consent_required or complete(forms, signed, size, at)
 
 
-def said(one: JudgedScan) -> JudgedScan:
-    """Who asked before saying anything says this."""
+def as_told(one: JudgedScan) -> JudgedScan:
+    """A gate that asked before it told the holder anything tells them this result."""
     return JudgedScan(replace(one.scan, told=one.scan.told or one.answer), one.answer)
 
 
 def _scan(
     one: PresentedTicket,
-    stands: datetime,
+    effective_at: datetime,
     gate_id: UUID,
     gate: GateFacts,
-    keeps_out: ScanResult | None,
+    refused: ScanResult | None,
 ) -> Scan:
     return Scan(
         nonce=one.nonce,
         at=one.at,
-        turn=stands,
+        effective_at=effective_at,
         gate_id=gate_id,
         device=one.device,
-        way=one.way,
+        direction=one.direction,
         told=one.told,
-        barred=keeps_out,
+        refusal=refused,
         re_entry=gate.re_entry,
     )

@@ -1,7 +1,7 @@
-"""What the gate desk looks at before it says anything, fetched in one go.
+"""Reads all that a decision about scans needs.
 
-A queue stands at the gate, so everything comes in one round trip: the gates, what the tickets are
-for, and all that was scanned of them before.
+People queue at a gate, so everything is read in one round trip: the gates, what the tickets are
+for, and their earlier scans.
 """
 
 from collections.abc import Collection
@@ -29,9 +29,9 @@ class ScanContext(NamedTuple):
     sessions: dict[UUID, tuple[Session, ...]]
     """What a ticket opens, by what was registered in: a session, or all of a course's in order of
     time, those cancelled since too."""
-    entries: dict[UUID, KnownScans]
+    scans: dict[UUID, KnownScans]
     forms: dict[UUID, list[ConsentFormVersion]]
-    """Of sessions that are recorded for television: the versions of the release form."""
+    """Of sessions that are recorded for television: the versions of the consent form."""
 
 
 class ScanQueries:
@@ -40,13 +40,13 @@ class ScanQueries:
         mongo: Mongo,
         gates: Gates,
         bookables: BookableQueries,
-        entries: TicketScans,
+        scans: TicketScans,
         recordings: Recordings,
     ) -> None:
         self._mongo = mongo
         self._gates = gates
         self._bookables = bookables
-        self._entries = entries
+        self._scans = scans
         self._recordings = recordings
         self._described: dict[UUID, tuple[int, GateFacts]] = {}
 
@@ -60,7 +60,7 @@ class ScanQueries:
                 "gates": {"_id": {"$in": list(gates)}},
                 "registrations": {"_id": {"$in": registrations}},
                 "sessions": self._bookables.query(owners),
-                "ticket_scans": self._entries.of_tickets(registrations),
+                "ticket_scans": self._scans.of_tickets(registrations),
             },
             only={"gates": {"version": 1}},
         )
@@ -71,7 +71,7 @@ class ScanQueries:
             gates={row["_id"]: await self._facts(tx, row) for row in found["gates"]},
             registrations={row["_id"]: as_registration(row) for row in found["registrations"]},
             sessions=sessions,
-            entries=self._entries.known(found["ticket_scans"]),
+            scans=self._scans.known(found["ticket_scans"]),
             forms=await self._recordings.forms(recorded, tx) if recorded else {},
         )
 

@@ -1,13 +1,14 @@
-"""What a scan is worth: a pure function of all scans of a ticket, in whatever order they came.
+"""The results of a ticket's scans: a pure function of all of them, in whatever order they arrive.
 
-Gates go offline. Each notes its scans with its own clock, says something to the holder, and sends
-them later, perhaps twice, perhaps after another gate has sent newer ones. So nothing is decided by
-who sent first: a ticket's scans are put in order of the moment they were made, and judged from the
-beginning. What the holder was told is kept beside what is right; where they differ is a conflict.
+Gates can be offline. Then they store their scans with the time of their own clocks, tell the holder
+something, and send the scans later, perhaps twice, perhaps after newer scans of another gate. So it
+does not matter which gate sends first: the scans of a ticket are sorted by the time when they were
+made, and judged from the first one on. What the holder was told is stored beside the right result.
+If the two differ, it is a conflict.
 
-A gate that is online asks before it says anything. Its scan counts at the server's time and stands
-after all that is known by then, whatever its own clock says: of two gates that ask at the same
-instant one is told "already in".
+A gate that is online asks before it tells the holder anything. Its scan counts at the server's
+time, and after all scans that are stored by then, whatever its own clock says. So if two gates ask
+at the same instant, one is told "already in".
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,12 +32,12 @@ class ScanResult(StrEnum):
     ADMITTED = "admitted"
     LEFT = "left"
     ALREADY_IN = "already_in"
-    NOT_IN = "not_in"  # on the way out: was never let in, or has left
+    NOT_IN = "not_in"  # scanned on the way out, but was never let in, or has left already
     CANCELLED = "cancelled"
     BLOCKED = "blocked"
     WRONG_SESSION = "wrong_session"
     WRONG_KIND = "wrong_kind"
-    NO_RELEASE = "no_release"  # it is a recording, and not all of them have agreed to be seen
+    NO_CONSENT = "no_release"  # it is a recording, and not all of them have agreed to be filmed
     TOO_EARLY = "too_early"
     TOO_LATE = "too_late"
     UNKNOWN = "unknown"
@@ -44,16 +45,16 @@ class ScanResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A ticket shown at a gate. Two with one nonce are the same scan, sent twice."""
+    """A ticket that was shown at a gate. Two scans with one nonce are one scan, sent twice."""
 
     nonce: UUID
     at: datetime  # by the device's clock
-    turn: datetime  # where it stands among the others
+    effective_at: datetime  # the time at which it counts; see `effective_time`
     gate_id: UUID
     device: str
-    way: ScanDirection
-    told: ScanResult | None  # what the holder was told at the time; None: is about to be
-    barred: ScanResult | None  # what kept them out whatever else was scanned
+    direction: ScanDirection
+    told: ScanResult | None  # what the holder was told then; None: nothing yet
+    refusal: ScanResult | None  # why the holder is refused, whatever the other scans are
     re_entry: ReEntry
 
 
@@ -63,25 +64,25 @@ class JudgedScan(NamedTuple):
 
     @property
     def conflict(self) -> bool:
-        """The holder was told otherwise."""
+        """True if the holder was told something else."""
         return self.scan.told is not None and self.scan.told is not self.answer
 
 
 def session_at(gate: GateFacts, sessions: Sequence[Session], at: datetime) -> Session:
-    """Which of a course's sessions a ticket is shown for: one of the gate's, the nearest in time.
+    """The session of a course for which a ticket is shown: the nearest in time of the gate's.
 
-    Where a gate opens for one before another has ended, it is the one under way. It is one that was
-    called off only where the gate had no other.
+    If a gate opens for one session before another has ended, it is the one that is running. It is a
+    cancelled session only if the gate has no other.
     """
     here = [one for one in sessions if one.id in gate.sessions] or sessions
-    here = [one for one in here if not _called_off(one, at)] or here
+    here = [one for one in here if not _cancelled(one, at)] or here
     before, after = timedelta(minutes=gate.opens_before), timedelta(minutes=gate.closes_after)
 
-    def far(one: Session) -> tuple[timedelta, timedelta]:
+    def distance(one: Session) -> tuple[timedelta, timedelta]:
         starts, ends = one.facts.starts_at, one.facts.ends_at
         return _distance(at, starts - before, ends + after), _distance(at, starts, ends)
 
-    return min(here, key=far)
+    return min(here, key=distance)
 
 
 def _distance(at: datetime, starts: datetime, ends: datetime) -> timedelta:
@@ -90,57 +91,58 @@ def _distance(at: datetime, starts: datetime, ends: datetime) -> timedelta:
     return timedelta() if at < ends else at - ends + timedelta(milliseconds=1)
 
 
-def _called_off(session: Session, at: datetime) -> bool:
+def _cancelled(session: Session, at: datetime) -> bool:
     return session.cancelled is not None and session.cancelled.at <= at
 
 
-def barred(
+def refusal(
     gate: GateFacts,
     registration: Registration,
     session: Session,
-    way: ScanDirection,
+    direction: ScanDirection,
     at: datetime,
     *,
-    released: bool = True,
+    consented: bool = True,
 ) -> ScanResult | None:
-    """What keeps the holder out at that moment, whatever else was scanned; None if nothing does.
+    """Why the holder is refused at that moment, whatever the other scans are; None if they are not.
 
-    Nobody is kept in. `released`: at that moment a release form was signed, or none is asked for.
+    On the way out nobody is refused. `consented`: everybody on the ticket had agreed to be filmed,
+    or the session is not recorded.
     """
     if session.id not in gate.sessions:
         return ScanResult.WRONG_SESSION
-    if way is ScanDirection.OUT:
+    if direction is ScanDirection.OUT:
         return None
     if gate.kinds and registration.kind not in gate.kinds:
         return ScanResult.WRONG_KIND
     if registration.blocked_at is not None and registration.blocked_at <= at:
         return ScanResult.BLOCKED
     ended = registration.ended_at is not None and registration.ended_at <= at
-    if registration.confirmed_at is None or ended or _called_off(session, at):
+    if registration.confirmed_at is None or ended or _cancelled(session, at):
         return ScanResult.CANCELLED
     if at < session.facts.starts_at - timedelta(minutes=gate.opens_before):
         return ScanResult.TOO_EARLY
     if at >= session.facts.ends_at + timedelta(minutes=gate.closes_after):
         return ScanResult.TOO_LATE
-    return None if released else ScanResult.NO_RELEASE
+    return None if consented else ScanResult.NO_CONSENT
 
 
-def turn(at: datetime, told: ScanResult | None, others: Iterable[Scan]) -> datetime:
-    """Where a new scan stands: at its own moment, or, if somebody waits for the answer, last."""
-    latest = max((scan.turn for scan in others), default=None)
+def effective_time(at: datetime, told: ScanResult | None, others: Iterable[Scan]) -> datetime:
+    """When a scan counts: at its own time, or after all others if somebody waits for its answer."""
+    latest = max((scan.effective_at for scan in others), default=None)
     if told is not None or latest is None:
         return at
     return max(at, latest + timedelta(milliseconds=1))
 
 
 def judge(scans: Iterable[Scan]) -> tuple[list[JudgedScan], bool]:
-    """Every scan of one ticket in order, what each is worth, and whether the holder is inside."""
+    """Every scan of one ticket with its result, in order; and whether the holder is inside."""
     inside = entered = False
     judged: list[JudgedScan] = []
-    for scan in sorted(scans, key=lambda scan: (scan.turn, scan.nonce)):
-        if scan.barred is not None:
-            answer = scan.barred
-        elif scan.way is ScanDirection.OUT:
+    for scan in sorted(scans, key=lambda scan: (scan.effective_at, scan.nonce)):
+        if scan.refusal is not None:
+            answer = scan.refusal
+        elif scan.direction is ScanDirection.OUT:
             answer = ScanResult.LEFT if inside else ScanResult.NOT_IN
             inside = False
         elif _may_enter(scan.re_entry, inside, entered):
@@ -159,12 +161,16 @@ def _may_enter(re_entry: ReEntry, inside: bool, entered: bool) -> bool:
 
 
 def given_up(registration: Registration, judged: Iterable[JudgedScan]) -> bool:
-    """Somebody was let in, offline, with a place that was given up or passed on before anybody
-    knew: whoever has it now is let in as well."""
+    """True if an offline gate let in a holder who had given up or transferred the seat by then.
+
+    The person who has the seat now is let in as well.
+    """
     ended, by = registration.ended_at, registration.ended_by
     if ended is None or by is Ending.SESSION:
-        return False  # with a session that was called off nobody else got the place
-    return any(one.answer is ScanResult.ADMITTED and one.scan.turn < ended for one in judged)
+        return False  # nobody else gets a seat in a cancelled session
+    return any(
+        one.answer is ScanResult.ADMITTED and one.scan.effective_at < ended for one in judged
+    )
 
 
 def admitted_at(judged: Iterable[JudgedScan]) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The gate desk: takes in scans, as they happen or long after, and says what each is worth."""
+"""Takes scans, as they happen or long after, and returns the result of each."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,14 +9,14 @@ from uuid import UUID
 from services.events.admission.gates.rules import GateFacts, GateUnknown
 from services.events.admission.scans.presented import (
     PresentedTicket,
+    as_told,
     by_session,
-    noted,
-    released,
-    said,
+    consent_check,
+    with_new_scans,
 )
 from services.events.admission.scans.queries import ScanContext, ScanQueries, Ticket
 from services.events.admission.scans.rules import Scan, ScanResult, admitted_at, given_up, judge
-from services.events.admission.scans.store import NOTHING, TicketScans, entry_id
+from services.events.admission.scans.store import NO_SCANS, TicketScans, ticket_scans_id
 from services.events.admission.tickets.rules import TicketInvalid
 from services.events.admission.tickets.signature import TicketSigner
 from services.events.booking.registrations.commands import Admit
@@ -31,7 +31,7 @@ from shared.mongo import Mongo, Tx
 from shared.outbox.store import Outbox
 
 
-class Verdict(NamedTuple):
+class ScanAnswer(NamedTuple):
     nonce: UUID
     answer: ScanResult
     conflict: bool
@@ -46,14 +46,14 @@ class Request(NamedTuple):
     cause: Cause
 
 
-Verdicts = dict[tuple[UUID, UUID], Verdict]
+ScanAnswers = dict[tuple[UUID, UUID], ScanAnswer]
 """By registration and nonce."""
 
 
 class ScanService:
     def __init__(
         self, mongo: Mongo, outbox: Outbox, audit: Audit, clock: Clock, tickets: TicketSigner,
-        registrations: Registrations, entries: TicketScans, shelf: ScanQueries,
+        registrations: Registrations, scans: TicketScans, queries: ScanQueries,
     ) -> None:  # fmt: skip
         self._mongo = mongo
         self._outbox = outbox
@@ -61,19 +61,19 @@ class ScanService:
         self._clock = clock
         self._tickets = tickets
         self._registrations = registrations
-        self._entries = entries
-        self._shelf = shelf
-        self._gather: Batcher[Request, Verdicts] = Batcher(self._flush, max_batch=64)
+        self._scans = scans
+        self._queries = queries
+        self._batcher: Batcher[Request, ScanAnswers] = Batcher(self._flush, max_batch=64)
 
     async def take(
         self, gate_id: UUID, gate: GateFacts | None, shown: Sequence[PresentedTicket]
-    ) -> list[Verdict]:
-        """What each is worth, in the order given. Sent again, they are answered the same.
+    ) -> list[ScanAnswer]:
+        """The answer to each, in the order given. Scans that are sent again get the same answers.
 
-        Whoever stands at a gate waits for no batch of another: single scans are judged together
-        with others that come at the same moment, a batch by itself. Two replicas that scan one
-        ticket at the same instant write the same document: one of the transactions runs again and
-        finds the holder in. Raises `GateUnknown`.
+        A single scan is decided together with other single scans of the same moment, and a batch by
+        itself, so nobody at a gate waits for the batch of another gate. If two replicas scan one
+        ticket at the same instant, they write the same document: one of the transactions runs again
+        and finds that the holder is inside. Raises `GateUnknown`.
         """
         tickets: defaultdict[Ticket, list[PresentedTicket]] = defaultdict(list)
         holders = [self._holder(one.ticket) for one in shown]
@@ -82,73 +82,75 @@ class ScanService:
                 tickets[ticket].append(one)
         request = Request(gate_id, gate, tickets, current_cause())
         if len(shown) == 1:
-            verdicts = await self._gather(request)
+            found = await self._batcher(request)
         else:
             [done] = await self._flush([request])
             if isinstance(done, Exception):
                 raise done
-            verdicts = done
-        unknown = (Verdict(one.nonce, ScanResult.UNKNOWN, False, None) for one in shown)
+            found = done
+        unknown = (ScanAnswer(one.nonce, ScanResult.UNKNOWN, False, None) for one in shown)
         return [
-            verdicts.get((ticket[0], no.nonce), no) if ticket else no
-            for ticket, no in zip(holders, unknown, strict=True)
+            found.get((ticket[0], other.nonce), other) if ticket else other
+            for ticket, other in zip(holders, unknown, strict=True)
         ]
 
     def _holder(self, ticket: str) -> Ticket | None:
-        """What a ticket is for; None if it is none of ours."""
+        """What a ticket is for; None if we have not signed it."""
         try:
             return self._tickets.read(ticket)
         except TicketInvalid:
             return None
 
-    async def _flush(self, requests: Sequence[Request]) -> list[Verdicts | Exception]:
-        return await self._mongo.transaction(lambda tx: self._serve(tx, requests))
+    async def _flush(self, requests: Sequence[Request]) -> list[ScanAnswers | Exception]:
+        return await self._mongo.transaction(lambda tx: self._decide(tx, requests))
 
-    async def _serve(self, tx: Tx, requests: Sequence[Request]) -> list[Verdicts | Exception]:
-        """Each in turn: what one changes, the next one sees."""
+    async def _decide(self, tx: Tx, requests: Sequence[Request]) -> list[ScanAnswers | Exception]:
+        """One request after the other: each sees what those before it have changed."""
         gates = {one.gate_id for one in requests if one.gate is None}
-        at_hand = await self._shelf.read(tx, gates, {t for one in requests for t in one.tickets})
-        now = self._clock()  # after what is known: nothing of that is later
-        answers: list[Verdicts | Exception] = []
+        context = await self._queries.read(tx, gates, {t for one in requests for t in one.tickets})
+        now = self._clock()  # after reading: so nothing that was read is later
+        answers: list[ScanAnswers | Exception] = []
         for one in requests:
-            gate = one.gate or at_hand.gates.get(one.gate_id)
+            gate = one.gate or context.gates.get(one.gate_id)
             if gate is None:
                 answers.append(GateUnknown())
                 continue
-            verdicts: Verdicts = {}
+            found: ScanAnswers = {}
             for (registration_id, bookable_id), shown in one.tickets.items():
-                registration = at_hand.registrations.get(registration_id)
+                registration = context.registrations.get(registration_id)
                 if registration is not None and registration.bookable_id == bookable_id:
-                    here = at_hand.sessions.get(bookable_id, ())
-                    verdicts |= self._judge(tx, one, gate, registration, here, shown, at_hand, now)
-            answers.append(verdicts)
+                    here = context.sessions.get(bookable_id, ())
+                    found |= self._judge_ticket(
+                        tx, one, gate, registration, here, shown, context, now
+                    )
+            answers.append(found)
         return answers
 
-    def _judge(
+    def _judge_ticket(
         self, tx: Tx, request: Request, gate: GateFacts, registration: Registration,
         sessions: Sequence[Session], shown: Sequence[PresentedTicket],
-        at_hand: ScanContext, now: datetime,
-    ) -> Verdicts:  # fmt: skip
-        """One ticket's scans. What it comes to is written, and put back where it was at hand."""
-        keys = {session.id: entry_id(registration, session.id) for session in sessions}
-        signed = at_hand.entries.get(registration.id, NOTHING).released
-        scans = {key: at_hand.entries.get(entry, NOTHING).scans for key, entry in keys.items()}
+        context: ScanContext, now: datetime,
+    ) -> ScanAnswers:  # fmt: skip
+        """Judges one ticket's scans, writes them, and updates the context for the next request."""
+        keys = {session.id: ticket_scans_id(registration, session.id) for session in sessions}
+        signed = context.scans.get(registration.id, NO_SCANS).consents
+        scans = {key: context.scans.get(scans_id, NO_SCANS).scans for key, scans_id in keys.items()}
         after = registration
-        verdicts: Verdicts = {}
+        found: ScanAnswers = {}
         for session, some in by_session(gate, sessions, scans, shown, now):
             before = scans[session.id]
-            forms = at_hand.forms.get(session.id, ())
-            agreed = released(session, forms, signed, registration.size)
-            all_scans = noted(
+            forms = context.forms.get(session.id, ())
+            agreed = consent_check(session, forms, signed, registration.size)
+            all_scans = with_new_scans(
                 request.gate_id, gate, registration, session, before, some, now, agreed
             )
             judged, inside = judge(all_scans)
-            judged = [said(one) for one in judged]
+            judged = [as_told(one) for one in judged]
             scans[session.id] = [one.scan for one in judged]
             if len(judged) > len(before):
-                known = at_hand.entries.get(keys[session.id], NOTHING)
-                at_hand.entries[keys[session.id]] = known._replace(scans=scans[session.id])
-                self._entries.write(
+                known = context.scans.get(keys[session.id], NO_SCANS)
+                context.scans[keys[session.id]] = known._replace(scans=scans[session.id])
+                self._scans.write(
                     tx,
                     registration,
                     session.id,
@@ -163,15 +165,15 @@ class ScanService:
                 )  # fmt: skip
             wanted = {one.nonce for one in some}
             first, lost = admitted_at(judged), given_up(registration, judged)
-            verdicts |= {
-                (registration.id, one.scan.nonce): Verdict(
+            found |= {
+                (registration.id, one.scan.nonce): ScanAnswer(
                     one.scan.nonce, one.answer, one.conflict or lost, after, first
                 )
                 for one in judged
                 if one.scan.nonce in wanted
             }
-        at_hand.registrations[registration.id] = after
-        return verdicts
+        context.registrations[registration.id] = after
+        return found
 
     def _note_admission(
         self,
@@ -180,7 +182,7 @@ class ScanService:
         scans: Iterable[Sequence[Scan]],
         cause: Cause,
     ) -> Registration:
-        """Others hear of the first admission once, even if an earlier one turns up later."""
+        """The event of the first admission is sent once, even if an earlier scan arrives later."""
         moments = [admitted_at(judge(of_session)[0]) for of_session in scans]
         first = min((at for at in moments if at is not None), default=None)
         if first is None:

@@ -31,10 +31,10 @@ INDEXES = [
 ]
 
 
-def entry_id(registration: Registration, session_id: UUID) -> UUID:
-    """The scans of a ticket at one session go by this id: for most, the registration's own.
+def ticket_scans_id(registration: Registration, session_id: UUID) -> UUID:
+    """The id of the document with a ticket's scans at one session.
 
-    The ticket of a course has an entry at each of its sessions.
+    It is the registration's own id; for the ticket of a course, there is one for each session.
     """
     if session_id == registration.bookable_id:
         return registration.id
@@ -42,28 +42,28 @@ def entry_id(registration: Registration, session_id: UUID) -> UUID:
 
 
 class KnownScans(NamedTuple):
-    """What is on record of one ticket at one session."""
+    """What is stored of one ticket at one session."""
 
     scans: list[Scan]
-    released: list[Signed]
+    consents: list[Signed]
 
 
-NOTHING = KnownScans([], [])
+NO_SCANS = KnownScans([], [])
 
 
 class TicketScans:
-    """The scans of each ticket at a session: one document, which two gates at one instant write."""
+    """One document for each ticket at a session. Two gates that scan it at once both write it."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._documents = mongo.collection("ticket_scans")
 
     def of_tickets(self, registrations: Sequence[UUID]) -> Document:
-        """The query for all that was scanned of these."""
+        """The query for all scans of these registrations."""
         return _of(list(registrations))
 
     def known(self, rows: Iterable[Document]) -> dict[UUID, KnownScans]:
-        """By their ids (`entry_id`)."""
-        return {row["_id"]: KnownScans(_scans(row), _released(row)) for row in rows}
+        """By their ids (`ticket_scans_id`)."""
+        return {row["_id"]: KnownScans(_scans(row), _consents(row)) for row in rows}
 
     async def of(self, registration_id: UUID) -> list[list[Scan]]:
         """The scans of one ticket, session by session."""
@@ -95,9 +95,9 @@ class TicketScans:
         *,
         lost: bool,
     ) -> None:
-        """`lost`: see `scans.given_up`."""
-        let_in = [one.scan.turn for one in judged if one.answer is ScanResult.ADMITTED]
-        entry: Document = {
+        """`lost`: see `rules.given_up`."""
+        let_in = [one.scan.effective_at for one in judged if one.answer is ScanResult.ADMITTED]
+        document: Document = {
             "session_id": session_id,
             "person_id": registration.person_id,
             "size": registration.size,
@@ -108,31 +108,28 @@ class TicketScans:
             "given_up": lost,
             "scans": [_document(one.scan) for one in judged],
         }
-        key = entry_id(registration, session_id)
+        key = ticket_scans_id(registration, session_id)
         if key != registration.id:
-            entry["registration_id"] = registration.id
-        change = UpdateOne({"_id": key}, {"$set": entry}, upsert=True)
+            document["registration_id"] = registration.id
+        change = UpdateOne({"_id": key}, {"$set": document}, upsert=True)
         tx.at_commit(self._documents, change)
 
-    def write_consents(
-        self, tx: Tx, registration: Registration, released: Sequence[Signed]
-    ) -> None:
-        """Note when a release form was signed and withdrawn, among the scans it decides about."""
-        noted = {
+    def write_consents(self, tx: Tx, registration: Registration, signed: Sequence[Signed]) -> None:
+        """Write when consents were signed and withdrawn, beside the scans that depend on them."""
+        fields = {
             "session_id": registration.bookable_id,
-            "released": [asdict(one) for one in released],
+            "consents": [asdict(one) for one in signed],
         }
-        change = UpdateOne({"_id": registration.id}, {"$set": noted}, upsert=True)
+        change = UpdateOne({"_id": registration.id}, {"$set": fields}, upsert=True)
         tx.at_commit(self._documents, change)
 
-    async def released(self, registrations: Iterable[UUID]) -> dict[UUID, list[Signed]]:
-        signed = {"_id": {"$in": list(registrations)}, "released": {"$exists": True}}
-        rows = self._documents.find(signed, {"released": 1})
-        return {row["_id"]: _released(row) for row in await rows.to_list(None)}
+    async def consents(self, registrations: Iterable[UUID]) -> dict[UUID, list[Signed]]:
+        signed = {"_id": {"$in": list(registrations)}, "consents": {"$exists": True}}
+        rows = self._documents.find(signed, {"consents": 1})
+        return {row["_id"]: _consents(row) for row in await rows.to_list(None)}
 
     async def conflicts(self, session_id: UUID) -> dict[UUID, tuple[list[Scan], bool]]:
-        """The scans of every ticket with a conflict, and whether its place was given up before they
-        were known; by registration."""
+        """By registration, the scans of every ticket with a conflict, and `rules.given_up`."""
         rows = self._documents.find({"session_id": session_id, "conflict": True}).sort("_id", 1)
         return {
             _holder(row): (_scans(row), row.get("given_up", False))
@@ -200,12 +197,12 @@ def _document(scan: Scan) -> Document:
     return {
         "nonce": scan.nonce,
         "at": scan.at,
-        "turn": scan.turn,
+        "effective_at": scan.effective_at,
         "gate": scan.gate_id,
         "device": scan.device,
-        "way": scan.way.value,
+        "direction": scan.direction.value,
         "told": scan.told and scan.told.value,
-        "barred": scan.barred and scan.barred.value,
+        "refusal": scan.refusal and scan.refusal.value,
         "re_entry": scan.re_entry.value,
     }
 
@@ -214,19 +211,19 @@ def _scans(entry: Document) -> list[Scan]:
     return [_scan(row) for row in entry.get("scans", ())]
 
 
-def _released(entry: Document) -> list[Signed]:
-    return [Signed(**row) for row in entry.get("released", ())]
+def _consents(entry: Document) -> list[Signed]:
+    return [Signed(**row) for row in entry.get("consents", ())]
 
 
 def _scan(row: Document) -> Scan:
     return Scan(
         nonce=row["nonce"],
         at=row["at"],
-        turn=row["turn"],
+        effective_at=row["effective_at"],
         gate_id=row["gate"],
         device=row["device"],
-        way=ScanDirection(row["way"]),
+        direction=ScanDirection(row["direction"]),
         told=ScanResult(row["told"]) if row["told"] else None,
-        barred=ScanResult(row["barred"]) if row["barred"] else None,
+        refusal=ScanResult(row["refusal"]) if row["refusal"] else None,
         re_entry=ReEntry(row["re_entry"]),
     )

@@ -184,7 +184,7 @@ class ScanTrace(Schema):
             nonce=scan.nonce,
             gate_id=scan.gate_id,
             device=scan.device,
-            way=scan.way,
+            way=scan.direction,
             at=scan.at,
             told=scan.told,
             answer=one.answer,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from services.events.admission.scans.store import entry_id
+from services.events.admission.scans.store import ticket_scans_id
 from services.events.booking.registrations.state import Registration
 from services.events.courses.attendance.rules import AttendanceMark
 from shared.mongo import ASCENDING, Index, Mongo, Tx, UpdateOne
@@ -24,7 +24,7 @@ class AttendanceSheets:
             "$setOnInsert": {"registration_id": registration.id, "session_id": session_id},
             "$push": {"marks": mark._asdict()},
         }
-        key = entry_id(registration, session_id)
+        key = ticket_scans_id(registration, session_id)
         tx.at_commit(self._documents, UpdateOne({"_id": key}, change, upsert=True))
 
     async def marks(

@@ -88,7 +88,7 @@ class ExportQueries:
                     scan.gate_id,
                     scan.device,
                     scan.at,
-                    scan.way.value,
+                    scan.direction.value,
                     one.answer.value,
                 )
 
