@@ -22,7 +22,7 @@ from shared.mongo import Mongo
 from shared.roles import Role
 from tests.events.booking.test_registration_service import Careless, Replica
 from tests.events.festival import Festival
-from tests.events.programme.sample_programme import made
+from tests.events.programme.sample_programme import made, venue
 from tests.helping.told import told
 
 WHY = {"reason": {"vi": "Bão số 12", "en": "Typhoon No. 12"}}
@@ -125,6 +125,33 @@ async def test_a_storm_cancels_a_venue_and_an_afternoon(festival: Festival) -> N
         for key in (soon, later)
     }
     assert state == {soon: False, later: True}
+
+
+async def test_all_that_selects_sessions_has_to_be_true(festival: Festival) -> None:
+    place = str(await venue(festival.service))
+    first, second = [await festival.plan(venue_id=place) for _ in range(2)]
+    elsewhere = await festival.plan()
+    await festival.move(second, days=1)
+    await festival.release()
+    path = f"{festival.path}/cancellations"
+    starts = (await festival.organiser.get(f"/v1/sessions/{second}")).json()["facts"]["starts_at"]
+
+    async def held() -> list[str]:
+        found = [(await festival.organiser.get(f"/v1/sessions/{key}")).json()
+                 for key in (first, second, elsewhere)]  # fmt: skip
+        return [one["id"] for one in found if one["cancelled"] is None]
+
+    for nothing in (
+        {"venue_id": place, "sessions": [elsewhere]},
+        {"venue_id": place, "sessions": [first], "since": starts},
+        {"sessions": [second], "until": starts},
+    ):
+        answer = await festival.organiser.post(path, json=WHY | nothing)
+        assert answer.json()["code"] == "release.nothing"
+    await made(festival.organiser, path, WHY | {"venue_id": place, "since": starts})
+    assert await held() == [first, elsewhere]
+    await made(festival.organiser, path, WHY | {"venue_id": place})
+    assert await held() == [elsewhere]
 
 
 async def test_a_whole_edition_is_cancelled(festival: Festival) -> None:
