@@ -136,14 +136,14 @@ class RegistrationConfirmed(Event):
 
 
 class RegistrationWaitlisted(Event):
-    """All seats are taken: the person is on the waiting list. `number` counts from 1."""
+    """All seats are taken: the person is on the waiting list. Its numbers are never reused."""
 
     type: Literal["events.registration.waitlisted.v1"] = "events.registration.waitlisted.v1"
     registration_id: UUID
     bookable_id: UUID  # of the session or course
     bookable_kind: BookableKind
     person_id: UUID
-    number: int
+    number: int  # from 1
 
 
 class RegistrationOffered(Event):

@@ -33,6 +33,16 @@ def _impure(tree: ast.Module) -> Iterator[str]:
                 yield name
 
 
+def imported(source: str, module: str) -> list[str]:
+    """The names that this source imports from the module."""
+    return [
+        one.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == module
+        for one in node.names
+    ]
+
+
 def test_rules_call_nothing_that_gives_another_result_each_time() -> None:
     files = [file for name in PURE for file in SERVICES.rglob(name)]
     assert len(files) > 40
@@ -56,3 +66,26 @@ def test_rules_call_nothing_that_gives_another_result_each_time() -> None:
 )
 def test_control_what_is_not_pure_is_found(source: str, names: list[str]) -> None:
     assert impure(source) == names
+
+
+COMPOSITION_ROOT = {"shared/service.py"}
+NOT_YET = {  # these still read it themselves, in place of `execute.now` or `Now`
+    "services/events/admission/scans/api.py",
+    "services/events/booking/changes/api.py",
+    "services/events/booking/forms/api.py",
+    "services/events/booking/self_service/api.py",
+    "services/events/booking/transfers/api.py",
+}
+
+
+def test_the_clock_comes_from_the_composition_root() -> None:
+    """Everything else gets a clock or a moment, so that a test can set the time."""
+    root = SERVICES.parent
+    files = [file for folder in ("shared", "services") for file in (root / folder).rglob("*.py")]
+    found = {
+        str(file.relative_to(root))
+        for file in files
+        if "testing" not in file.parts and "now" in imported(file.read_text(), "shared.clock")
+    }
+    assert found <= COMPOSITION_ROOT | NOT_YET
+    assert found >= NOT_YET, "strike out those that no longer do"
