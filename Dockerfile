@@ -2,9 +2,12 @@
 # The image holds shared/, that one service, and what its lock file pins; nothing else.
 FROM python:3.11-slim-bookworm AS build
 ARG SERVICE
-COPY deploy/locks/${SERVICE}.lock /service.lock
-RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /service.lock
+COPY deploy/locks/installer.lock deploy/locks/${SERVICE}.lock /locks/
+RUN python -m venv /installer && python -m venv --without-pip /venv \
+    && /installer/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
+        -r /locks/installer.lock \
+    && /installer/bin/uv pip install --no-cache --python /venv/bin/python --compile-bytecode \
+        --require-hashes -r /locks/${SERVICE}.lock
 
 FROM python:3.11-slim-bookworm
 ARG SERVICE

@@ -1,11 +1,13 @@
 # Everything a newcomer needs. `make up`, then `make demo`; `make test` for the tests.
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
+# Python keeps what it has compiled, else each process compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## What one can do here
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
-.venv/.installed: requirements.lock local/bootstrap.sh
+.venv/.installed: requirements.lock deploy/locks/installer.lock local/bootstrap.sh
 	@./local/bootstrap.sh
 
 setup: .venv/.installed ## Make the environment and install what is pinned
@@ -28,18 +30,14 @@ down: .venv/.installed ## End everything; the data stays
 reset: .venv/.installed ## End everything and throw the data away
 	@$(PYTHON) -m local reset
 
-test: .venv/.installed ## All tests, on a MongoDB and RabbitMQ of their own
-	@$(PYTHON) -m pytest
+test: .venv/.installed ## All tests, on a MongoDB and RabbitMQ of their own; a worker for each core
+	@$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test-fast: .venv/.installed ## The tests of rules and contracts, which need no server
+	@$(PYTHON) -m pytest -m "not servers and not long"
 
 check: .venv/.installed ## Formatting, lint, types, architecture, generated documents
-	@echo "· formatting" && $(PYTHON) -m ruff format --check -q .
-	@echo "· lint" && $(PYTHON) -m ruff check -q .
-	@echo "· types" && $(PYTHON) -m mypy
-	@echo "· who may import whom" && .venv/bin/lint-imports --no-logo
-	@echo "· no file over 300 lines"
-	@find shared services local benchmarks tests -name '*.py' -exec awk 'FNR == 301 { print FILENAME; found = 1 } END { exit found }' {} +
-	@echo "· generated documents" && $(PYTHON) -m local docs --check --breaking HEAD
-	@echo "· lock files" && $(PYTHON) -m local lock --check
+	@$(PYTHON) -m local check
 
 format: .venv/.installed ## Format the code
 	@$(PYTHON) -m ruff check -q --fix . ; $(PYTHON) -m ruff format -q .
@@ -53,4 +51,4 @@ bench: .venv/.installed ## Benchmarks, each beside its floor; written to benchma
 lock: .venv/.installed ## Pin the newest versions that pyproject.toml allows
 	@$(PYTHON) -m local lock
 
-.PHONY: help setup up demo status logs down reset test check format docs bench lock
+.PHONY: help setup up demo status logs down reset test test-fast check format docs bench lock

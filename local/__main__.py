@@ -1,5 +1,6 @@
 """`python -m local …`, which the Makefile calls."""
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -9,47 +10,74 @@ from typing import Annotated
 import httpx
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from local import docs as generated
 from local import lock as locks
+from local.check import run_checks
 from local.demo.story import run_demo
-from local.layout import ADMIN, ROOT, SERVICES, Layout
+from local.given_servers import without_password
+from local.layout import ADMIN, ROOT, SERVICES, Layout, asked_base
 from local.people import ApiError
 from local.sample.load import STAFF, load_sample
 from local.stack import Stack
+from local.tree import complaints
 from shared.testing.children import DidNotStart
 
 cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
-console = Console(highlight=False)
+console = Console(highlight=False, emoji=False)
 
 
 def say(text: str) -> None:
-    console.print(f"[dim]·[/] {text}")
+    console.print(f"[dim]·[/] {escape(text)}")
+
+
+def show(text: str) -> None:
+    """As it is: a log may hold brackets, which are no markup, and long lines."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    console.print("[bold red]✗[/] ", end="")
+    show(text)
 
 
 @cli.command()
 def up(sample: Annotated[bool, typer.Option(help="Load the Hanoi sample.")] = True) -> None:
     """Start the whole system and load the sample."""
     layout = Layout.default()
-    Stack(layout).up(say)
-    if sample:
-        load_sample(layout, say)
+    base = asked_base() or layout.base
+    if base != layout.base and Stack(layout).running():
+        raise DidNotStart(
+            f"this system runs already, on the ports from {layout.base} on. To have it on others: "
+            f"make down, then LOCAL_PORT_BASE={base} make up"
+        )
+    layout = dataclasses.replace(layout, base=base)
+    stack = Stack(layout)
+    with stack.alone():
+        stack.up(say)
+        if sample:
+            load_sample(layout, say)
     _show(layout)
 
 
 @cli.command()
 def down() -> None:
     """End everything that `up` started. The data stays."""
-    Stack(Layout.default()).down(say)
+    stack = Stack(Layout.default())
+    with stack.alone():
+        stack.down(say)
 
 
 @cli.command()
 def reset() -> None:
     """End everything and throw the data away."""
     layout = Layout.default()
-    Stack(layout).down(say)
-    shutil.rmtree(layout.state, ignore_errors=True)
+    stack = Stack(layout)
+    with stack.alone():
+        stack.down(say)
+        shutil.rmtree(layout.state, ignore_errors=True)
     say(f"{layout.state} is gone")
 
 
@@ -63,7 +91,7 @@ def status() -> None:
         state = "not running"
         if stack.runs(program.name):
             state = stack.readiness(program.name) if program.name in SERVICES else "running"
-        table.add_row(program.what, str(program.port), state)
+        table.add_row(program.what, str(program.port), escape(state))
     console.print(table)
 
 
@@ -125,6 +153,20 @@ def lock(
 
 
 @cli.command()
+def tree() -> None:
+    """Say which files are too long, too large or strangely named."""
+    if found := complaints():
+        raise DidNotStart("\n".join(found))
+
+
+@cli.command()
+def check() -> None:
+    """Formatting, lint, types, architecture, generated documents: all that needs no system."""
+    if failed := run_checks(say, show):
+        raise DidNotStart(f"failed: {', '.join(failed)}")
+
+
+@cli.command()
 def run(service: str) -> None:
     """Run one service in the foreground, with the settings it has here (see CONTRIBUTING)."""
     layout = Layout.default()
@@ -140,8 +182,8 @@ def _show(layout: Layout) -> None:
         where.add_row(f"{name} API", f"{layout.url(name)}/docs")
     where.add_row("mail that was sent", layout.url("mail"))
     where.add_row("SMS that were sent", layout.url("sms"))
-    where.add_row("MongoDB", layout.mongodb_url())
-    where.add_row("RabbitMQ", layout.amqp_url())
+    where.add_row("MongoDB", without_password(layout.mongodb_url()))
+    where.add_row("RabbitMQ", without_password(layout.amqp_url()))
     console.print(where)
     who = Table("account", "may", box=None, title="[bold]Demo accounts", title_justify="left")
     who.add_row(ADMIN, "everything an administrator may")
@@ -159,11 +201,11 @@ def main() -> None:
     try:
         cli()
     except (DidNotStart, ApiError) as error:
-        console.print(f"[bold red]✗[/] {error}")
+        complain(str(error))
         sys.exit(1)
     except httpx.ConnectError as error:
         where = error.request.url.netloc.decode()
-        console.print(f"[bold red]✗[/] nothing answers at {where}; is the system up? (`make up`)")
+        complain(f"nothing answers at {where}; is the system up? (`make up`)")
         sys.exit(1)
 
 

@@ -27,8 +27,13 @@ install_packages() {
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
     } >.venv-packages.log 2>&1 || status=$?
     [ -z "$held" ] || as_root rm -f /usr/sbin/policy-rc.d
-    [ "$status" = 0 ] || { tail -n 20 .venv-packages.log >&2; return "$status"; }
+    if [ "$status" != 0 ] && grep -qE 'Could not resolve|resolving|Could not connect|unreachable' .venv-packages.log; then
+        say "no package server can be reached: is there a network?"
+    elif [ "$status" != 0 ]; then
+        tail -n 20 .venv-packages.log >&2
+    fi
     rm -f .venv-packages.log
+    return "$status"
 }
 
 find_python() {
@@ -74,7 +79,36 @@ if [ ! -x .venv/bin/pip ]; then
     say "making the environment .venv with $("$python" --version)"
     "$python" -m venv --clear .venv
 fi
-say "installing pinned packages (a minute or two the first time)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+
+# uv reads an index, a certificate and hashes as pip does, but not pip's settings: it is told them.
+pip_setting() {
+    .venv/bin/python -m pip config list 2>/dev/null | sed -n "s/^[^=]*\.$1='\(.*\)'\$/\1/p" | tail -n 1
+}
+index=$(pip_setting index-url)
+certificates=$(pip_setting cert)
+[ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
+[ -z "$certificates" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-$certificates}"
+
+log=.venv/install.log
+# What a log says if no index can be reached, in pip's words and in uv's.
+no_network='NewConnectionError|ConnectTimeout|ProxyError|Max retries exceeded|name resolution|dns error|error sending request|[Cc]onnection refused|[Nn]etwork is unreachable'
+give_up() {
+    if grep -qE "$no_network" "$log"; then
+        fail "The package index cannot be reached: is there a network? Once there is, the same command again."
+    fi
+    tail -n 20 "$log" >&2
+    fail "The pinned packages could not be installed; $log has everything."
+}
+with_pip() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --retries 2 --require-hashes -r "$1"
+}
+with_uv() {
+    .venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$1"
+}
+
+say "installing pinned packages (less than a minute the first time)"
+with_pip deploy/locks/installer.lock >"$log" 2>&1 || give_up
+# pip knows some settings that uv does not (more than one index, a password store): it comes second.
+with_uv requirements.lock >>"$log" 2>&1 || with_pip requirements.lock >>"$log" 2>&1 || give_up
 touch .venv/.installed
 say "the environment is ready"

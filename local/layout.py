@@ -1,15 +1,18 @@
 """Where everything of the local system is: folders, ports, addresses, secrets."""
 
+import dataclasses
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from shared.signing import new_keys
+from shared.testing.children import DidNotStart
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("registry", "events", "applications", "notifications", "programme")
 ADMIN = "quantri@hanoi.example"
+DEFAULT_BASE = 8700
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,24 @@ class Layout:
 
     @classmethod
     def default(cls) -> "Layout":
-        return cls(ROOT / ".local", int(os.environ.get("LOCAL_PORT_BASE", "8700")))
+        """On the ports that it was started on last, so that only `up` may need a variable."""
+        layout = cls(ROOT / ".local", asked_base() or DEFAULT_BASE)
+        return layout.as_remembered() or layout
+
+    def as_remembered(self) -> "Layout | None":
+        """The same folder on the ports it was started on last; None if it never was."""
+        try:
+            return dataclasses.replace(self, base=int(self._base_file.read_text()))
+        except (OSError, ValueError):
+            return None
+
+    def remember(self) -> None:
+        self._base_file.parent.mkdir(parents=True, exist_ok=True)
+        self._base_file.write_text(f"{self.base}\n")
+
+    @property
+    def _base_file(self) -> Path:
+        return self.state / "port-base"
 
     @property
     def logs(self) -> Path:
@@ -91,6 +111,16 @@ class Layout:
             file.write_text(new_keys())
             file.chmod(0o600)
         return file.read_text()
+
+
+def asked_base() -> int | None:
+    """What LOCAL_PORT_BASE asks for, if anything. Raises `DidNotStart` if it is no such number."""
+    asked = os.environ.get("LOCAL_PORT_BASE")
+    if not asked:
+        return None
+    if not asked.isdecimal() or not 1024 <= int(asked) <= 65_000:
+        raise DidNotStart(f"LOCAL_PORT_BASE is {asked}; wanted: a number from 1024 to 65000")
+    return int(asked)
 
 
 _OFFSETS = {

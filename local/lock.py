@@ -1,15 +1,13 @@
 """Lock files: every version pinned, with hashes, and no index host named.
 
 `requirements.lock` holds all of it, for development and tests. `deploy/locks/<service>.lock` holds
-what one service's image needs, at the same versions.
+what one service's image needs, at the same versions. `deploy/locks/installer.lock` holds uv alone:
+pip installs it, and it installs the rest.
 """
 
 import subprocess
 import sys
-import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -19,16 +17,19 @@ from local.layout import ROOT, SERVICES
 
 MASTER = ROOT / "requirements.lock"
 FOLDER = ROOT / "deploy" / "locks"
+INSTALLER = FOLDER / "installer.lock"
+PROJECT = ROOT / "pyproject.toml"
 
 
 def write(*, upgrade: bool = True) -> list[Path]:
     """Write every lock file; the paths of those that changed."""
     before = {path: path.read_text() if path.is_file() else "" for path in _paths()}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with _uv() as uv:
-        _compile(uv, MASTER, "--all-extras", *(["--upgrade"] if upgrade else []))
-        for service in SERVICES:
-            _compile(uv, _path(service), "--extra", service, "--constraints", str(MASTER))
+    _compile(PROJECT.name, MASTER, "--all-extras", *(["--upgrade"] if upgrade else []))
+    at_the_same_versions = ("--constraints", str(MASTER))
+    for service in SERVICES:
+        _compile(PROJECT.name, _path(service), "--extra", service, *at_the_same_versions)
+    _compile("-", INSTALLER, *at_the_same_versions, text="uv")
     return [path for path, text in before.items() if path.read_text() != text]
 
 
@@ -44,14 +45,20 @@ def stale() -> list[Path]:
 
 def _covers(path: Path, pins: dict[str, str]) -> bool:
     """True if each requirement that the file is for is pinned within its range."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    named = [x for extra in extras.values() for x in extra] if path == MASTER else extras[path.stem]
-    for requirement in map(Requirement, [*project["dependencies"], *named]):
+    for requirement in map(Requirement, _required(path)):
         pinned = pins.get(canonicalize_name(requirement.name))
         if pinned is None or not requirement.specifier.contains(pinned, prereleases=True):
             return False
     return True
+
+
+def _required(path: Path) -> list[str]:
+    if path == INSTALLER:
+        return ["uv"]
+    project = tomllib.loads(PROJECT.read_text())["project"]
+    extras = project["optional-dependencies"]
+    named = [x for extra in extras.values() for x in extra] if path == MASTER else extras[path.stem]
+    return [*project["dependencies"], *named]
 
 
 def _pins(path: Path) -> dict[str, str]:
@@ -62,31 +69,22 @@ def _pins(path: Path) -> dict[str, str]:
 
 
 def _paths() -> list[Path]:
-    return [MASTER, *(_path(service) for service in SERVICES)]
+    return [MASTER, INSTALLER, *(_path(service) for service in SERVICES)]
 
 
 def _path(service: str) -> Path:
     return FOLDER / f"{service}.lock"
 
 
-def _compile(uv: Path, output: Path, *arguments: str) -> None:
+def _compile(source: str, output: Path, *arguments: str, text: str = "") -> None:
     subprocess.run(
         [
-            uv, "pip", "compile", "pyproject.toml", "--quiet",
+            sys.executable, "-m", "uv", "pip", "compile", source, "--quiet",
             "--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate",
             "--no-header", "--no-emit-index-url", "--no-emit-find-links",
             "--output-file", output, *arguments,
         ],
         check=True,
         cwd=ROOT,
+        input=text.encode(),
     )  # fmt: skip
-
-
-@contextmanager
-def _uv() -> Iterator[Path]:
-    """The program, in an environment of its own: it is no part of the project."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        python = Path(folder) / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "-q", "uv"], check=True)
-        yield Path(folder) / "bin" / "uv"

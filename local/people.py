@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import httpx
 
 from local.layout import Layout
+from shared.http.tls import trusted_authorities
 
 T = TypeVar("T")
 PATIENCE = 20.0  # seconds that anything asked for in vain is waited for
@@ -82,12 +83,19 @@ class Person:
     def _ask(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
         headers = self._headers | more.pop("headers", {})
         url = f"{self.layout.url(service)}{path}"
-        return httpx.request(method, url, timeout=30, headers=headers, **more)
+        return request(method, url, headers=headers, **more)
+
+
+def request(method: str, url: str, **more: Any) -> httpx.Response:
+    """One request over a connection of its own."""
+    return httpx.request(method, url, timeout=30, verify=trusted_authorities(), **more)
 
 
 def mails_to(layout: Layout, address: str) -> list[dict[str, Any]]:
     """What the mail sink holds for that address, the latest first."""
-    answer = httpx.get(f"{layout.url('mail')}/api/v1/search", params={"query": f"to:{address}"})
+    answer = request(
+        "GET", f"{layout.url('mail')}/api/v1/search", params={"query": f"to:{address}"}
+    )
     found: list[dict[str, Any]] = answer.raise_for_status().json()["messages"]
     return found
 
@@ -104,7 +112,7 @@ def await_mail(
     def look() -> EmailMessage | None:
         for found in mails_to(layout, address):
             if found["ID"] not in unless and subject.lower() in found["Subject"].lower():
-                raw = httpx.get(f"{layout.url('mail')}/api/v1/message/{found['ID']}/raw")
+                raw = request("GET", f"{layout.url('mail')}/api/v1/message/{found['ID']}/raw")
                 parsed = email.message_from_bytes(raw.content, policy=policy.default)
                 assert isinstance(parsed, EmailMessage)  # noqa: S101 - the policy makes it one
                 return parsed
@@ -117,8 +125,8 @@ def await_sms(layout: Layout, number: str, words: str) -> dict[str, Any]:
     """The latest SMS to that number (E.164) that holds these words."""
 
     def look() -> dict[str, Any] | None:
-        found = httpx.get(
-            f"{layout.url('sms')}/api/messages", params={"to": number.removeprefix("+")}
+        found = request(
+            "GET", f"{layout.url('sms')}/api/messages", params={"to": number.removeprefix("+")}
         )
         texts: list[dict[str, Any]] = found.raise_for_status().json()
         return next((text for text in texts if words in text["text"]), None)

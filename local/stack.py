@@ -1,35 +1,29 @@
-"""The local system: what runs, in which order, and how it is started and ended.
+"""The local system: how it is started, looked at and ended.
 
 Each program's process id is kept in `.local/run`, with the moment it began, so that a later command
 ends only what an earlier one started.
 """
 
+import fcntl
 import json
-import os
-import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import psutil
 
-from local.layout import ROOT, SERVICES, Layout
-from shared.testing.children import Child, DidNotStart, stop_group
-from shared.testing.mongod import Mongod
-from shared.testing.ports import is_open
-from shared.testing.rabbitmq import RabbitMq
+from local.given_servers import check_given_servers
+from local.layout import SERVICES, Layout
+from local.programs import Program, programs
+from shared.http.tls import trusted_authorities
+from shared.testing.children import Child, DidNotStart, stop_groups
+from shared.testing.ports import is_free
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Program:
-    name: str
-    what: str  # for people
-    port: int
-    start: Callable[[], Sequence[Child]]
+# What is ended after what needs it; programs of one group end at the same time.
+LAST = ({"mail", "sms"}, {"mongodb", "rabbitmq", "epmd"})
 
 
 class Stack:
@@ -39,54 +33,38 @@ class Stack:
         self._children: dict[str, Child] = {}  # those this very process started
 
     def programs(self) -> list[Program]:
-        """In the order they are started. Servers that were given from outside are left out."""
-        layout = self.layout
-        found: list[Program] = []
-        if "MONGODB_URL" not in os.environ:
-            mongod = Mongod(layout.state / "mongodb", layout.port("mongodb"))
-            found.append(
-                Program("mongodb", "MongoDB replica set", mongod.port, lambda: [mongod.start()])
-            )
-        if "AMQP_URL" not in os.environ:
-            ports = [layout.port(n) for n in ("rabbitmq", "rabbitmq_distribution", "epmd")]
-            rabbit = RabbitMq(layout.state / "rabbitmq", ports)
-            found.append(Program("rabbitmq", "RabbitMQ", rabbit.port, rabbit.start))
-        found.append(self._sink("mail", "mail sink", "smtp"))
-        found.append(self._sink("sms", "SMS sink", "smpp"))
-        found += [self._service(name) for name in SERVICES]
-        return found
-
-    def _sink(self, name: str, what: str, protocol: str) -> Program:
-        port = self.layout.port(name)
-        command = [
-            sys.executable, "-m", f"local.sinks.{name}", str(self.layout.port(protocol)), str(port)
-        ]  # fmt: skip
-        return Program(name, what, port, lambda: [self._child(name, command)])
-
-    def _service(self, name: str) -> Program:
-        command = [sys.executable, "-m", f"services.{name}"]
-        env = os.environ | self.layout.environment(name)
-        port = self.layout.port(name)
-        return Program(name, f"{name} service", port, lambda: [self._child(name, command, env)])
-
-    def _child(self, name: str, command: list[str], env: dict[str, str] | None = None) -> Child:
-        return Child(name, command, self.layout.logs / f"{name}.log", env=env, cwd=ROOT)
+        return programs(self.layout)
 
     def up(self, say: Say) -> None:
         """Start what does not run, wait until all of it is ready. Raises `DidNotStart`."""
-        for program in self.programs():
-            if self.runs(program.name):
-                continue
-            if is_open(program.port):
-                raise DidNotStart(
-                    f"port {program.port} ({program.what}) is taken by another program. "
-                    "Choose another block of ports: LOCAL_PORT_BASE=9700 make up"
-                )
+        missing = [one for one in self.programs() if not self.runs(one.name)]
+        check_given_servers()
+        self._check_ports(missing)
+        self.layout.remember()
+        if not missing:
+            say(f"everything runs already, on the ports from {self.layout.base} on")
+        for program in missing:
             say(f"starting {program.what}")
             for child in program.start():
                 self._remember(child)
         say("waiting until all five services are ready")
         self._await_ready()
+
+    def _check_ports(self, wanted: Sequence[Program]) -> None:
+        """Raises `DidNotStart` if another program has one of them."""
+        own = self.layout.port("epmd") if self.runs("epmd") else None  # it may outlive RabbitMQ
+        taken = [
+            f"{port} ({program.what})"
+            for program in wanted
+            for port in program.ports
+            if port != own and not is_free(port)
+        ]
+        if taken:
+            raise DidNotStart(
+                f"{'port' if len(taken) == 1 else 'ports'} {', '.join(taken)}: taken by another "
+                "program, perhaps by this system in another folder. Nothing was started. "
+                "Choose another block of ports: LOCAL_PORT_BASE=9700 make up"
+            )
 
     def _await_ready(self) -> None:
         deadline = time.monotonic() + 60
@@ -101,7 +79,9 @@ class Stack:
     def readiness(self, service: str) -> str:
         """`ready`, or what is missing."""
         try:
-            answer = httpx.get(f"{self.layout.url(service)}/readyz", timeout=5)
+            answer = httpx.get(
+                f"{self.layout.url(service)}/readyz", timeout=5, verify=trusted_authorities()
+            )
         except httpx.HTTPError as error:
             return type(error).__name__
         if answer.status_code == 200:
@@ -111,21 +91,23 @@ class Stack:
 
     def down(self, say: Say) -> None:
         """End all that runs, the services before what they need."""
-        names = [program.name for program in reversed(self.programs())]
-        known = [file.stem for file in self._run.glob("*.json")]
-        if not any(map(self.runs, known)):
+        running = self.running()
+        if not running:
             say("nothing runs")
-        for name in [n for n in names if n in known] + [n for n in known if n not in names]:
-            if self.runs(name):
-                say(f"ending {name}")
-                self._end(name)
-            self._file(name).unlink(missing_ok=True)
+        first = set(running).difference(*LAST)
+        for group in (first, *LAST):
+            if names := [name for name in running if name in group]:
+                say(f"ending {', '.join(names)}")
+                stop_groups([self._remembered(name)[0] for name in names])
+        for child in self._children.values():
+            child.stop()  # it has ended; a parent must ask how
+        self._children.clear()
+        for file in self._run.glob("*.json"):
+            file.unlink()
 
-    def _end(self, name: str) -> None:
-        if child := self._children.pop(name, None):
-            child.stop()
-        else:
-            stop_group(self._remembered(name)[0])
+    def running(self) -> list[str]:
+        """The names of what we started and what still runs."""
+        return sorted(file.stem for file in self._run.glob("*.json") if self.runs(file.stem))
 
     def runs(self, name: str) -> bool:
         """True if what we started under that name still runs (and is not another by now)."""
@@ -135,6 +117,23 @@ class Stack:
             return process.create_time() == began and process.status() != psutil.STATUS_ZOMBIE
         except (psutil.NoSuchProcess, ValueError):
             return False
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other command starts or ends this system meanwhile. Raises `DidNotStart`.
+
+        The lock ends with the process, however that ends.
+        """
+        self.layout.state.mkdir(parents=True, exist_ok=True)
+        with (self.layout.state / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise DidNotStart(
+                    "another command is starting or ending this system just now. "
+                    "Wait until it is done; `make status` shows what runs"
+                ) from None
+            yield
 
     def _file(self, name: str) -> Path:
         return self._run / f"{name}.json"

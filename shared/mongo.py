@@ -79,7 +79,6 @@ _CODECS: CodecOptions[Document] = CodecOptions(
     tz_aware=True, tzinfo=UTC, uuid_representation=UuidRepresentation.STANDARD
 )
 _DUPLICATE = 11000
-_ALREADY_INITIALIZED = 23
 
 
 @dataclass(frozen=True)
@@ -281,18 +280,18 @@ def is_outage(error: BaseException) -> bool:
 
 
 def initiate_replica_set(name: str, host: str, port: int) -> None:
-    """Make a single mongod a replica set of one, and wait until it is primary.
-
-    For development and tests. Does nothing if it is a replica set already.
-    """
-    client: MongoClient[Document] = MongoClient(host, port, directConnection=True)
-    with client:
+    """Make a mongod the primary of a replica set of one, at this address. For development."""
+    with MongoClient[Document](host, port, directConnection=True) as client:
+        members = [{"_id": 0, "host": f"{host}:{port}"}]
         try:
-            members = [{"_id": 0, "host": f"{host}:{port}"}]
             client.admin.command("replSetInitiate", {"_id": name, "members": members})
         except OperationFailure as error:
-            if error.code != _ALREADY_INITIALIZED:
+            if error.code != 23:  # AlreadyInitialized
                 raise
+            config = client.admin.command("replSetGetConfig")["config"]
+            if config["members"][0]["host"] != members[0]["host"]:
+                config |= {"members": members, "version": config["version"] + 1}
+                client.admin.command("replSetReconfig", config, force=True)
         deadline = time.monotonic() + 30
         while not client.admin.command("hello").get("isWritablePrimary"):
             if time.monotonic() > deadline:

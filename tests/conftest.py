@@ -1,9 +1,11 @@
-"""One real MongoDB and one real RabbitMQ for the run; for each test a database and a vhost."""
+"""What all tests share: servers, started once a run; for each test a database and a vhost."""
 
+import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,11 +15,46 @@ from shared.contracts import catalog  # noqa: F401 - every event is known
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.telemetry import configure
+from shared.testing.children import end_with_this_process
 from shared.testing.mongod import Mongod
-from shared.testing.ports import free_ports
 from shared.testing.rabbitmq import RabbitMq
+from tests.helping.servers import OthersServers, OwnServers, Servers
 
-VHOSTS = [f"t{number}" for number in range(150)]
+ADDRESS = "servers"  # in what a worker is told: where to ask for the servers
+OWN = pytest.StashKey[OwnServers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    end_with_this_process()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist is about to start a worker."""
+    node.workerinput[ADDRESS] = _own(node.config).offer()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if own := config.stash.get(OWN, None):
+        own.stop()
+        shutil.rmtree(own.folder, ignore_errors=True)
+
+
+def _own(config: pytest.Config) -> OwnServers:
+    if OWN not in config.stash:
+        folder = Path(tempfile.mkdtemp(prefix="creative-city-tests-"))
+        config.stash[OWN] = OwnServers(folder)
+    return config.stash[OWN]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs servers, for `make test-fast` leaves it out. Let the longest start first."""
+    for item in items:
+        if {"mongod", "rabbitmq"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.servers)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,38 +63,27 @@ def _spans() -> None:
 
 
 @pytest.fixture(scope="session")
-def folder() -> Iterator[Path]:
-    """Where this run's servers keep their data; gone when it ends."""
-    made = Path(tempfile.mkdtemp(prefix="creative-city-tests-"))
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+def servers(request: pytest.FixtureRequest) -> Servers:
+    told = getattr(request.config, "workerinput", {})
+    return OthersServers(told[ADDRESS]) if told else _own(request.config)
 
 
 @pytest.fixture(scope="session")
-def mongod(folder: Path) -> Iterator[Mongod]:
-    server = Mongod(folder / "mongodb", *free_ports(1), forgets=True)
-    child = server.start()
-    yield server
-    child.stop()
+def mongod(servers: Servers) -> Mongod:
+    """It runs already, and may not be ended: all tests of the run use it."""
+    return Mongod(Path(), servers.mongodb())
 
 
 @pytest.fixture(scope="session")
-def rabbitmq(folder: Path) -> Iterator[RabbitMq]:
-    server = RabbitMq(folder / "rabbitmq", free_ports(3), ["/", *VHOSTS])
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def vhosts() -> list[str]:
-    return list(VHOSTS)
+def rabbitmq(servers: Servers) -> RabbitMq:
+    """It runs already, and may not be ended: all tests of the run use it."""
+    return RabbitMq(Path(), [servers.rabbitmq(), 0, 0])
 
 
 @pytest.fixture
-def amqp_url(rabbitmq: RabbitMq, vhosts: list[str]) -> str:
+def amqp_url(rabbitmq: RabbitMq, servers: Servers) -> str:
     """A broker of one's own: no other test has used this vhost."""
-    return rabbitmq.url(vhosts.pop())
+    return rabbitmq.url(servers.vhost())
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from uuid import uuid4
 
 from icalendar import Calendar
 
+from local.demo.hours import next_start
 from local.demo.telling import Story
 from local.people import Person, await_mail, await_sms, mails_to, wait_for
-from shared.clock import now
+from shared.clock import local, now
 
+A_DAY = 24 * 60  # minutes
 SEATS, CONTENDERS = 12, 36
 AT_ONCE = 12
 SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Vũ", "Đặng")
@@ -24,17 +26,16 @@ class Day:
     def __init__(self, story: Story, staff: dict[str, Person]) -> None:
         self.story = story
         self.organiser, self.gate = staff["organiser"], staff["gate"]
-        self.starts = now() + timedelta(minutes=90)
+        self.starts = next_start(now())
         venues = {v["slug"]: v["id"] for v in self.organiser.get("events", "/v1/venues")}
-        self.venue = venues["thu-vien-ha-noi"]
-        today = now().date().isoformat()
+        self.venue = venues["nha-may-xe-lua-gia-lam"]  # open from 8 to 22 every day
         self.edition = self.do(
             "/v1/editions",
             {
                 "slug": f"ngay-hoi-{story.tag}",
                 "name": {"vi": f"Ngày hội Thiết kế {story.tag}", "en": "Design day"},
-                "starts_on": today,
-                "ends_on": (now() + timedelta(days=2)).date().isoformat(),
+                "starts_on": (local(now()) - timedelta(days=1)).date().isoformat(),
+                "ends_on": (local(now()) + timedelta(days=1)).date().isoformat(),
             },
         )["id"]
         self.path = f"/v1/editions/{self.edition}"
@@ -199,7 +200,7 @@ def _gates(day: Day, session: str, holders: list[Person]) -> None:
         day.organiser.post(
             "events",
             f"{day.path}/gates",
-            {"name": name, "sessions": [session], "opens_before": 240},
+            {"name": name, "sessions": [session], "opens_before": A_DAY},
         )["id"]
         for name in ("Cổng Bà Triệu", "Cổng sau")
     ]

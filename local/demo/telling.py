@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from rich.console import Console
+from rich.markup import escape
 
 from local.layout import Layout
 from local.people import ApiError, Person
@@ -15,10 +16,10 @@ class Story:
         self.tag = uuid4().hex[:6]  # new people every time
 
     def step(self, text: str) -> None:
-        self._console.print(f"\n[bold]{text}[/]")
+        self._console.print(f"\n[bold]{escape(text)}[/]")
 
     def saw(self, text: str) -> None:
-        self._console.print(f"  [green]✓[/] {text}")
+        self._console.print(f"  [green]✓[/] {escape(text)}")
 
     def person(self, name: str) -> Person:
         return Person(self.layout, f"{name}-{self.tag}@hanoi.example").sign_in()

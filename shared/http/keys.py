@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet
 
 from shared.errors import Unauthenticated, Unavailable
 from shared.http.principal import Principal
+from shared.http.tls import trusted_authorities
 from shared.roles import Role
 from shared.settings import Issuer
 from shared.stop import Stop
@@ -69,7 +70,7 @@ class Verifier:
 
     def __init__(self, trusted: Sequence[TrustedKeys]) -> None:
         self._trusted = {keys.issuer.issuer: keys for keys in trusted}
-        self._http = httpx.AsyncClient(timeout=5)
+        self._http = httpx.AsyncClient(timeout=5, verify=trusted_authorities())
 
     @property
     def ready(self) -> bool:

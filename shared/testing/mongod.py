@@ -62,6 +62,7 @@ class Mongod:
         )  # fmt: skip
         self.child.may_open_files()
         if not wait_open(self.port, 30) or not self.child.running:
+            self.child.stop()
             raise DidNotStart(f"mongod did not start; see {self.child.log}\n{self.child.tail()}")
         initiate_replica_set(REPLICA_SET, "127.0.0.1", self.port)
         return self.child

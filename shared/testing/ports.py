@@ -1,19 +1,32 @@
 """Ports of 127.0.0.1."""
 
+import contextlib
+import secrets
 import socket
 import time
 
+# Below those that a system gives to outgoing connections (32768 and up on Linux): else one of them
+# could take the port before the server does. Chosen at random: other test processes choose too.
+RANGE = range(15_000, 32_000)
+
 
 def free_ports(count: int) -> list[int]:
-    """So many ports on which nothing listens now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """So many ports that nobody uses now."""
+    found: set[int] = set()
+    while len(found) < count:
+        port = secrets.choice(RANGE)
+        if is_free(port):
+            found.add(port)
+    return list(found)
+
+
+def is_free(port: int) -> bool:
+    """True if a server could listen there now."""
+    with socket.socket() as probe, contextlib.suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def is_open(port: int) -> bool:

@@ -49,12 +49,12 @@ class RabbitMq:
             self.mapper = Child("epmd", command, self.folder / "epmd.log", env=env)
             wait_open(self._epmd, 5)
         self.child = Child("rabbitmq", [SERVER], self.folder / "rabbitmq.log", env=env)
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 110  # on a machine with much else to do
         while not (wait_open(self.port, 1) and self._ready()):
             if not self.child.running or time.monotonic() > deadline:
-                raise DidNotStart(
-                    f"RabbitMQ did not start; see {self.child.log}\n{self.child.tail()}"
-                )
+                said = f"RabbitMQ did not start; see {self.child.log}\n{self.child.tail()}"
+                self.stop()
+                raise DidNotStart(said)
         return [child for child in (self.mapper, self.child) if child is not None]
 
     def _ready(self) -> bool:
@@ -74,7 +74,8 @@ class RabbitMq:
         config.write_text(f"load_definitions = {self.folder / 'definitions.json'}\n")
         return os.environ | {
             "HOME": str(self.folder / "home"),
-            "RABBITMQ_NODENAME": f"creative{self.port}@localhost",
+            # Data is kept under this name, so it is the same on every port.
+            "RABBITMQ_NODENAME": "creative@localhost",
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_DIST_PORT": str(self._distribution),

@@ -38,13 +38,13 @@ def salted(entry: dict[str, Any], text: str) -> str:
     return hashlib.sha256((entry["salt"] + text).encode()).hexdigest()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def shelf(mongod: Mongod) -> AsyncIterator[Mongo]:
     async with kept(mongod.url) as mongo:
         yield mongo
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def at_work(shelf: Mongo, mongod: Mongod) -> AsyncIterator[Running]:
     """One service for all these tests: putting it together takes longer than most of them."""
     settings = Settings(

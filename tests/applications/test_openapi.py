@@ -8,6 +8,7 @@ from tests.applications.conftest import Office
 from tests.helping.conformance import must_conform, strange_methods
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_every_answer_is_one_that_the_document_names(office: Office) -> None:
     author, juror = new_id(), office.jurors[0]

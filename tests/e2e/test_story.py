@@ -13,29 +13,36 @@ from local.layout import SERVICES, Layout
 from local.people import Person, await_mail, wait_for
 from local.sample.load import load_sample
 from local.stack import Stack
-from shared.testing.ports import free_ports
+from shared.testing.mongod import Mongod
+from shared.testing.ports import free_ports, is_free
 from shared.testing.rabbitmq import RabbitMq
 from shared.testing.spans import Collector, collecting
+from tests.helping.servers import Servers
+
+pytestmark = pytest.mark.long
 
 Up = tuple[Layout, Collector]
 
 
 def free_block() -> int:
-    """The first of a block of ports that nobody listens on."""
-    return free_ports(1)[0] // 100 * 100
+    """The first of a block of ports that nobody uses."""
+    while True:
+        base = free_ports(1)[0] // 100 * 100
+        if all(map(is_free, range(base, base + 30))):
+            return base
 
 
 @pytest.fixture(scope="module")
 def up(
     tmp_path_factory: pytest.TempPathFactory,
-    mongod: object,
+    mongod: Mongod,
     rabbitmq: RabbitMq,
-    vhosts: list[str],
+    servers: Servers,
 ) -> Iterator[Up]:
     """Everything, started as `make up` does, on the run's own servers, with the sample."""
     with collecting() as collector, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("MONGODB_URL", mongod.url)  # type: ignore[attr-defined]
-        environment.setenv("AMQP_URL", rabbitmq.url(vhosts.pop()))
+        environment.setenv("MONGODB_URL", mongod.url)
+        environment.setenv("AMQP_URL", rabbitmq.url(servers.vhost()))
         environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
         environment.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")  # milliseconds
         layout = Layout(Path(tmp_path_factory.mktemp("stack")), free_block())

@@ -63,6 +63,7 @@ async def things(service: Running) -> Mapping[str, Sequence[str]]:
         }
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_every_answer_is_one_that_the_document_names(service: Running) -> None:
     staff = [(new_id(), [role]) for role in (Role.ORGANISER, Role.GATE)]

@@ -10,6 +10,7 @@ import httpx
 from services.events.programme.venues.store import Venues
 from shared.clock import now
 from shared.contracts.registry import SpacePublished
+from shared.http.tls import trusted_authorities
 from shared.ids import new_id
 from shared.roles import Role
 from shared.testing.rush import post, rush
@@ -28,7 +29,9 @@ class Organiser:
         self._world = world
         token = world.token_issuer.token(new_id(), Role.ORGANISER, seconds=3600)
         headers = {"Authorization": f"Bearer {token}"}
-        self.client = httpx.AsyncClient(base_url=process.url, headers=headers, timeout=60)
+        self.client = httpx.AsyncClient(
+            base_url=process.url, headers=headers, timeout=60, verify=trusted_authorities()
+        )
 
     async def session(self) -> UUID:
         planned = await made(self.client, "/v1/editions", edition())

@@ -1,15 +1,51 @@
 """The broker goes away, the database changes its mind: work goes on or waits, nothing is lost."""
 
 import asyncio
+from collections.abc import Iterator
 from uuid import UUID
 
 import httpx
+import pytest
 
+from shared.http.tls import trusted_authorities
 from shared.ids import new_id
 from shared.mongo import Mongo
+from shared.testing.mongod import Mongod
+from shared.testing.ports import free_ports
 from shared.testing.rabbitmq import RabbitMq
 from shared.testing.waiting import eventually
 from tests.faults.world import ServiceProcess, World
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def vhosts() -> list[str]:
+    """One for each test of this file."""
+    return ["t0", "t1"]
+
+
+@pytest.fixture(scope="module")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory, vhosts: list[str]) -> Iterator[RabbitMq]:
+    """A broker that may be stopped: only this file uses it."""
+    server = RabbitMq(tmp_path_factory.mktemp("rabbitmq"), free_ports(3), ["/", *vhosts])
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
+    """A store whose primary may step down: only this file uses it."""
+    server = Mongod(tmp_path_factory.mktemp("mongodb"), *free_ports(1))
+    child = server.start()
+    yield server
+    child.stop()
+
+
+@pytest.fixture
+def amqp_url(rabbitmq: RabbitMq, vhosts: list[str]) -> str:
+    return rabbitmq.url(vhosts.pop())
 
 
 async def test_the_broker_stops_and_comes_back(world: World, rabbitmq: RabbitMq) -> None:
@@ -58,7 +94,7 @@ async def insist(world: World, events: ServiceProcess, session: UUID, person: UU
         "Idempotency-Key": "one registration",
     }
     path = f"{events.url}/v1/sessions/{session}/registrations"
-    async with httpx.AsyncClient(timeout=30) as client:
+    async with httpx.AsyncClient(timeout=30, verify=trusted_authorities()) as client:
         for _ in range(60):
             answer = await client.post(path, headers=headers)
             if answer.status_code == 201:

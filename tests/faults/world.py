@@ -11,6 +11,7 @@ import httpx
 
 from local.layout import ROOT
 from shared.clock import now
+from shared.http.tls import trusted_authorities
 from shared.ids import new_id
 from shared.mongo import Mongo
 from shared.settings import Issuer
@@ -46,7 +47,7 @@ class ServiceProcess:
     async def ready(self) -> bool:
         assert self.child is not None
         assert self.child.running, self.child.tail(30)
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=trusted_authorities()) as client:
             try:
                 return (await client.get(f"{self.url}/readyz")).status_code == 200
             except httpx.TransportError:
@@ -62,7 +63,7 @@ class ServiceProcess:
 
     async def figure(self, name: str, *labels: str) -> float:
         """The value of a Prometheus figure whose labels hold all these words."""
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=trusted_authorities()) as client:
             text = (await client.get(f"{self.url}/metrics")).text
         lines = [x for x in text.splitlines() if x.startswith(name) and all(w in x for w in labels)]
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
@@ -120,7 +121,7 @@ class World:
 
     async def register(self, process: ServiceProcess, session: UUID) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token_issuer.token(new_id())}"}
-        async with httpx.AsyncClient(timeout=30) as client:
+        async with httpx.AsyncClient(timeout=30, verify=trusted_authorities()) as client:
             path = f"{process.url}/v1/sessions/{session}/registrations"
             return await client.post(path, headers=headers)
 

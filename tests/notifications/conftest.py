@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import pytest
 
@@ -7,8 +8,23 @@ from services.notifications.settings import Settings
 from shared.mongo import Mongo
 from shared.testing.mongod import Mongod
 from shared.testing.rabbitmq import RabbitMq
+from tests.helping.database import empty, kept
+from tests.helping.servers import Servers
 from tests.notifications.scene import Scene, playing, quick
 from tests.notifications.servers import MailServer, Smsc
+
+
+@pytest.fixture(scope="session")
+async def shelf(mongod: Mongod) -> AsyncIterator[Mongo]:
+    async with kept(mongod.url) as mongo:
+        yield mongo
+
+
+@pytest.fixture
+async def database(shelf: Mongo) -> str:
+    """The one of this folder, emptied."""
+    await empty(shelf)
+    return shelf.db.name
 
 
 @pytest.fixture
@@ -39,13 +55,13 @@ def messages(mongo: Mongo) -> Messages:
 
 
 @pytest.fixture(scope="session")
-async def stage(mongod: Mongod, rabbitmq: RabbitMq, vhosts: list[str]) -> AsyncIterator[Scene]:
+async def stage(mongod: Mongod, rabbitmq: RabbitMq, servers: Servers) -> AsyncIterator[Scene]:
     """One service that many tests use at once, each with people of its own."""
     mail, smsc = await MailServer().start(), await Smsc().start()
     settings = quick(
         mongod.url,
-        rabbitmq.url(vhosts.pop()),
-        "notifications_stage",
+        rabbitmq.url(servers.vhost()),
+        f"stage_{uuid4().hex[:12]}",
         smtp_port=mail.port,
         smpp_port=smsc.line.port,
     )

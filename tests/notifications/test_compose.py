@@ -77,6 +77,7 @@ WORDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None, database=None)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=25).map(" ".join))
 def test_folding_the_subject_loses_no_space(title: str) -> None:
@@ -181,6 +182,7 @@ ANYTHING = st.characters(exclude_categories=["Cs"])  # no database holds half a 
 SPECIAL = st.sampled_from('=?\r\n,;:<>@"\\()[]. ẽĐq')
 
 
+@pytest.mark.long
 @settings(max_examples=80, deadline=None, database=None)
 @given(st.text(st.one_of(SPECIAL, ANYTHING), max_size=90))
 @example("=?utf-8?q?=0a?=")

@@ -9,6 +9,7 @@ from tests.helping.conformance import must_conform, strange_methods
 from tests.notifications.scene import Scene, a_person, a_session, a_ticket
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_every_answer_is_one_that_the_document_names(stage: Scene) -> None:
     person, session = a_person(), a_session()

@@ -23,13 +23,13 @@ from tests.helping.database import empty, kept
 API = frozenset({ProcessRole.API})
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def shelf(mongod: Mongod) -> AsyncIterator[Mongo]:
     async with kept(mongod.url) as mongo:
         yield mongo
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def at_work(shelf: Mongo, mongod: Mongod) -> AsyncIterator[Running]:
     """One service for all these tests: putting it together takes longer than most of them."""
     settings = Settings(

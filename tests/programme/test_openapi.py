@@ -9,6 +9,7 @@ from tests.helping.conformance import must_conform, strange_methods
 from tests.programme.conftest import Plan
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_every_answer_is_one_that_the_document_names(programme: Running, plan: Plan) -> None:
     known = {

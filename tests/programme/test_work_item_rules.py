@@ -113,8 +113,8 @@ def test_an_item_is_planned_once() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"co_ordinators": [PARTNER, LEAD]},
-        {"co_ordinators": [new_id() for _ in range(31)]},
+        pytest.param({"co_ordinators": [PARTNER, LEAD]}, id="the lead co-ordinates, too"),
+        pytest.param({"co_ordinators": [new_id() for _ in range(31)]}, id="31 co-ordinators"),
         {"lead": None},
         {"title": {"vi": ""}},
         {"commitment": ""},

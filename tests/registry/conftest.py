@@ -26,13 +26,13 @@ API = frozenset({ProcessRole.API})
 ISSUER = "https://registry.hanoi.example"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def shelf(mongod: Mongod) -> AsyncIterator[Mongo]:
     async with kept(mongod.url) as mongo:
         yield mongo
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def at_work(shelf: Mongo, mongod: Mongod) -> AsyncIterator[Running]:
     """One registry for all these tests: putting it together takes longer than most of them."""
     settings = Settings(

@@ -8,6 +8,7 @@ from tests.helping.conformance import must_conform, strange_methods
 from tests.registry.conftest import Door, bearer
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_every_answer_is_one_that_the_document_names(door: Door) -> None:
     lan = await door.sign_in("lan@example.com")

@@ -89,7 +89,16 @@ async def test_a_sign_in_that_is_used_stays_and_one_that_is_not_runs_out(
 
 
 @pytest.mark.parametrize(
-    "token", ["", ".", "nonsense", "nonsense.secret", f"{new_id()}.secret", f"{new_id()}", "ấ.ẩ"]
+    "token",
+    [
+        "",
+        ".",
+        "nonsense",
+        "nonsense.secret",
+        pytest.param(f"{new_id()}.secret", id="of an unknown session"),
+        pytest.param(f"{new_id()}", id="without a secret"),
+        "ấ.ẩ",
+    ],
 )
 async def test_what_is_no_token_of_ours_is_refused(door: Door, token: str) -> None:
     assert refused(await door.refresh(token))

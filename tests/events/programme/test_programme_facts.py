@@ -180,7 +180,7 @@ async def test_a_day_finds_for_the_public_only_what_is_public(
         {"audiences": ["vip"]},
         {"min_age": -1},
         {"access": ["lift"]},
-        {"hosts": [LAN, LAN]},
+        pytest.param({"hosts": [LAN, LAN]}, id="a host named twice"),
         pytest.param({"about": {"vi": "x" * 20_001}}, id="too long"),
     ],
     ids=str,

@@ -140,8 +140,8 @@ async def test_the_same_claim_sent_twice_is_recorded_once(
         ({"source": None}, 422),
         ({"last_day": "2023-11-16"}, 422),
         ({"first_day": "17/11/2023"}, 422),
-        ({"venue_id": str(new_id()), "place": "Phố đi bộ"}, 422),
-        ({"venue_id": str(new_id())}, 404),
+        pytest.param({"venue_id": str(new_id()), "place": "Phố đi bộ"}, 422, id="two places"),
+        pytest.param({"venue_id": str(new_id())}, 404, id="an unknown venue"),
     ],
     ids=str,
 )
