@@ -128,10 +128,12 @@ def docs(
         say(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
     lacking = generated.lacking(made) if check else []
     for line in lacking:
-        say(line)
+        typer.echo(f"  {line}")
     broken = generated.broken(made, breaking) if breaking else []
+    if broken:
+        say(f"breaks clients of the documents of {breaking}:")
     for line in broken:
-        say(f"breaks clients of {breaking}: {line}")
+        typer.echo(f"  {line}")
     if changed and check:
         raise DidNotStart("generated documents differ from the code: run `make docs`")
     if lacking:

@@ -21,31 +21,30 @@ _AT_MOST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 
 def breaks(before: Json, after: Json) -> list[str]:
     """What breaks, in the order of the document before."""
+    sent, answered = _Compare(before, after, "sent"), _Compare(before, after, "answered")
     now = dict(operations(after))
     found = []
     for name, was in operations(before):
         if name not in now:
             found.append(f"{name} is gone")
             continue
-        found += [f"{name}: {text}" for text in _operation(before, was, after, now[name])]
+        found += [f"{name}: {text}" for text in _operation(sent, answered, was, now[name])]
     gone = before["components"]["schemas"].keys() - after["components"]["schemas"].keys()
     return found + [f"the name {name} is gone from the schemas" for name in sorted(gone)]
 
 
-def _operation(before: Json, was: Json, after: Json, now: Json) -> Iterator[str]:
+def _operation(sent: "_Compare", answered: "_Compare", was: Json, now: Json) -> Iterator[str]:
     if was["operationId"] != now["operationId"]:
         yield f"its operationId {was['operationId']} is now {now['operationId']}"
     yield from _access(was, now)
-    yield from _parameters(before, was, after, now)
-    compare = _Compare(before, after, "sent")
-    yield from _bodies(compare, was.get("requestBody", {}), now.get("requestBody", {}), "the body")
-    compare = _Compare(before, after, "answered")
+    yield from _parameters(sent, was, now)
+    yield from _bodies(sent, was.get("requestBody", {}), now.get("requestBody", {}), "the body")
     for status, answer in was["responses"].items():
         if status.startswith(("2", "3")):
             if status not in now["responses"]:
                 yield f"it no longer answers {status}"
                 continue
-            yield from _bodies(compare, answer, now["responses"][status], f"the answer {status}")
+            yield from _bodies(answered, answer, now["responses"][status], f"the answer {status}")
 
 
 def _access(was: Json, now: Json) -> Iterator[str]:
@@ -60,8 +59,7 @@ def _access(was: Json, now: Json) -> Iterator[str]:
         yield f"it needs a role now: {', '.join(now['x-roles'])}"
 
 
-def _parameters(before: Json, was: Json, after: Json, now: Json) -> Iterator[str]:
-    compare = _Compare(before, after, "sent")
+def _parameters(compare: "_Compare", was: Json, now: Json) -> Iterator[str]:
     old = {(p["in"], p["name"]): p for p in was.get("parameters", ())}
     new = {(p["in"], p["name"]): p for p in now.get("parameters", ())}
     for place, name in sorted(old.keys() - new.keys()):
@@ -96,10 +94,11 @@ class _Compare:
         self._seen: set[tuple[str, str]] = set()
 
     def schemas(self, was: Json, now: Json, at: str) -> Iterator[str]:
-        pair = (str(was.get("$ref", was)), str(now.get("$ref", now)))
-        if pair in self._seen:
-            return  # said already, or a schema that contains itself
-        self._seen.add(pair)
+        if "$ref" in was and "$ref" in now:
+            pair = (was["$ref"], now["$ref"])
+            if pair in self._seen:
+                return  # reported where it was met first; or it contains itself
+            self._seen.add(pair)
         was, now = resolve(self._before, was), resolve(self._after, now)
         old, new = _kinds(self._before, was), _kinds(self._after, now)
         # Who sends must be let send all that they could; who reads must know all that can come.

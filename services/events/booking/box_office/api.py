@@ -140,7 +140,7 @@ async def block_registration(
     registrations: AllRegistrations,
     desk: TheRegistrationService,
 ) -> Response:
-    """Let the ticket let nobody in from now on, or again.
+    """Block a ticket, so that it lets nobody in, or unblock it.
 
     For a lost phone or a sold ticket.
     """

@@ -206,7 +206,7 @@ async def move_registration(
     desk: TheRegistrationService,
     idempotency_key: MaybeIdempotencyKey,
 ) -> Response:
-    """Take a seat in another session in place of this one. Without one there, this one stays.
+    """Take seats in another session or course in place of these. If it has none, these stay.
 
     The answer is the new registration, with a ticket of its own; the old one has ended.
     """

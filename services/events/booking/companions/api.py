@@ -70,7 +70,10 @@ async def update_companions(
     bookables: TheBookableQueries,
     desk: TheRegistrationService,
 ) -> CompanionNames:
-    """Say who comes along, until the session begins. The list replaces the one before."""
+    """Say who comes along. The list replaces the one before.
+
+    This is possible until the session, or the course's first one, begins.
+    """
     starts_at = (await bookables.get(own.bookable_id)).starts_at
     command = Accompany(own.bookable_id, own.person_id, tuple(body.names), starts_at)
     await desk(command, status=200, idempotency_key=None)

@@ -105,7 +105,7 @@ async def read_attendance(
 ) -> CourseAttendanceView:
     """How much of a course one has attended.
 
-    Who recorded it, only organisers see.
+    Only organisers see who recorded it.
     """
     attendance = await attendances.of_registration(own)
     percent = (await courses.get(own.bookable_id)).facts.minimum_percent

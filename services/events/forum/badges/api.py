@@ -132,7 +132,7 @@ async def read_badge_of_guest(
     delegations: AllDelegations,
     printer: TheBadgePrinter,
 ) -> Response:
-    """The badges of a guest and their companions, A6, one on a page."""
+    """The badges of a guest and their companions: A6, one on each page."""
     one = await invitations.get(invitation_id)
     key, language = one.facts.delegation_id, current_language()
     delegation = None if key is None else await delegations.get(key)
@@ -153,7 +153,10 @@ async def read_badges_of_delegation(
     delegations: AllDelegations,
     printer: TheBadgePrinter,
 ) -> Response:
-    """The badges of all of a delegation who said yes, and of their companions: four on a sheet."""
+    """The badges of all guests of a delegation who said yes, and of their companions.
+
+    Four are on each A4 page.
+    """
     delegation, language = await delegations.get(delegation_id), current_language()
     accepted = await invitations.accepted(delegation_id)
     named = [one for one in accepted if one.said and one.said.name]  # the name may be erased
@@ -181,9 +184,9 @@ async def print_staff_badges(
     printer: TheBadgePrinter,
     now: Now,
 ) -> Response:
-    """Badges of those who work at an edition, four on a sheet.
+    """Badges for people who work at an edition, four on each A4 page.
 
-    The names are printed and not kept.
+    The names are printed and not stored.
     """
     edition = await editions.get(edition_id)
     await audit.record_alone("edition.print_badges", "edition", edition_id, now)

@@ -147,7 +147,7 @@ async def update_venue_settings(
 ) -> Response:
     """Replace what organisers know of a venue.
 
-    What this means for the programme, `GET /v1/editions/{edition_id}/warnings` says.
+    `GET /v1/editions/{edition_id}/warnings` says what this means for the programme.
     """
     await venues.get(venue_id)
     for room_id in {closure.room_id for closure in body.blocked}:
