@@ -28,7 +28,11 @@ def _module(*arguments: str) -> tuple[str, ...]:
 # The longest first: the others run beside it.
 CHECKS = (
     Check("types", _module("mypy", "--no-error-summary")),
-    Check("generated documents", _module("local", "docs", "--check", "--breaking", "HEAD"), reports=True),
+    Check(
+        "generated documents",
+        _module("local", "docs", "--check", "--breaking", "HEAD"),
+        reports=True,
+    ),
     Check("lock files", _module("local", "lock", "--check")),
     Check("files: names, lengths, sizes", _module("local", "tree")),
     Check("who may import whom", (str(Path(sys.executable).parent / "lint-imports"), "--no-logo")),

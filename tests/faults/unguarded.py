@@ -54,7 +54,7 @@ def without_outbox() -> None:
         _tasks.add(task)
 
     Publisher.__init__ = remember  # type: ignore[method-assign]
-    Outbox.tell = tell  # type: ignore[method-assign]
+    Outbox.add = tell  # type: ignore[method-assign]
 
 
 def without_confirm() -> None:

@@ -18,9 +18,7 @@ from shared.contracts.events import (
 )
 from shared.ids import new_id
 from shared.mongo import Document, Mongo, MongoError
-from shared.roles import Role
 from tests.events.booking.test_registration_service import Careless, Replica
-from tests.events.courses.sample_courses import published_course, school
 from tests.events.festival import Festival
 from tests.events.programme.sample_programme import made, venue
 from tests.helping.told import told
@@ -166,38 +164,6 @@ async def test_of_a_session_that_names_no_host_the_hosts_of_its_activity_are_not
     await festival.release()
     roles = {one.person_id: one.sessions[0].role for one in (await festival.notify())[4:]}
     assert roles == {tu: "former_host", van: "former_host", duc: "host"}
-
-
-async def test_other_hosts_of_an_activity_are_no_change_of_its_sessions(
-    festival: Festival,
-) -> None:
-    """A later release notifies those who host then, on both sides of what it changes."""
-    tu, van = new_id(), new_id()
-    await festival.describe(hosts=[str(tu)])
-    key = await festival.plan()
-    await festival.release()
-    await festival.notify()
-    await festival.describe(hosts=[str(van)])
-    nothing = await festival.organiser.post(f"{festival.path}/releases", json={})
-    assert nothing.json()["code"] == "release.nothing"
-    await festival.move(key, days=1)
-    await festival.release()
-    [notice] = (await festival.notify())[1:]
-    assert (notice.person_id, notice.sessions[0].role) == (van, "host")
-    assert notice.sessions[0].before is not None
-
-
-async def test_the_trainers_of_a_course_host_its_sessions(settings: Settings) -> None:
-    async with school(settings) as service:
-        lan, hosts = new_id(), [str(new_id())]
-        course = await published_course(service, sessions=1, trainers=[str(lan)])
-        async with service.as_(Role.ORGANISER) as organiser:
-            festival = Festival(service, organiser, course.edition, course.id)
-            await festival.describe(hosts=hosts)
-            await festival.move(course.sessions[0], days=1)
-            await festival.release()
-            [notice] = (await festival.notify())[-1:]
-    assert (notice.person_id, notice.sessions[0].role) == (lan, "host")
 
 
 async def test_who_is_moved_to_another_room_is_told_which(festival: Festival) -> None:
