@@ -47,9 +47,9 @@ class Foreign:
 
 
 @pytest.fixture(scope="session")
-def package(folder: Path) -> Path:
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the package is, fetched for this run."""
-    found = fetched(folder / "npm", PACKAGE)
+    found = fetched(tmp_path_factory.mktemp("npm"), PACKAGE)
     return found if isinstance(found, Path) else pytest.fail(found)
 
 

@@ -120,7 +120,7 @@ async def test_an_sms_whose_holder_died_may_be_out_and_is_not_sent_again(bench: 
     async with bench.sending():
         unknown = await bench.becomes(left, Status.UNKNOWN)
     assert unknown.attempts == left.attempts
-    assert unknown.error == "the process that held it died"
+    assert unknown.error == "the process that claimed it died"
     assert "ticket" not in unknown.data
 
 

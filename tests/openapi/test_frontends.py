@@ -19,13 +19,12 @@ pytestmark = pytest.mark.timeout(600)  # the first run on a machine installs the
 
 
 @pytest.fixture(scope="session")
-def tools(folder: Path) -> Path:
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the tools can be imported."""
     found = installed(HERE)
     if isinstance(found, str):
         pytest.fail(found)
-    made = folder / "openapi"
-    made.mkdir()
+    made = tmp_path_factory.mktemp("openapi")
     (made / "node_modules").symlink_to(found / "node_modules")
     for file in HERE.glob("*.mjs"):
         shutil.copy(file, made)
@@ -33,10 +32,9 @@ def tools(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def written(folder: Path) -> Path:
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all documents, as they are committed."""
-    made = folder / "openapi-documents"
-    made.mkdir()
+    made = tmp_path_factory.mktemp("openapi-documents")
     for path, text in docs.documents().items():
         (made / path.name).write_text(text)
     return made

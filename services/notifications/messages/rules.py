@@ -109,7 +109,7 @@ def sent(message: Message, now: datetime) -> Message:
 def accepted(message: Message, part_ids: tuple[str, ...], now: datetime) -> Message:
     """The SMS gateway has accepted every part."""
     parts = tuple(Part(id=part_id, key=id_key(part_id)) for part_id in part_ids)
-    return _finished(message, Status.ACCEPTED, now, roles=parts, error=None)
+    return _finished(message, Status.ACCEPTED, now, parts=parts, error=None)
 
 
 def postponed(message: Message, reason: str, now: datetime, pauses: Sequence[float]) -> Message:

@@ -27,11 +27,11 @@ TITLE = {"vi": "Thiết kế chữ Việt: dấu Ỗ, ễ, ợ", "en": "Vietname
 async def school(
     settings: Settings,
     made_by: Any = build,
-    parts: frozenset[ProcessRole] = frozenset({ProcessRole.API}),
+    roles: frozenset[ProcessRole] = frozenset({ProcessRole.API}),
 ) -> AsyncIterator[Running]:
     """The events service, its clock standing until it is moved."""
     clock = StandingClock(now())
-    async with running(made_by, settings, roles=parts, clock=clock) as started:
+    async with running(made_by, settings, roles=roles, clock=clock) as started:
         yield started
 
 
